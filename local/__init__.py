@@ -1,0 +1,1 @@
+"""What stands in for AWS and for Docker on one machine. Nothing that is shipped imports it."""

@@ -1,0 +1,81 @@
+"""Stands in for AWS on one machine: moto's server, whose secrets survive a restart.
+
+    python -m local.aws --port 5000 --secrets FILE [--host ADDRESS] [--initial FILE]
+
+FILE is JSON, secret name → its string, readable by its owner only, and written anew on each change. Where it does not
+exist yet, the server starts with the secrets of --initial (the demo logins).
+"""
+
+import argparse
+import json
+import os
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ACCOUNT = "123456789012"  # moto's own
+REGION = "us-east-1"
+
+
+def current_secrets() -> dict[str, str]:
+    """Secret name → its current string, as the running server holds them."""
+    secrets = secretsmanager_backends[ACCOUNT][REGION].secrets.values()
+    return {secret.name: secret.versions[secret.default_version_id]["secret_string"] for secret in secrets if not secret.is_deleted()}
+
+
+class KeptSecrets:
+    """WSGI middleware: after each call, writes the secrets to `file` if the call has changed them, before it answers."""
+
+    def __init__(self, app: "WSGIApplication", file: Path, initial: Path | None) -> None:
+        self.app, self.file, self.lock = app, file, threading.Lock()
+        source = file if file.exists() else initial
+        self.written: dict[str, str] = {}
+        for name, value in json.loads(source.read_text()).items() if source else ():
+            text = value if isinstance(value, str) else json.dumps(value)
+            secretsmanager_backends[ACCOUNT][REGION].create_secret(name=name, secret_string=text)
+        self.keep()
+
+    def keep(self) -> None:
+        with self.lock:
+            secrets = current_secrets()
+            if secrets == self.written:
+                return
+            # Replaced in one step: a machine that loses power keeps the old logins or has the new ones.
+            new = self.file.with_suffix(".new")
+            new.touch(mode=0o600)
+            with new.open("w") as stream:
+                json.dump(secrets, stream, indent=1)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.replace(self.file)
+            self.written = secrets
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        answer = self.app(environ, start_response)
+        if environ["REQUEST_METHOD"] == "POST":
+            self.keep()
+        return answer
+
+
+def main() -> None:
+    usage, _, _ = (__doc__ or "").partition("\n\nFILE")
+    parser = argparse.ArgumentParser(description=usage, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=5000)
+    parser.add_argument("--secrets", type=Path, required=True)
+    parser.add_argument("--initial", type=Path)
+    arguments = parser.parse_args()
+    app = KeptSecrets(DomainDispatcherApplication(create_backend_app), arguments.secrets, arguments.initial)
+    make_server(arguments.host, arguments.port, app, threaded=True).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

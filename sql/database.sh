@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Brings a database of ChemTrack up to date, by psql alone. Where it is, libpq's variables say:
+# PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE.
+#
+#   sql/database.sh owner   as a superuser, on a server of one's own: makes the login chemtrack_master and its database
+#                           chemtrack, as RDS makes them. CHEMTRACK_MASTER_PASSWORD
+#   sql/database.sh apply   as the database's owner: applies apply.sql, gives chemuser and chemadmin their passwords.
+#                           CHEMTRACK_CHEMUSER_PASSWORD, CHEMTRACK_CHEMADMIN_PASSWORD
+#   sql/database.sh demo    as the database's owner: the demo labs, if there is no lab yet
+#
+# Every act may be repeated.
+set -euo pipefail
+cd "$(dirname "$0")"
+export PGOPTIONS=${PGOPTIONS:-} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
+
+run() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
+
+set_password() { # set_password ROLE PASSWORD
+  # psql's own \password hashes before it sends, so that no log of the server ever holds the password. It asks on the
+  # terminal if there is one: setsid takes the terminal away.
+  printf '%s\n%s\n' "$2" "$2" | setsid --wait psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --command "\\password $1" 2>&1 |
+    { grep -v '^Enter \(new password\|it again\)' >&2 || true; }
+}
+
+case ${1:-} in
+  owner)
+    run --file owner.sql
+    set_password chemtrack_master "${CHEMTRACK_MASTER_PASSWORD:?}"
+    ;;
+  apply)
+    run --file apply.sql
+    set_password chemuser "${CHEMTRACK_CHEMUSER_PASSWORD:?}"
+    set_password chemadmin "${CHEMTRACK_CHEMADMIN_PASSWORD:?}"
+    ;;
+  demo)
+    labs=$(run --tuples-only --no-align --command 'SET ROLE chemowner' --command 'SELECT count(*) FROM control.labs')
+    if [[ $labs == 0 ]]; then run --file seed/demo.sql; fi
+    ;;
+  *)
+    sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$(basename "$0")" >&2
+    exit 2
+    ;;
+esac
