@@ -1,0 +1,178 @@
+"""CAS Registry Numbers: 64-17-5 is 2 to 7 digits, 2 digits, and a check digit that proves the others.
+
+The check digit is the sum of the digits before it, the last one counted once, the one before twice and so on,
+modulo 10 (CAS, "Check Digit Verification of CAS Registry Numbers").
+"""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+HYPHENS = "-‐‑‒–—−﹣-"
+_HYPHEN = f"[{HYPHENS}]"
+_PREFIX = r"(?:CAS(?:\s*(?:RN|NO|NR|NUMBER|#))?\.?\s*[:#]?\s*)?"
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_LIKELY_YEARS = range(1900, 2050)
+LONGEST_TEXT = 80
+
+
+class CasNumberError(ValueError):
+    """What was written is no CAS number; the text is one sentence that says what is wrong and what to write."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What a spreadsheet made of a CAS number, put right."""
+
+    cas_number: str
+    kind: str
+    """`date`, `possible_date` (less certain: it may be a real day, or a day's number; ask), `hyphens` (missing or
+    misplaced) or `spelling` (prefix, spaces, dashes)."""
+    proof: str
+
+
+def check_digit(digits: str) -> int:
+    """The check digit that belongs behind `digits` (a CAS number's digits without the last)."""
+    return sum(place * int(digit) for place, digit in enumerate(reversed(digits), start=1)) % 10
+
+
+def is_valid(text: str) -> bool:
+    """Whether `text` is a CAS number exactly as it is written: hyphens, no leading zero, check digit."""
+    if not re.fullmatch(r"[1-9][0-9]{1,6}-[0-9]{2}-[0-9]", text):
+        return False
+    digits = text.replace("-", "")
+    return check_digit(digits[:-1]) == int(digits[-1])
+
+
+def parse_cas_number(text: str) -> str:
+    """The CAS number in `text`, "64-17-5", from "CAS 64-17-5", "64 – 17 – 5" or "64175". Raises CasNumberError."""
+    tidy = _tidy(text)
+    if is_valid(tidy):
+        return tidy
+    if not tidy:
+        raise CasNumberError("Write a CAS number, such as 64-17-5.")
+    if len(tidy) > LONGEST_TEXT:
+        raise CasNumberError("That is too long for a CAS number. Write it with hyphens, such as 64-17-5.")
+    if re.fullmatch(r"[1-9][0-9]{4,9}", tidy):
+        number = hyphenate(tidy)
+        if is_valid(number):
+            return number
+        raise CasNumberError(
+            f"{tidy} is not a CAS number: as {number} its check digit would be {check_digit(tidy[:-1])}."
+        )
+    if not re.fullmatch(r"[0-9-]+", tidy):
+        raise CasNumberError(f"“{_short(text)}” is not a CAS number. Write it with hyphens, such as 64-17-5.")
+    if match := re.fullmatch(r"([1-9][0-9]{1,6}-[0-9]{2})(-[0-9]?)?", tidy):
+        start = match[1]
+        digit = check_digit(start.replace("-", ""))
+        raise CasNumberError(f"The check digit of {start} is {digit}. Did you mean {start}-{digit}?")
+    raise CasNumberError(
+        f"“{_short(text)}” is not a CAS number. Write 2 to 7 digits, 2 digits and 1 digit, such as 64-17-5."
+    )
+
+
+def hyphenate(digits: str) -> str:
+    """ "64175" → "64-17-5"."""
+    return f"{digits[:-3]}-{digits[-3:-1]}-{digits[-1]}"
+
+
+def repair(value: str | int | float | date) -> Repair | None:
+    """What the cell of a spreadsheet must have been before the spreadsheet changed it, or None.
+
+    Each repair is proved by the check digit; where two readings both pass it, none is taken. A valid number as it
+    should be written gives None too: there is nothing to repair.
+    """
+    if isinstance(value, date):
+        return _of_date(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip()
+    if is_valid(text) or len(text) > LONGEST_TEXT:
+        return None
+    day = _of_day_number(int(text)) if re.fullmatch(r"[0-9]{5,7}", text) else None
+    with suppress(CasNumberError):
+        number = parse_cas_number(text)
+        if day and day.cas_number != number:
+            return None
+        return Repair(number, "spelling" if re.search(_HYPHEN, text) else "hyphens", _proof(number))
+    tidy = _tidy(text)
+    without_zeros = re.sub(r"^0+(?=[1-9][0-9]+-)", "", tidy)
+    if is_valid(without_zeros):
+        return Repair(without_zeros, "spelling", _proof(without_zeros))
+    return day or _of_date_text(text) or _of_misplaced_hyphens(tidy)
+
+
+def _of_misplaced_hyphens(tidy: str) -> Repair | None:
+    """ "64-175", "641-7-5": all the digits are there and only the hyphens are wrong."""
+    if not re.fullmatch(r"[1-9][0-9-]*[0-9]", tidy) or not 5 <= len(tidy.replace("-", "")) <= 10:
+        return None
+    if re.fullmatch(r"[0-9]+-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", tidy):
+        return None  # a digit too many or a year: moving hyphens would make some other substance out of it
+    number = hyphenate(tidy.replace("-", ""))
+    return Repair(number, "hyphens", _proof(number)) if is_valid(number) else None
+
+
+def _of_date_text(text: str) -> Repair | None:
+    """ "9/5/7789", "5.9.7789", "7789-09-05 00:00:00", "05-Sep-7789": the one reading as a CAS number that passes."""
+    if match := re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(?: 0?0:00(?::00)?)?", text):
+        # m/d/y and d/m/y are both in use, so either of the first two may have been the two middle digits.
+        one, two, year = map(int, match.groups())
+        return _of_days([(year, one, two), (year, two, one)])
+    if match := re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{2})(?:[T ]0?0:00(?::00)?)?", text):
+        year, month, day = map(int, match.groups())
+        return _of_days([(year, month, day)])
+    if match := re.fullmatch(r"([0-9]{1,2})[-/ ]([A-Za-z]{3})[-/ ]([0-9]{4})", text):
+        month = _MONTHS.find(match[2].lower())
+        if month >= 0 and month % 3 == 0:
+            return _of_days([(int(match[3]), month // 3 + 1, int(match[1]))])
+    return None
+
+
+def _of_date(value: date) -> Repair | None:
+    if isinstance(value, datetime) and (value.hour or value.minute or value.second):
+        return None
+    return _of_days([(value.year, value.month, value.day)])
+
+
+def _of_days(days: list[tuple[int, int, int]]) -> Repair | None:
+    """The CAS number that a spreadsheet read as one of these (year, month, day): 7789, 9, 5 was 7789-09-5.
+
+    A spreadsheet takes 75-09-2 for 2 September 1975, so a year of 1930 to 2029 may also have had two digits.
+    """
+    found = set()
+    for year, month, day in days:
+        if not (1 <= month <= 12 and 1 <= day <= 9):
+            continue
+        starts = [str(year)] + ([f"{year % 100:02d}"] if 1930 <= year <= 2029 else [])
+        found |= {number for start in starts if is_valid(number := f"{start}-{month:02d}-{day}")}
+    if len(found) != 1:
+        return None
+    number = found.pop()
+    return Repair(number, "possible_date" if days[0][0] in _LIKELY_YEARS else "date", _proof(number))
+
+
+def _of_day_number(number: int) -> Repair | None:
+    """Of a spreadsheet's number of such a day, left where somebody took the date format away: 2151163 was 7789-09-5."""
+    try:
+        found = _of_date(date(1899, 12, 30) + timedelta(days=number))
+    except OverflowError:
+        return None
+    return found and Repair(found.cas_number, "possible_date", found.proof)
+
+
+def _proof(number: str) -> str:
+    return f"check digit {number[-1]} fits"
+
+
+def _tidy(text: str) -> str:
+    """Without prefix, spaces and brackets around it, and with plain hyphens."""
+    text = text.strip().strip("[]()").strip()
+    text = re.sub(rf"^{_PREFIX}", "", text, flags=re.IGNORECASE)
+    text = re.sub(_HYPHEN, "-", text)
+    return re.sub(r"\s*-\s*", "-", text).strip()
+
+
+def _short(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= 30 else text[:29] + "…"

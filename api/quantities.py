@@ -1,0 +1,237 @@
+"""Amounts: a Decimal and a unit from one short table.
+
+An amount is written by people ("2.5 ml", "500 uL") and read strictly: what could mean two things is refused with a
+sentence that says what to write. It is stored in a unit of its own dimension and never as a float.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, Inexact, localcontext
+from types import MappingProxyType
+
+LARGEST = Decimal(10) ** 12
+"""Amounts are below this number in any unit; the database has the same bound."""
+LONGEST_TEXT = 80
+DIGITS_AFTER_THE_POINT = 9
+DIGITS_OF_A_QUOTIENT = 12
+"""Significant digits kept of a conversion that has no end, such as 1 mL at 0.789 g/mL to mL."""
+
+
+class QuantityError(ValueError):
+    """What was written is no amount, or does not convert; the text is one sentence that says what to write."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit: `factor` of it in its dimension's base (g, mL, each, mol, U, bar)."""
+
+    symbol: str
+    dimension: str
+    factor: Decimal
+    stored_as: str
+    """The unit that an amount is kept in: itself, or for units of entry only (lb, oz, gal, qt) the metric one."""
+
+
+def _table() -> dict[str, Unit]:
+    # lb, oz: exact by the 1959 agreement; US gal = 231 cubic inches, qt = gal / 4: NIST Handbook 44, appendix C.
+    # psi: lb × 9.80665 m/s² ÷ in² = 6894.757293168361… Pa (NIST SP 811, B.8), kept to ten places in bar.
+    rows = """
+        µg mass 0.000001 | mg mass 0.001 | g mass 1 | kg mass 1000 | lb mass 453.59237 g | oz mass 28.349523125 g
+        µL volume 0.001 | mL volume 1 | L volume 1000 | gal volume 3785.411784 L | qt volume 946.352946 mL
+        each count 1
+        µmol substance 0.000001 | mmol substance 0.001 | mol substance 1
+        U enzyme 1 | kU enzyme 1000
+        bar pressure 1 | psi pressure 0.0689475729"""
+    table = {}
+    for row in re.split(r"[|\n]", rows):
+        if row.strip():
+            symbol, dimension, factor, *stored_as = row.split()
+            table[symbol] = Unit(symbol, dimension, Decimal(factor), *(stored_as or [symbol]))
+    return table
+
+
+UNITS = MappingProxyType(_table())
+"""Every unit by its symbol, in the order in which a form lists them. `reference.units` holds the same rows."""
+
+DIMENSION_NAMES = MappingProxyType(
+    {
+        "mass": "a mass",
+        "volume": "a volume",
+        "count": "a number of pieces",
+        "substance": "an amount of substance",
+        "enzyme": "an enzyme activity",
+        "pressure": "a pressure",
+    }
+)
+
+_OTHER_SPELLINGS = MappingProxyType(
+    {
+        other: symbol
+        for symbol, others in {
+            "µg": "ug mcg microgram micrograms",
+            "mg": "milligram milligrams",
+            "g": "gm gms gram grams gramme grammes",
+            "kg": "kgs kilo kilos kilogram kilograms",
+            "lb": "lbs pound pounds",
+            "oz": "ounce ounces",
+            "µL": "ul microlitre microlitres microliter microliters",
+            "mL": "mls cc millilitre millilitres milliliter milliliters",
+            "L": "ltr litre litres liter liters",
+            "gal": "gals gallon gallons",
+            "qt": "qts quart quarts",
+            "each": "ea pc pcs piece pieces",
+            "µmol": "umol micromole micromoles",
+            "mmol": "millimole millimoles",
+            "mol": "mole moles",
+            "U": "unit units",
+            "psi": "psig",
+        }.items()
+        for other in others.split()
+    }
+    | {symbol.casefold().replace("μ", "µ"): symbol for symbol in UNITS}
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An amount in a unit of the table, as it was written: Quantity(Decimal("2.5"), "mL")."""
+
+    amount: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{display(self.amount)} {self.unit}"
+
+
+def parse_amount(text: str, *, zero: bool = True) -> Quantity:
+    """Read "2.5 ml" or "500uL". Raises QuantityError; `zero=False` refuses 0 too."""
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        raise QuantityError("That is too long for an amount. Write it such as 2.5 g.")
+    # The number ends where the first letter begins, unless that letter is the e of an exponent.
+    number, unit = re.findall(r"([^A-Za-zµμ]*(?:(?<=[0-9])[eE][-+]?[0-9]+)?)(.*)", text, re.DOTALL)[0]
+    if text and not number:
+        number = text.split()[0]
+    return parse_fields(number, unit, zero=zero)
+
+
+def parse_fields(amount: str, unit: str, *, zero: bool = True) -> Quantity:
+    """Read an amount and a unit typed in two fields. Raises QuantityError."""
+    number = parse_number(amount, zero=zero)
+    return Quantity(number, parse_unit(unit))
+
+
+def parse_number(text: str, *, zero: bool = True) -> Decimal:
+    """Read a plain decimal number such as "2.5" or ".5", from 0 to below 10¹², at most 9 digits after the point."""
+    text = text.strip()
+    if not text:
+        raise QuantityError("Write an amount, such as 2.5 g.")
+    if len(text) > LONGEST_TEXT:
+        raise QuantityError("That is too long for an amount. Write it such as 2.5 g.")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", text):
+        raise QuantityError(_what_is_wrong_with_number(text))
+    number = Decimal(text)
+    if number >= LARGEST:
+        raise QuantityError("An amount must be below 1000000000000. Check the number, or write it in a larger unit.")
+    if len(text.partition(".")[2]) > DIGITS_AFTER_THE_POINT:
+        raise QuantityError(f"Write at most {DIGITS_AFTER_THE_POINT} digits after the point.")
+    if not number and not zero:
+        raise QuantityError("Write an amount above zero.")
+    return number
+
+
+def _what_is_wrong_with_number(text: str) -> str:
+    if re.fullmatch(r"[0-9]{1,12},[0-9]{1,9}", text):
+        whole, _, rest = text.partition(",")
+        if len(rest) == 3 and whole.strip("0"):
+            return f"Write {whole}{rest} without a comma, or the decimal point as a point: {whole}.{rest}"
+        return f"Write the decimal point as a point: {whole}.{rest}"
+    if re.fullmatch(r"[0-9]{1,3}([\s,'’][0-9]{3}){1,4}(\.[0-9]+)?", text):
+        return f"Write the number without spaces or commas: {re.sub(r'[^0-9.]', '', text)}"
+    if re.fullmatch(r"[-−–]\s*[0-9.,]*[0-9][0-9.,]*", text):
+        return "An amount cannot be negative. Write it without the minus sign."
+    if re.fullmatch(r"[-+]?[0-9.]+[eE][-+]?[0-9]+", text):
+        return "Write the number in full, without an exponent, such as 0.001."
+    return f"“{_short(text)}” is not a number. Write an amount, such as 2.5 g."
+
+
+def parse_unit(text: str) -> str:
+    """The symbol of a unit, whatever its case and for either code point of the mu: "UL" → "µL"."""
+    text = text.strip()
+    if not text:
+        raise QuantityError("Write the unit beside the amount, such as g or mL.")
+    symbol = _OTHER_SPELLINGS.get(text.rstrip(".").casefold().replace("μ", "µ"))
+    if symbol is None:
+        *most, last = UNITS
+        raise QuantityError(f"“{_short(text)}” is not a unit here. Write one of {', '.join(most)} or {last}.")
+    return symbol
+
+
+def stored(quantity: Quantity) -> Quantity:
+    """The quantity as a container keeps it: 2 lb as 907.18474 g, everything metric as it is."""
+    return Quantity(convert(quantity, UNITS[quantity.unit].stored_as), UNITS[quantity.unit].stored_as)
+
+
+def convert(quantity: Quantity, unit: str, density_g_per_ml: Decimal | None = None) -> Decimal:
+    """The amount of `quantity` in `unit`, exact where a decimal can be, else to 12 significant digits.
+
+    Mass and volume convert into each other only by the chemical's density in g/mL. Raises QuantityError.
+    """
+    if unit not in UNITS:
+        parse_unit(unit)
+    old, new = UNITS[quantity.unit], UNITS[unit]
+    if old == new:
+        return quantity.amount
+    if old.dimension != new.dimension:
+        _check_dimensions(old, new, density_g_per_ml)
+    with localcontext() as context:
+        context.prec = 60
+        context.clear_flags()
+        amount = quantity.amount * old.factor
+        if old.dimension == "mass" and new.dimension == "volume" and density_g_per_ml:
+            amount /= density_g_per_ml * new.factor
+        elif old.dimension == "volume" and new.dimension == "mass" and density_g_per_ml:
+            amount = amount * density_g_per_ml / new.factor
+        else:
+            amount /= new.factor
+        if context.flags[Inexact]:
+            context.prec = DIGITS_OF_A_QUOTIENT
+            amount = +amount
+    return Decimal(plain(amount))
+
+
+def _check_dimensions(old: Unit, new: Unit, density_g_per_ml: Decimal | None) -> None:
+    if {old.dimension, new.dimension} != {"mass", "volume"}:
+        raise QuantityError(
+            f"{old.symbol} measures {DIMENSION_NAMES[old.dimension]} and {new.symbol} "
+            f"{DIMENSION_NAMES[new.dimension]}: write the amount in {new.symbol}."
+        )
+    if density_g_per_ml is None:
+        raise QuantityError(
+            f"{old.symbol} and {new.symbol} convert only by a density, and none is recorded: "
+            f"write the amount in {new.symbol}, or record the chemical's density."
+        )
+    if not density_g_per_ml.is_finite() or density_g_per_ml <= 0:
+        raise QuantityError("A density must be above zero, in g/mL.")
+
+
+def units_like(unit: str) -> list[str]:
+    """The symbols of the units that an amount in `unit` may be written in without a density."""
+    return [other.symbol for other in UNITS.values() if other.dimension == UNITS[unit].dimension]
+
+
+def plain(number: Decimal) -> str:
+    """The number without exponent and without zeros at its end: "1.5", "-0.25"; as JSON and CSV carry it."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def display(number: Decimal) -> str:
+    """The number as people read it: `plain`, with a real minus sign."""
+    return plain(number).replace("-", "−")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:29] + "…"
