@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moto.secretsmanager.models import secretsmanager_backends
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
@@ -27,12 +27,15 @@ REGION = "us-east-1"
 
 def current_secrets() -> dict[str, str]:
     """Secret name → its current string, as the running server holds them."""
-    secrets = secretsmanager_backends[ACCOUNT][REGION].secrets.values()
-    return {secret.name: secret.versions[secret.default_version_id]["secret_string"] for secret in secrets if not secret.is_deleted()}
+    kept = {}
+    for secret in secretsmanager_backends[ACCOUNT][REGION].secrets.values():
+        if secret.default_version_id and not secret.is_deleted():
+            kept[secret.name] = str(secret.versions[secret.default_version_id]["secret_string"])
+    return kept
 
 
 class KeptSecrets:
-    """WSGI middleware: after each call, writes the secrets to `file` if the call has changed them, before it answers."""
+    """WSGI middleware: writes the secrets to `file` after each call that has changed them, before it is answered."""
 
     def __init__(self, app: "WSGIApplication", file: Path, initial: Path | None) -> None:
         self.app, self.file, self.lock = app, file, threading.Lock()
@@ -40,7 +43,17 @@ class KeptSecrets:
         self.written: dict[str, str] = {}
         for name, value in json.loads(source.read_text()).items() if source else ():
             text = value if isinstance(value, str) else json.dumps(value)
-            secretsmanager_backends[ACCOUNT][REGION].create_secret(name=name, secret_string=text)
+            secretsmanager_backends[ACCOUNT][REGION].create_secret(
+                name,
+                text,
+                None,
+                None,
+                tags=None,
+                kms_key_id=None,
+                client_request_token=None,
+                replica_regions=[],
+                force_overwrite=False,
+            )
         self.keep()
 
     def keep(self) -> None:

