@@ -27,8 +27,8 @@ class Repair:
 
     cas_number: str
     kind: str
-    """`date`, `possible_date` (less certain: it may be a real day, or a day's number; ask), `hyphens` (missing or
-    misplaced) or `spelling` (prefix, spaces, dashes)."""
+    """`date`, `possible_date` (of a year in which it may be a real day: ask), `hyphens` (missing or misplaced) or
+    `spelling` (prefix, spaces, dashes, zeros)."""
     proof: str
 
 
@@ -77,11 +77,12 @@ def hyphenate(digits: str) -> str:
     return f"{digits[:-3]}-{digits[-3:-1]}-{digits[-1]}"
 
 
-def repair(value: str | int | float | date) -> Repair | None:
+def repair(value: str | int | float | date, *, day_first: bool | None = None) -> Repair | None:
     """What the cell of a spreadsheet must have been before the spreadsheet changed it, or None.
 
     Each repair is proved by the check digit; where two readings both pass it, none is taken. A valid number as it
-    should be written gives None too: there is nothing to repair.
+    should be written gives None too: there is nothing to repair. `day_first` says how the file writes its days
+    (9/5/7789 with the day or the month first), where that is known.
     """
     if isinstance(value, date):
         return _of_date(value)
@@ -97,10 +98,14 @@ def repair(value: str | int | float | date) -> Repair | None:
             return None
         return Repair(number, "spelling" if re.search(_HYPHEN, text) else "hyphens", _proof(number))
     tidy = _tidy(text)
-    without_zeros = re.sub(r"^0+(?=[1-9][0-9]+-)", "", tidy)
+    if found := day or _of_date_text(text, day_first):
+        return found
+    if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])-0[0-9]", tidy):
+        return None  # a day after all, that gives no number or two
+    without_zeros = re.sub(r"^0+(?=[1-9][0-9]+-)|(?<=[0-9]-[0-9]{2}-)0(?=[0-9]$)", "", tidy)
     if is_valid(without_zeros):
         return Repair(without_zeros, "spelling", _proof(without_zeros))
-    return day or _of_date_text(text) or _of_misplaced_hyphens(tidy)
+    return _of_misplaced_hyphens(tidy)
 
 
 def _of_misplaced_hyphens(tidy: str) -> Repair | None:
@@ -113,11 +118,14 @@ def _of_misplaced_hyphens(tidy: str) -> Repair | None:
     return Repair(number, "hyphens", _proof(number)) if is_valid(number) else None
 
 
-def _of_date_text(text: str) -> Repair | None:
+def _of_date_text(text: str, day_first: bool | None) -> Repair | None:
     """ "9/5/7789", "5.9.7789", "7789-09-05 00:00:00", "05-Sep-7789": the one reading as a CAS number that passes."""
     if match := re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(?: 0?0:00(?::00)?)?", text):
-        # m/d/y and d/m/y are both in use, so either of the first two may have been the two middle digits.
         one, two, year = map(int, match.groups())
+        if day_first is not None:
+            one, two = (two, one) if day_first else (one, two)
+            return _of_days([(year, one, two)])
+        # m/d/y and d/m/y are both in use, so either of the first two may have been the two middle digits.
         return _of_days([(year, one, two), (year, two, one)])
     if match := re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{2})(?:[T ]0?0:00(?::00)?)?", text):
         year, month, day = map(int, match.groups())
@@ -155,10 +163,9 @@ def _of_days(days: list[tuple[int, int, int]]) -> Repair | None:
 def _of_day_number(number: int) -> Repair | None:
     """Of a spreadsheet's number of such a day, left where somebody took the date format away: 2151163 was 7789-09-5."""
     try:
-        found = _of_date(date(1899, 12, 30) + timedelta(days=number))
+        return _of_date(date(1899, 12, 30) + timedelta(days=number))
     except OverflowError:
         return None
-    return found and Repair(found.cas_number, "possible_date", found.proof)
 
 
 def _proof(number: str) -> str:

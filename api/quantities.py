@@ -6,15 +6,15 @@ sentence that says what to write. It is stored in a unit of its own dimension an
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, Inexact, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from types import MappingProxyType
 
 LARGEST = Decimal(10) ** 12
 """Amounts are below this number in any unit; the database has the same bound."""
 LONGEST_TEXT = 80
 DIGITS_AFTER_THE_POINT = 9
-DIGITS_OF_A_QUOTIENT = 12
-"""Significant digits kept of a conversion that has no end, such as 1 mL at 0.789 g/mL to mL."""
+DIGITS_AFTER_CONVERSION = 12
+"""After the point, as inventory.convert keeps them: 1 ng in a kg jar is exact."""
 
 
 class QuantityError(ValueError):
@@ -34,14 +34,14 @@ class Unit:
 
 def _table() -> dict[str, Unit]:
     # lb, oz: exact by the 1959 agreement; US gal = 231 cubic inches, qt = gal / 4: NIST Handbook 44, appendix C.
-    # psi: lb × 9.80665 m/s² ÷ in² = 6894.757293168361… Pa (NIST SP 811, B.8), kept to ten places in bar.
+    # psi: 0.45359237 kg × 9.80665 m/s² ÷ (0.0254 m)² = 6894.757293168361… Pa (NIST SP 811, appendix B.8).
     rows = """
         µg mass 0.000001 | mg mass 0.001 | g mass 1 | kg mass 1000 | lb mass 453.59237 g | oz mass 28.349523125 g
         µL volume 0.001 | mL volume 1 | L volume 1000 | gal volume 3785.411784 L | qt volume 946.352946 mL
         each count 1
         µmol substance 0.000001 | mmol substance 0.001 | mol substance 1
-        U enzyme 1 | kU enzyme 1000
-        bar pressure 1 | psi pressure 0.0689475729"""
+        U activity 1 | kU activity 1000
+        bar pressure 1 | psi pressure 0.06894757293168361"""
     table = {}
     for row in re.split(r"[|\n]", rows):
         if row.strip():
@@ -59,7 +59,7 @@ DIMENSION_NAMES = MappingProxyType(
         "volume": "a volume",
         "count": "a number of pieces",
         "substance": "an amount of substance",
-        "enzyme": "an enzyme activity",
+        "activity": "an enzyme activity",
         "pressure": "a pressure",
     }
 )
@@ -173,7 +173,7 @@ def stored(quantity: Quantity) -> Quantity:
 
 
 def convert(quantity: Quantity, unit: str, density_g_per_ml: Decimal | None = None) -> Decimal:
-    """The amount of `quantity` in `unit`, exact where a decimal can be, else to 12 significant digits.
+    """The amount of `quantity` in `unit`, to 12 digits after the point as inventory.convert does it in SQL.
 
     Mass and volume convert into each other only by the chemical's density in g/mL. Raises QuantityError.
     """
@@ -186,7 +186,6 @@ def convert(quantity: Quantity, unit: str, density_g_per_ml: Decimal | None = No
         _check_dimensions(old, new, density_g_per_ml)
     with localcontext() as context:
         context.prec = 60
-        context.clear_flags()
         amount = quantity.amount * old.factor
         if old.dimension == "mass" and new.dimension == "volume" and density_g_per_ml:
             amount /= density_g_per_ml * new.factor
@@ -194,10 +193,7 @@ def convert(quantity: Quantity, unit: str, density_g_per_ml: Decimal | None = No
             amount = amount * density_g_per_ml / new.factor
         else:
             amount /= new.factor
-        if context.flags[Inexact]:
-            context.prec = DIGITS_OF_A_QUOTIENT
-            amount = +amount
-    return Decimal(plain(amount))
+        return Decimal(plain(amount.quantize(Decimal(1).scaleb(-DIGITS_AFTER_CONVERSION), ROUND_HALF_UP)))
 
 
 def _check_dimensions(old: Unit, new: Unit, density_g_per_ml: Decimal | None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from api.cas_numbers import CasNumberError, check_digit, hyphenate, is_valid, parse_cas_number, repair
+from api.cas_numbers import CasNumberError, Repair, check_digit, hyphenate, is_valid, parse_cas_number, repair
 
 MIDNIGHT = datetime.combine(date(7789, 9, 5), time())  # as a cell of an XLSX comes
 
@@ -66,11 +66,12 @@ def test_any_text_is_a_cas_number_or_refused_with_a_sentence(text: str) -> None:
         ("05-Sep-7789", "7789-09-5", "date"),
         (MIDNIGHT, "7789-09-5", "date"),
         (date(1975, 9, 2), "75-09-2", "possible_date"),
-        (2151163, "7789-09-5", "possible_date"),
+        (2151163, "7789-09-5", "date"),
         (64175, "64-17-5", "hyphens"),
         (64175.0, "64-17-5", "hyphens"),
         ("64-175", "64-17-5", "hyphens"),
         ("000064-17-5", "64-17-5", "spelling"),
+        ("64-17-05", "64-17-5", "spelling"),
         ("CAS 64-17-5", "64-17-5", "spelling"),
     ],
 )
@@ -98,6 +99,12 @@ def test_what_a_spreadsheet_did_to_a_cas_number_is_repaired(cell: str | int | da
 )
 def test_nothing_is_repaired_without_proof(cell: str | date | float) -> None:
     assert repair(cell) is None
+
+
+def test_the_order_of_days_in_a_file_decides_between_two_readings() -> None:
+    assert repair("4/9/3811") is None  # 3811-04-9 and 3811-09-4 are both valid
+    assert repair("4/9/3811", day_first=False) == Repair("3811-04-9", "date", "check digit 9 fits")
+    assert repair("4/9/3811", day_first=True) == Repair("3811-09-4", "date", "check digit 4 fits")
 
 
 @given(cas_numbers())

@@ -20,7 +20,7 @@ from api.quantities import (
     units_like,
 )
 
-amounts = some.decimals(min_value=0, max_value=Decimal("999999999999"), places=6)
+amounts = some.decimals(min_value=0, max_value=Decimal("999999999999"), places=3)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,10 @@ def test_metric_units_convert_there_and_back_without_loss(amount: Decimal, one: 
         ("1 lb", "g", "453.59237"),
         ("16 oz", "g", "453.59237"),
         ("4 qt", "mL", "3785.411784"),
-        ("100 psi", "bar", "6.89475729"),
-        ("1 bar", "psi", "14.5037737797"),
+        ("100 psi", "bar", "6.894757293168"),
+        ("1 bar", "psi", "14.503773773021"),
         ("500 U", "kU", "0.5"),
+        ("0.001 µg", "kg", "0.000000000001"),
     ],
 )
 def test_units_of_one_dimension_convert(text: str, unit: str, result: str) -> None:
@@ -118,7 +119,7 @@ def test_a_density_leads_from_mass_to_volume_and_back() -> None:
     ethanol = Decimal("0.789")
     assert convert(parse_amount("789 g"), "L", ethanol) == 1
     assert convert(parse_amount("1 L"), "g", ethanol) == 789
-    assert convert(parse_amount("10 g"), "mL", ethanol) == Decimal("12.6742712294")
+    assert convert(parse_amount("10 g"), "mL", ethanol) == Decimal("12.674271229404")
 
 
 @pytest.mark.parametrize(
