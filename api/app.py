@@ -1,0 +1,50 @@
+"""The API: what it is made of, in the order of a lab's day."""
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+
+from api import problems
+from api.access import check_service_token
+from api.config import Settings
+from api.database import Database
+from api.logins import LoginDirectory
+
+RESOURCES = ["sessions", "chemicals"]
+"""Modules of this package, each with a `router`."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The API as an ASGI app. Reads the settings from the environment when none are given."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await app.state.database.open()
+        yield
+        await app.state.database.close()
+
+    app = FastAPI(
+        title="ChemTrack API",
+        version="1.0.0",
+        description="Chemical inventory of many labs. Called by ChemTrack's pages only; the lab is in the path.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings)
+    app.state.logins = LoginDirectory(settings.login_secrets)
+    problems.install(app)
+
+    @app.get("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        """The process answers; whether the database does is seen in its own alarms."""
+        return {"status": "ok"}
+
+    for resource in RESOURCES:
+        module = importlib.import_module(f"api.{resource}")
+        app.include_router(module.router, dependencies=[Depends(check_service_token)])
+    return app

@@ -1,0 +1,87 @@
+-- Makes or updates ChemTrack's database. Run by the database's owner, a non-superuser with CREATEROLE is enough:
+--
+--   psql -v ON_ERROR_STOP=1 -f sql/apply.sql
+--
+-- One transaction, re-runnable: a second run changes nothing and takes no exclusive lock on a table.
+\set ON_ERROR_STOP 1
+\set QUIET 1
+SET client_min_messages = warning;
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+
+\ir roles.sql
+SET LOCAL ROLE chemowner;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+-- control: labs, who belongs to them, who is signed in
+\ir tables/labs.sql
+\ir tables/users.sql
+\ir tables/members.sql
+\ir tables/administrators.sql
+\ir tables/sessions.sql
+\ir tables/login_failures.sql
+\ir functions/tenancy.sql
+
+-- reference: the same for all labs, read-only
+\ir tables/units.sql
+\ir tables/substances.sql
+\ir functions/quantities.sql
+
+-- inventory: every table has lab_id
+\ir tables/locations.sql
+\ir tables/chemicals.sql
+\ir tables/chemical_words.sql
+\ir tables/deliveries.sql
+\ir tables/containers.sql
+\ir tables/container_numbers.sql
+\ir tables/stocktakes.sql
+\ir tables/stocktake_counts.sql
+\ir tables/movements.sql
+\ir tables/transfers.sql
+\ir tables/disposals.sql
+\ir tables/imports.sql
+\ir tables/import_rows.sql
+\ir tables/requests.sql
+
+\ir functions/words.sql
+\ir triggers/locations.sql
+\ir triggers/chemicals.sql
+\ir triggers/containers.sql
+\ir triggers/movements.sql
+\ir triggers/stocktake_counts.sql
+\ir triggers/disposals.sql
+
+\ir views/stock.sql
+\ir views/history.sql
+
+\ir functions/json.sql
+\ir functions/receiving.sql
+\ir functions/stocktaking.sql
+\ir functions/disposing.sql
+\ir functions/importing.sql
+\ir functions/administration.sql
+
+\ir policies/schemas.sql
+\ir policies/labs.sql
+\ir policies/users.sql
+\ir policies/members.sql
+\ir policies/administrators.sql
+\ir policies/sessions.sql
+\ir policies/login_failures.sql
+\ir policies/reference.sql
+\ir policies/locations.sql
+\ir policies/chemicals.sql
+\ir policies/chemical_words.sql
+\ir policies/deliveries.sql
+\ir policies/containers.sql
+\ir policies/container_numbers.sql
+\ir policies/stocktakes.sql
+\ir policies/stocktake_counts.sql
+\ir policies/movements.sql
+\ir policies/transfers.sql
+\ir policies/disposals.sql
+\ir policies/imports.sql
+\ir policies/import_rows.sql
+\ir policies/requests.sql
+\ir policies/functions.sql
+COMMIT;

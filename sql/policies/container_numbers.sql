@@ -1,0 +1,3 @@
+\set table container_numbers
+\ir tenant.sql
+-- Written by a trigger alone; nobody reads it.

@@ -1,0 +1,14 @@
+-- What may be called, and views. Nothing is executable by PUBLIC.
+SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure)
+  FROM pg_proc p
+ WHERE p.pronamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace)
+   AND has_function_privilege('public', p.oid, 'EXECUTE') \gexec
+GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.user_id(), control.role(), control.clock(), control.today(),
+  control.enter_session(text, text, text),
+  inventory.convert(numeric, text, text, numeric), inventory.fold(text), inventory.words_of(text), inventory.words_of_chemical(inventory.chemicals),
+  inventory.insert_row(regclass, jsonb), inventory.update_row(regclass, bigint, jsonb), inventory.receive(jsonb, jsonb),
+  inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]),
+  inventory.load_import_rows(bigint, int)
+TO chemuser;
+GRANT SELECT ON inventory.stock, inventory.history TO chemuser;
+GRANT EXECUTE ON FUNCTION control.enter_administration(text) TO chemadmin;

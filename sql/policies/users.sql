@@ -1,0 +1,10 @@
+SELECT 'ALTER TABLE control.users ENABLE ROW LEVEL SECURITY'
+ WHERE NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'control.users'::regclass) \gexec
+-- The subquery obeys the policy of control.members: only those who are or were members of this lab.
+SELECT 'CREATE POLICY "a lab sees its own people" ON control.users FOR SELECT TO chemuser
+        USING (id IN (SELECT m.user_id FROM control.members m))'
+ WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.users'::regclass AND polname = 'a lab sees its own people') \gexec
+SELECT 'CREATE POLICY "administration keeps users" ON control.users TO chemadmin USING (true) WITH CHECK (true)'
+ WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.users'::regclass AND polname = 'administration keeps users') \gexec
+GRANT SELECT (id, username, name) ON control.users TO chemuser;
+GRANT SELECT, INSERT (username, name), UPDATE (name, retired_at) ON control.users TO chemadmin;

@@ -1,0 +1,55 @@
+CREATE TABLE IF NOT EXISTS inventory.chemicals (
+  lab_id int NOT NULL DEFAULT nullif(current_setting('app.lab_id', true), '')::int REFERENCES control.labs ON DELETE RESTRICT,
+  id                    bigint GENERATED ALWAYS AS IDENTITY,
+  name                  text NOT NULL
+                        CONSTRAINT chemicals_name_is_one_line CHECK (name ~ '\S' AND length(name) <= 300 AND name !~ '[[:cntrl:]]'),
+  name_folded           text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
+  synonyms              text[] NOT NULL DEFAULT '{}'
+                        CONSTRAINT chemicals_synonyms_are_bounded CHECK (cardinality(synonyms) <= 50 AND length(array_to_string(synonyms, ' ')) <= 5000),
+  cas_number            text COLLATE "C"
+                        CONSTRAINT chemicals_cas_number_has_its_form CHECK (cas_number ~ '^[1-9][0-9]{1,6}-[0-9]{2}-[0-9]$'),
+  formula               text CONSTRAINT chemicals_formula_is_short CHECK (length(formula) <= 200),
+  molar_mass_g_per_mol  numeric
+                        CONSTRAINT chemicals_molar_mass_is_positive CHECK (molar_mass_g_per_mol > 0 AND molar_mass_g_per_mol < 1e9),
+  smiles                text CONSTRAINT chemicals_smiles_is_short CHECK (length(smiles) <= 2000),
+  inchikey              text CONSTRAINT chemicals_inchikey_has_its_form CHECK (inchikey ~ '^[A-Z]{14}-[A-Z]{10}-[A-Z]$'),
+  physical_state        text CONSTRAINT chemicals_physical_state_is_known CHECK (physical_state IN ('solid', 'liquid', 'gas')),
+  density_g_per_ml      numeric CONSTRAINT chemicals_density_is_positive CHECK (density_g_per_ml > 0 AND density_g_per_ml < 100),
+  melting_point_celsius numeric CONSTRAINT chemicals_melting_point_is_a_temperature CHECK (melting_point_celsius BETWEEN -273.15 AND 10000),
+  boiling_point_celsius numeric CONSTRAINT chemicals_boiling_point_is_a_temperature CHECK (boiling_point_celsius BETWEEN -273.15 AND 10000),
+  flash_point_celsius   numeric CONSTRAINT chemicals_flash_point_is_a_temperature CHECK (flash_point_celsius BETWEEN -273.15 AND 10000),
+  pictograms            text[] CONSTRAINT chemicals_pictograms_are_ghs CHECK (
+                          pictograms <@ ARRAY['GHS01','GHS02','GHS03','GHS04','GHS05','GHS06','GHS07','GHS08','GHS09']),
+  signal_word           text CONSTRAINT chemicals_signal_word_is_known CHECK (signal_word IN ('Danger', 'Warning')),
+  h_statements          text[] NOT NULL DEFAULT '{}' CONSTRAINT chemicals_h_statements_are_bounded CHECK (cardinality(h_statements) <= 60),
+  p_statements          text[] NOT NULL DEFAULT '{}' CONSTRAINT chemicals_p_statements_are_bounded CHECK (cardinality(p_statements) <= 80),
+  storage_class         text CONSTRAINT chemicals_storage_class_is_short CHECK (length(storage_class) <= 40),
+  sds_url               text CONSTRAINT chemicals_sds_url_is_a_web_address CHECK (sds_url ~ '^https?://[^\s<>"]+$' AND length(sds_url) <= 1000),
+  supplier              text CONSTRAINT chemicals_supplier_is_short CHECK (length(supplier) <= 200),
+  catalogue_number      text CONSTRAINT chemicals_catalogue_number_is_short CHECK (length(catalogue_number) <= 100),
+  low_stock_amount      numeric CONSTRAINT chemicals_low_stock_amount_is_positive CHECK (low_stock_amount > 0 AND low_stock_amount < 1e12),
+  low_stock_unit        text REFERENCES reference.units ON DELETE RESTRICT,
+  notes                 text CONSTRAINT chemicals_notes_are_bounded CHECK (length(notes) <= 5000),
+  made_at               timestamptz NOT NULL DEFAULT now(),
+  made_by               bigint NOT NULL DEFAULT control.user_id(),
+  changed_at            timestamptz NOT NULL DEFAULT now(),
+  changed_by            bigint NOT NULL DEFAULT control.user_id(),
+  retired_at            timestamptz,
+  cas_number_sort       text COLLATE "C" NOT NULL GENERATED ALWAYS AS (coalesce(lpad(cas_number, 12, '0'), '~')) STORED,
+  molar_mass_sort       double precision NOT NULL GENERATED ALWAYS AS (coalesce(molar_mass_g_per_mol::double precision, 'Infinity')) STORED,
+  PRIMARY KEY (lab_id, id),
+  FOREIGN KEY (lab_id, made_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, changed_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
+  CONSTRAINT chemicals_low_stock_has_amount_and_unit CHECK ((low_stock_amount IS NULL) = (low_stock_unit IS NULL)),
+  CONSTRAINT chemicals_signal_word_needs_a_classification CHECK (pictograms IS NOT NULL OR (signal_word IS NULL AND h_statements = '{}'))
+);
+CREATE INDEX IF NOT EXISTS chemicals_by_name ON inventory.chemicals (lab_id, name_folded, id);
+CREATE INDEX IF NOT EXISTS chemicals_by_cas_number ON inventory.chemicals (lab_id, cas_number_sort, id);
+CREATE INDEX IF NOT EXISTS chemicals_by_molar_mass ON inventory.chemicals (lab_id, molar_mass_sort, id);
+CREATE INDEX IF NOT EXISTS chemicals_with_low_stock_limit ON inventory.chemicals (lab_id, id) WHERE low_stock_amount IS NOT NULL;
+COMMENT ON TABLE inventory.chemicals IS 'Substances as a lab lists them. A CAS RN may occur twice: grades, mixtures.';
+COMMENT ON COLUMN inventory.chemicals.density_g_per_ml IS 'g/mL at 20 °C; lets mass and volume be converted.';
+COMMENT ON COLUMN inventory.chemicals.pictograms IS 'GHS01 to GHS09. NULL: not known. Empty: somebody checked, none.';
+COMMENT ON COLUMN inventory.chemicals.low_stock_amount IS 'Low when all containers together hold less than this, in low_stock_unit.';
+COMMENT ON COLUMN inventory.chemicals.retired_at IS 'Confirmed as no longer available; kept for the ledger, left out of lists.';
+COMMENT ON COLUMN inventory.chemicals.molar_mass_sort IS 'Sort and range key: numeric comparison is not leakproof, so cannot use an index beneath a policy.';

@@ -1,0 +1,18 @@
+CREATE TABLE IF NOT EXISTS inventory.imports (
+  lab_id int NOT NULL DEFAULT nullif(current_setting('app.lab_id', true), '')::int REFERENCES control.labs ON DELETE RESTRICT,
+  id           bigint GENERATED ALWAYS AS IDENTITY,
+  file_name    text NOT NULL CONSTRAINT imports_file_name_is_short CHECK (length(file_name) BETWEEN 1 AND 200),
+  content      bytea,
+  reading      jsonb NOT NULL DEFAULT '{}',
+  made_at      timestamptz NOT NULL DEFAULT control.clock(),
+  made_by      bigint NOT NULL DEFAULT control.user_id(),
+  committed_at timestamptz,
+  committed_by bigint,
+  cancelled_at timestamptz,
+  PRIMARY KEY (lab_id, id),
+  FOREIGN KEY (lab_id, made_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, committed_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT
+);
+COMMENT ON TABLE inventory.imports IS 'Spreadsheets on their way in.';
+COMMENT ON COLUMN inventory.imports.content IS 'The file, until the import is committed or cancelled.';
+COMMENT ON COLUMN inventory.imports.reading IS 'How the file is read: sheet, head row, which column is what, choices, and the summary of the preview.';

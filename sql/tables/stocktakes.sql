@@ -1,0 +1,18 @@
+CREATE TABLE IF NOT EXISTS inventory.stocktakes (
+  lab_id int NOT NULL DEFAULT nullif(current_setting('app.lab_id', true), '')::int REFERENCES control.labs ON DELETE RESTRICT,
+  id           bigint GENERATED ALWAYS AS IDENTITY,
+  location_id  bigint,
+  started_at   timestamptz NOT NULL DEFAULT control.clock(),
+  started_by   bigint NOT NULL DEFAULT control.user_id(),
+  posted_at    timestamptz,
+  posted_by    bigint,
+  cancelled_at timestamptz,
+  PRIMARY KEY (lab_id, id),
+  FOREIGN KEY (lab_id, location_id) REFERENCES inventory.locations (lab_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, started_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, posted_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT
+);
+CREATE UNIQUE INDEX IF NOT EXISTS stocktakes_one_is_open_here ON inventory.stocktakes (lab_id, location_id) NULLS NOT DISTINCT
+  WHERE posted_at IS NULL AND cancelled_at IS NULL;
+COMMENT ON TABLE inventory.stocktakes IS 'Counting what is really there. Nothing is frozen meanwhile.';
+COMMENT ON COLUMN inventory.stocktakes.location_id IS 'The location, with all below it, that is counted; NULL: the whole lab.';

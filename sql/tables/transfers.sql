@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS inventory.transfers (
+  lab_id int NOT NULL DEFAULT nullif(current_setting('app.lab_id', true), '')::int REFERENCES control.labs ON DELETE RESTRICT,
+  id               bigint GENERATED ALWAYS AS IDENTITY,
+  container_id     bigint NOT NULL,
+  kind             text NOT NULL CONSTRAINT transfers_kind_is_known CHECK (kind IN ('move', 'take', 'bring_back')),
+  from_location_id bigint,
+  to_location_id   bigint,
+  from_holder_id   bigint,
+  to_holder_id     bigint,
+  made_at          timestamptz NOT NULL,
+  made_by          bigint NOT NULL,
+  PRIMARY KEY (lab_id, id),
+  FOREIGN KEY (lab_id, container_id) REFERENCES inventory.containers (lab_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, from_location_id) REFERENCES inventory.locations (lab_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, to_location_id) REFERENCES inventory.locations (lab_id, id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, from_holder_id) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, to_holder_id) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
+  FOREIGN KEY (lab_id, made_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT
+);
+CREATE INDEX IF NOT EXISTS transfers_by_container ON inventory.transfers (lab_id, container_id);
+CREATE INDEX IF NOT EXISTS transfers_by_time ON inventory.transfers (lab_id, made_at, id);
+COMMENT ON TABLE inventory.transfers IS 'Where containers went and who had them. Written by a trigger alone, so no change of place or holder escapes it.';

@@ -1,0 +1,16 @@
+-- Who decided and when is written by the database; a decision is made once, by a manager.
+CREATE OR REPLACE FUNCTION inventory.note_decision() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF old.outcome IS NOT NULL THEN
+    RAISE EXCEPTION 'already decided' USING ERRCODE = '23514', CONSTRAINT = 'disposals_are_decided_once';
+  END IF;
+  IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' AND (new.outcome <> 'kept' OR old.marked_by <> control.user_id()) THEN
+    RAISE EXCEPTION 'a manager decides' USING ERRCODE = '42501', CONSTRAINT = 'disposals_are_decided_by_a_manager';
+  END IF;
+  new.decided_at := control.clock();
+  new.decided_by := control.user_id();
+  RETURN new;
+END $$;
+SELECT 'CREATE TRIGGER note_decision BEFORE UPDATE OF outcome ON inventory.disposals FOR EACH ROW EXECUTE FUNCTION inventory.note_decision()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'note_decision' AND tgrelid = 'inventory.disposals'::regclass) \gexec

@@ -1,0 +1,23 @@
+-- Ledger and transfers in one list, newest first by (made_at, source, id).
+CREATE OR REPLACE VIEW inventory.history WITH (security_invoker = true) AS
+SELECT e.lab_id, e.source, e.id, e.made_at, e.kind, e.made_by, u.name AS made_by_name,
+       e.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.cas_number,
+       e.typed_amount, e.typed_unit, e.amount, e.unit, e.balance, e.reason, e.refers_to_id, e.stocktake_id, e.delivery_id,
+       f.full_name AS from_location, t.full_name AS to_location, fh.name AS from_holder, th.name AS to_holder
+  FROM (SELECT m.lab_id, 'movement'::text AS source, m.id, m.made_at, m.kind, m.made_by, m.container_id, m.typed_amount, m.typed_unit,
+               m.amount, m.unit, m.balance, m.reason, m.refers_to_id, m.stocktake_id, m.delivery_id,
+               NULL::bigint AS from_location_id, NULL::bigint AS to_location_id, NULL::bigint AS from_holder_id, NULL::bigint AS to_holder_id
+          FROM inventory.movements m
+        UNION ALL
+        SELECT t.lab_id, 'transfer', t.id, t.made_at, t.kind, t.made_by, t.container_id, NULL, NULL,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+               t.from_location_id, t.to_location_id, t.from_holder_id, t.to_holder_id
+          FROM inventory.transfers t) AS e
+  JOIN inventory.containers c ON c.lab_id = e.lab_id AND c.id = e.container_id
+  JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
+  JOIN control.users u ON u.id = e.made_by
+  LEFT JOIN inventory.locations f ON f.lab_id = e.lab_id AND f.id = e.from_location_id
+  LEFT JOIN inventory.locations t ON t.lab_id = e.lab_id AND t.id = e.to_location_id
+  LEFT JOIN control.users fh ON fh.id = e.from_holder_id
+  LEFT JOIN control.users th ON th.id = e.to_holder_id;
+COMMENT ON VIEW inventory.history IS 'Everything that happened to containers: movements of amounts, and transfers of place or holder.';
