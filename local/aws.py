@@ -9,13 +9,15 @@ exist yet, the server starts with the secrets of --initial (the demo logins).
 import argparse
 import json
 import os
+import signal
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moto.secretsmanager.models import secretsmanager_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.secretsmanager.models import secretsmanager_backends
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
@@ -87,6 +89,9 @@ def main() -> None:
     parser.add_argument("--initial", type=Path)
     arguments = parser.parse_args()
     app = KeptSecrets(DomainDispatcherApplication(create_backend_app), arguments.secrets, arguments.initial)
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # the first process of a container dies of no signal by itself
     make_server(arguments.host, arguments.port, app, threaded=True).serve_forever()
 
 

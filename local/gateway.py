@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import re
+import signal
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -209,8 +210,11 @@ def main() -> None:
     upstreams = dict(page.split("=", 1) for page in arguments.page)
 
     async def serve() -> None:
-        await start(create_app(upstreams), arguments.host, arguments.port)
-        await asyncio.Event().wait()
+        stopped = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+        runner = await start(create_app(upstreams), arguments.host, arguments.port)
+        await stopped.wait()
+        await runner.cleanup()
 
     asyncio.run(serve())
 

@@ -11,7 +11,7 @@ import requests
 
 from local import gateway
 
-TABLE = {
+TABLE: dict[str, gateway.Entry] = {
     "home": {"priority": 20, "paths": ["/", "/home", "/home/*"]},
     "checkout": {"priority": 40, "paths": ["/checkout", "/checkout/*", "/C/??"]},
     "stopped": {"priority": 50, "paths": ["/stopped"]},

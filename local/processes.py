@@ -1,0 +1,326 @@
+"""Runs ChemTrack as processes: what local_go.sh does where there is no Docker.
+
+    python -m local.processes start [NAME]    start all that does not run and restart what has changed; or restart NAME
+    python -m local.processes stop
+    python -m local.processes fresh           stop, and forget what was entered
+
+NAME is db, aws, api, gateway or a page. Secrets come from the environment (local_go.sh makes them), data are kept in
+.local/database and .local/aws, logs in .local/log, and what runs is written in .local/run.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from local import health, postgres
+
+ROOT = Path(__file__).parent.parent
+KEPT = ROOT / ".local"
+RUN, LOG = KEPT / "run", KEPT / "log"
+DATABASE, AWS = KEPT / "database", KEPT / "aws"
+START_SECONDS = 60
+
+
+class Failed(RuntimeError):
+    """A part does not start; the message says which, and shows the tail of its log."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A process that we started: `started` tells it from another one that got its number later."""
+
+    pid: int
+    started: float
+    port: int
+    fingerprint: str
+
+    @classmethod
+    def last(cls, name: str) -> "Running | None":
+        """The process that was started last under this name, alive or not."""
+        try:
+            return cls(**json.loads((RUN / f"{name}.json").read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    @classmethod
+    def find(cls, name: str) -> "Running | None":
+        """The process that runs under this name."""
+        last = cls.last(name)
+        if last is None:
+            return None
+        try:
+            process = psutil.Process(last.pid)
+            alive = process.create_time() == last.started and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return None
+        return last if alive else None
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process. `sources` are the files and folders that it runs: when they change, it is restarted."""
+
+    name: str
+    port: int
+    command: list[str]
+    environment: dict[str, str]
+    sources: list[str]
+    health: str = "/health"
+
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256(json.dumps([self.command, self.environment]).encode())
+        for source in self.sources:
+            path = ROOT / source
+            files = sorted(path.rglob("*")) if path.is_dir() else [path]
+            for file in files:
+                if file.is_file() and "__pycache__" not in file.parts:
+                    digest.update(str(file).encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()
+
+    def start(self) -> None:
+        with (LOG / f"{self.name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=inherited() | self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        started = psutil.Process(process.pid).create_time()
+        running = Running(process.pid, started, self.port, self.fingerprint())
+        (RUN / f"{self.name}.json").write_text(json.dumps(asdict(running)))
+
+
+def inherited() -> dict[str, str]:
+    """What every process gets from this one's environment: no secret, no proxy, no one else's settings."""
+    kept = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
+
+
+def stop(name: str) -> bool:
+    """End the process and its workers; False if there was none."""
+    running = Running.find(name)
+    if running is None:
+        return False
+    parent = psutil.Process(running.pid)
+    family = [parent, *parent.children(recursive=True)]
+    parent.terminate()
+    _, left = psutil.wait_procs(family, timeout=10)
+    for process in left:
+        process.kill()
+    return True
+
+
+def choose_ports(names: Iterable[str]) -> dict[str, int]:
+    """A port for each service: the one it had last, unless another program has taken it since."""
+    ports = {}
+    with ExitStack() as held:  # until all are chosen, so that none is chosen twice
+        for name in names:
+            last = Running.last(name)
+            if last and Running.find(name):
+                ports[name] = last.port
+                continue
+            unused = held.enter_context(socket.socket())
+            unused.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                unused.bind(("127.0.0.1", last.port if last else 0))
+            except OSError:
+                unused.bind(("127.0.0.1", 0))
+            ports[name] = unused.getsockname()[1]
+    return ports
+
+
+def find_pages() -> list[str]:
+    """The pages there are: each folder with a page.py."""
+    return sorted(file.parent.name for file in (ROOT / "pages").glob("*/page.py"))
+
+
+def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
+    """All services, in the order in which they start."""
+    python = sys.executable
+    pages = find_pages()
+    ports = choose_ports(("aws", "api", *pages))
+    aws = Service(
+        name="aws",
+        port=ports["aws"],
+        command=[python, "-m", "local.aws", f"--port={ports['aws']}", f"--secrets={AWS / 'secrets.json'}",
+                 "--initial=local/logins.json"],
+        environment={},
+        sources=["local/aws.py", "requirements/local.txt"],
+        health="/",
+    )  # fmt: skip
+    api = Service(
+        name="api",
+        port=ports["api"],
+        command=[python, "-m", "uvicorn", "--factory", "api.app:create_app", f"--port={ports['api']}"],
+        environment={
+            "CHEMTRACK_DATABASE_HOST": "127.0.0.1",
+            "CHEMTRACK_DATABASE_PORT": str(database_port),
+            "CHEMTRACK_CHEMUSER_PASSWORD": secrets["CHEMTRACK_CHEMUSER_PASSWORD"],
+            "CHEMTRACK_CHEMADMIN_PASSWORD": secrets["CHEMTRACK_CHEMADMIN_PASSWORD"],
+            "CHEMTRACK_SERVICE_TOKEN": secrets["CHEMTRACK_SERVICE_TOKEN"],
+            "CHEMTRACK_LOGIN_SECRETS": '["chemtrack-logins"]',
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['aws']}",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        },
+        sources=["api", "requirements/api.txt"],
+    )
+    gateway_port = int(secrets["CHEMTRACK_PORT"])
+    gateway = Service(
+        name="gateway",
+        port=gateway_port,
+        command=[python, "-m", "local.gateway", f"--port={gateway_port}",
+                 *(f"--page={page}=http://127.0.0.1:{ports[page]}" for page in pages)],
+        environment={},
+        sources=["local/gateway.py", "cloudformation/pages.json", "requirements/local.txt"],
+        health="/nothing-has-this-path",
+    )  # fmt: skip
+    return [aws, api, *(page_service(page, ports[page], ports["api"], secrets) for page in pages), gateway]
+
+
+def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str]) -> Service:
+    return Service(
+        name=page,
+        port=port,
+        command=[sys.executable, "-m", "gunicorn", "-c", "pages/gunicorn.conf.py", f"--bind=127.0.0.1:{port}",
+                 f"pages.{page}.page:create_app()"],
+        environment={
+            "CHEMTRACK_API_URL": f"http://127.0.0.1:{api_port}",
+            "CHEMTRACK_SERVICE_TOKEN": secrets["CHEMTRACK_SERVICE_TOKEN"],
+            "CHEMTRACK_COOKIE_KEY": secrets["CHEMTRACK_COOKIE_KEY"],
+            "CHEMTRACK_COOKIE_SECURE": "false",
+            "WEB_CONCURRENCY": "1",
+        },
+        sources=[f"pages/{page}", "pages/common", "pages/assets", "pages/gunicorn.conf.py", "requirements/pages.txt"],
+    )  # fmt: skip
+
+
+def start_database(secrets: Mapping[str, str]) -> int:
+    """Start PostgreSQL, making it first where there is none, and bring its schema up to date; gives its port."""
+    port_file = RUN / "db.port"
+    superuser_password = secrets["CHEMTRACK_POSTGRES_PASSWORD"]
+    try:
+        if not DATABASE.exists():
+            postgres.make(DATABASE, superuser_password)
+        if not postgres.is_running(DATABASE) or not port_file.exists():
+            postgres.stop(DATABASE)
+            port_file.write_text(str(choose_ports(["db"])["db"]))
+            postgres.start(DATABASE, int(port_file.read_text()))
+    except postgres.PostgresError as error:
+        raise Failed(f"db did not start.\n{error}") from error
+    for act in ("owner", "apply", "demo"):
+        login = (postgres.SUPERUSER, superuser_password, "postgres")
+        if act != "owner":
+            login = ("chemtrack_master", secrets["CHEMTRACK_MASTER_PASSWORD"], "chemtrack")
+        result = subprocess.run(
+            ["bash", "sql/database.sh", act],
+            cwd=ROOT,
+            env={
+                **{name: value for name, value in secrets.items() if name.endswith("_PASSWORD")},
+                "PATH": f"{postgres.find_binaries()}{os.pathsep}{os.environ['PATH']}",
+                "PGHOST": "127.0.0.1",
+                "PGPORT": port_file.read_text(),
+                "PGUSER": login[0],
+                "PGPASSWORD": login[1],
+                "PGDATABASE": login[2],
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise Failed(f"db runs, but `sql/database.sh {act}` failed.\n{result.stderr}")
+    return int(port_file.read_text())
+
+
+def tail(name: str, lines: int = 25) -> str:
+    log = LOG / f"{name}.log"
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def wait_until_healthy(services: list[Service]) -> None:
+    urls = {service.name: f"http://127.0.0.1:{service.port}{service.health}" for service in services}
+    end = time.monotonic() + START_SECONDS
+    while urls:
+        late = health.wait_for(urls, seconds=1)
+        urls = {name: urls[name] for name in late}
+        for name in urls:
+            if Running.find(name) is None:
+                raise Failed(f"{name} did not start. The end of .local/log/{name}.log:\n{tail(name)}")
+        if urls and time.monotonic() > end:
+            name = next(iter(urls))
+            raise Failed(f"{name} runs but is not healthy. The end of .local/log/{name}.log:\n{tail(name)}")
+
+
+def start(only: str | None, secrets: Mapping[str, str]) -> None:
+    for folder in (RUN, LOG, AWS):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if only == "db":
+        postgres.stop(DATABASE)
+    services = describe(secrets, start_database(secrets))
+    names = ["db", *(service.name for service in services)]
+    if only and only not in names:
+        raise Failed(f"There is no {only}. There are: {', '.join(names)}.")
+    started = []
+    for service in services:
+        running = Running.find(service.name)
+        changed = running is None or running.fingerprint != service.fingerprint()
+        if service.name == only or (changed and not (only and running)):
+            print(f"{'restarting' if running else 'starting'} {service.name}")
+            stop(service.name)
+            service.start()
+            started.append(service)
+    for name in {file.stem for file in RUN.glob("*.json")} - set(names):
+        stop(name)  # a page that was taken away
+        (RUN / f"{name}.json").unlink()
+    wait_until_healthy(started)
+
+
+def stop_all() -> None:
+    # The gateway first: nobody is to meet a page whose API is gone.
+    for name in ["gateway", *sorted(file.stem for file in RUN.glob("*.json") if file.stem != "gateway")]:
+        if stop(name):
+            print(f"stopped {name}")
+    if DATABASE.exists() and postgres.is_running(DATABASE):
+        postgres.stop(DATABASE)
+        print("stopped db")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("act", choices=("start", "stop", "fresh"))
+    parser.add_argument("name", nargs="?")
+    arguments = parser.parse_args()
+    try:
+        if arguments.act == "start":
+            start(arguments.name, os.environ)
+        else:
+            stop_all()
+        if arguments.act == "fresh":
+            for folder in (DATABASE, AWS):
+                shutil.rmtree(folder, ignore_errors=True)
+    except Failed as failure:
+        sys.exit(str(failure))
+
+
+if __name__ == "__main__":
+    main()

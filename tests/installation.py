@@ -1,0 +1,234 @@
+"""A ChemTrack of one's own for a test module: database, logins and a running API. The fixtures of conftest.py make it."""
+
+import importlib
+import json
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import psycopg
+import requests
+import uvicorn
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+PASSWORD = "chemtrack-demo"
+CAST = ("ada", "ben", "cleo", "eve", "root")
+PAGES = ("login", "home", "chemicals", "checkout", "checkin", "reconcile", "disposal", "history", "imports", "admin")
+
+
+class Client(requests.Session):
+    """Talks to the API with the service token, and as `username` where given: client.get("/labs/curie/chemicals")."""
+
+    def __init__(self, url: str, service_token: str) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.url = url
+        self.headers["X-Chemtrack-Service"] = service_token
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs.setdefault("timeout", 30)
+        return super().request(method, self.url + str(url), *args, **kwargs)
+
+    def send_once(self, path: str, json: object, key: str | None = None) -> requests.Response:
+        """POST with an Idempotency-Key, a new one unless given."""
+        return self.post(path, json=json, headers={"Idempotency-Key": key or str(uuid.uuid4())})
+
+
+class PageClient(FlaskClient):
+    """Flask's test client that can also fill in forms as a browser does."""
+
+    def soup(self, path: str, **kwargs: Any) -> BeautifulSoup:
+        """GET `path`, which must answer 200, and parse it."""
+        answer = self.get(path, **kwargs)
+        assert answer.status_code == 200, f"{path}: {answer.status}\n{answer.text[:2000]}"
+        return BeautifulSoup(answer.text, "html.parser")
+
+    def submit(self, path: str, form: str, follow: bool = True, **values: Any) -> TestResponse:
+        """Open `path`, fill `values` into the form that the CSS selector `form` finds, and send it.
+
+        Everything else of the form goes as it stands there (hidden fields, CSRF token, key). A field that the form
+        does not have is an error, so that a test cannot send what no user could. A value of None leaves the field out.
+        """
+        where = self.soup(path)
+        found = where.select_one(form)
+        assert found is not None, f"{path} has no form {form!r}"
+        fields = fields_of(found)
+        for name, value in values.items():
+            assert name in fields or found.select_one(f'[name="{name}"]'), f"the form {form!r} has no field {name!r}"
+            fields[name] = value if isinstance(value, list) else [value]
+        data = {name: [value for value in several if value is not None] for name, several in fields.items()}
+        return self.open(
+            str(found.get("action") or path),
+            method=str(found.get("method", "get")).upper(),
+            data=data,
+            content_type="multipart/form-data" if found.get("enctype") else None,
+            follow_redirects=follow,
+        )
+
+
+def fields_of(form: Tag) -> dict[str, list[Any]]:
+    """What a browser would send for an untouched form, without the value of any button."""
+    fields: dict[str, list[Any]] = {}
+    for tag in form.select("input[name], select[name], textarea[name]"):
+        kind = str(tag.get("type", "text"))
+        if tag.has_attr("disabled") or kind in ("submit", "button", "image", "file", "reset"):
+            continue
+        if kind in ("checkbox", "radio") and not tag.has_attr("checked"):
+            continue
+        values: list[str]
+        if tag.name == "select":
+            options = tag.select("option")
+            chosen = [option for option in options if option.has_attr("selected")] or options[
+                : not tag.has_attr("multiple")
+            ]
+            values = [str(option.get("value", option.text)) for option in chosen]
+        elif tag.name == "textarea":
+            values = [tag.text.removeprefix("\n")]
+        else:
+            values = [str(tag.get("value", "on" if kind in ("checkbox", "radio") else ""))]
+        fields.setdefault(str(tag["name"]), []).extend(values)
+    return fields
+
+
+@dataclass
+class Installation:
+    """One database and the API on it. People are named; each has the password PASSWORD."""
+
+    api_url: str
+    service_token: str
+    cookie_key: str
+    host: str
+    port: int
+    database: str
+    passwords: dict[str, str] = field(repr=False)
+    login_secret: str = ""
+    _clients: dict[str, Client] = field(default_factory=dict, repr=False)
+    _pages: dict[str, Flask] = field(default_factory=dict, repr=False)
+    _cookies: dict[str, str] = field(default_factory=dict, repr=False)
+
+    # -- the API --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def service(self) -> Client:
+        """The API as a page that nobody is signed in to."""
+        return Client(self.api_url, self.service_token)
+
+    def as_user(self, username: str) -> Client:
+        """The API as `username`, signed in once a module."""
+        if username not in self._clients:
+            client = Client(self.api_url, self.service_token)
+            client.headers["Authorization"] = f"Bearer {self.new_token(username)}"
+            self._clients[username] = client
+        return self._clients[username]
+
+    def new_token(self, username: str, password: str = PASSWORD) -> str:
+        """The token of a session of its own."""
+        login = {"username": username, "password": password, "address": "127.0.0.1"}
+        answer = self.service.post("/sessions", json=login)
+        assert answer.status_code == 201, f"{username} cannot sign in: {answer.text}"
+        return str(answer.json()["token"])
+
+    # -- the pages ------------------------------------------------------------------------------------------------
+
+    def page_app(self, name: str) -> Flask:
+        """The Flask app of the page `name`, wired to this API."""
+        if name not in self._pages:
+            config = importlib.import_module("pages.common.config")
+            settings = config.PageSettings(
+                api_url=self.api_url,
+                service_token=self.service_token,
+                cookie_key=self.cookie_key,
+                cookie_secure=False,
+            )
+            app = importlib.import_module(f"pages.{name}.page").create_app(settings)
+            app.testing = True
+            app.test_client_class = PageClient
+            self._pages[name] = app
+        return self._pages[name]
+
+    def page(self, name: str, username: str | None = None) -> PageClient:
+        """A new browser on the page `name`; signed in as `username` where given."""
+        client = self.page_app(name).test_client()
+        assert isinstance(client, PageClient)
+        if username:
+            self.sign_in(client, username)
+        return client
+
+    def sign_in(self, client: FlaskClient, username: str) -> None:
+        """Sign `username` in through the login page (once a module) and give `client` the cookie."""
+        if username not in self._cookies:
+            login = self.page("login")
+            answer = login.submit(
+                "/login", "form:has([name=password])", follow=False, username=username, password=PASSWORD
+            )
+            assert answer.status_code in (302, 303), f"{username} cannot sign in: {answer.status}\n{answer.text[:2000]}"
+            cookie = login.get_cookie("chemtrack")
+            assert cookie is not None
+            self._cookies[username] = cookie.value
+        client.set_cookie("chemtrack", self._cookies[username])
+
+    # -- the database ---------------------------------------------------------------------------------------------
+
+    def dsn(self, login: str = "chemtrack_master") -> str:
+        """libpq's words for this database as `login`: chemtrack_master (its owner), chemuser, chemadmin or dba."""
+        return psycopg.conninfo.make_conninfo(
+            host=self.host, port=self.port, dbname=self.database, user=login, password=self.passwords[login]
+        )
+
+    def psql(self, sql: str, *values: object, as_: str = "owner", lab: str | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement, committed, and give its rows.
+
+        `as_`: "owner" is the database's owner as chemowner; "dba" is a login in chem_dba as chemuser; "chemuser",
+        "chemadmin" are these logins themselves. `lab` is the slug whose rows are meant (app.lab_id).
+        """
+        login, role = {"owner": ("chemtrack_master", "chemowner"), "dba": ("dba", "chemuser")}.get(as_, (as_, ""))
+        with psycopg.connect(self.dsn(login)) as connection:
+            if lab:
+                connection.execute("SELECT set_config('app.lab_id', %s, false)", [str(self.lab_id(lab))])
+            if role:
+                connection.execute(psycopg.sql.SQL("SET ROLE {}").format(psycopg.sql.Identifier(role)))
+            cursor = connection.execute(sql.encode(), values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def lab_id(self, slug: str) -> int:
+        """The lab's number."""
+        with psycopg.connect(self.dsn()) as connection:
+            connection.execute("SET ROLE chemowner")
+            row = connection.execute("SELECT id FROM control.labs WHERE slug = %s", [slug]).fetchone()
+        assert row, f"there is no lab {slug!r}"
+        return int(row[0])
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Run an ASGI app in a thread of its own; gives its URL. An app that cannot start raises here."""
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", lifespan="on", timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True, name="api")
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the API did not start: see the captured log"
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def logins_secret() -> str:
+    """The cast's logins as an operator would type them: one is an argon2id hash, the others plain text."""
+    from argon2 import PasswordHasher
+
+    hashed = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    return json.dumps({name: hashed if name == "eve" else PASSWORD for name in CAST})
