@@ -16,7 +16,7 @@ ON CONFLICT (cas_number) DO UPDATE
        (excluded.name, excluded.formula, excluded.molar_mass_g_per_mol, excluded.smiles, excluded.inchikey);
 
 CREATE TEMPORARY TABLE identity_names ON COMMIT DROP AS
-SELECT cas_number, name FROM identities, regexp_split_to_table(synonyms, '; ') AS name;
+SELECT cas_number, other AS name FROM identities, regexp_split_to_table(synonyms, '; ') AS other;
 DELETE FROM reference.substance_names AS n USING identities AS i
  WHERE i.cas_number = n.cas_number AND n.name <> ALL (string_to_array(i.synonyms, '; '));
 INSERT INTO reference.substance_names (cas_number, name) SELECT cas_number, name FROM identity_names ON CONFLICT DO NOTHING;

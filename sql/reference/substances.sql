@@ -209,7 +209,7 @@ ON CONFLICT (cas_number) DO UPDATE
  WHERE s IS DISTINCT FROM excluded;
 
 CREATE TEMPORARY TABLE own_names ON COMMIT DROP AS
-SELECT cas_number, name FROM own_substances, regexp_split_to_table(synonyms, '; ') AS name;
+SELECT cas_number, other AS name FROM own_substances, regexp_split_to_table(synonyms, '; ') AS other;
 DELETE FROM reference.substance_names AS n
  WHERE cas_number IN (SELECT cas_number FROM own_substances)
    AND NOT EXISTS (SELECT FROM own_names AS o WHERE (o.cas_number, o.name) = (n.cas_number, n.name));
