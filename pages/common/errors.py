@@ -1,0 +1,86 @@
+"""What a user sees when something does not work: a sentence, and a reference to quote. One table."""
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from pages.common.login import to_sign_in
+from pages.common.paths import is_fragment, on_this_site, this_address
+from pages.common.problems import Problem, Unreachable
+
+NOTHING_HERE = "The address is wrong, or it belongs to something this lab does not have."
+SENTENCES = {
+    400: ("This was not understood", "The address or the form is not complete. Nothing has changed."),
+    403: ("This is not yours to do", "Your role in this lab does not include it. Nothing has changed."),
+    404: ("There is nothing here", NOTHING_HERE),
+    405: ("There is nothing here", "This address takes a form that was filled in. Nothing has changed."),
+    409: ("That does not go", "Something changed meanwhile. Nothing was done; open the page again."),
+    413: ("That is too large", "A file may be up to 25 MB. Nothing was read, and nothing has changed."),
+    422: ("This was not accepted", "Nothing has changed."),
+    429: ("Too many tries", "Wait a minute, then try again."),
+    500: ("Something is wrong on our side", "It has been written down. What you sent may not have been kept."),
+}
+TOO_OLD = Problem(400, "This form is too old", "Nothing has changed. Open the page again and send it once more.")
+# Secrets are not sent to the browser again, not even in a form that would send them again
+NOT_KEPT = ("password", "csrf_token")
+
+
+def _sentence(problem: Problem) -> tuple[str, str]:
+    """Title and sentence for the user: the sentence is the API's, except where it can say no more than we do."""
+    if isinstance(problem, Unreachable):
+        return problem.title, problem.detail
+    general = SENTENCES.get(problem.status, SENTENCES[500 if problem.status >= 500 else 400])
+    return general if problem.status == 404 or problem.status >= 500 else (general[0], problem.detail)
+
+
+def _retry() -> list[tuple[str, str]] | None:
+    """The fields of the form that could not be sent, to be sent again with the same key; None if that cannot be."""
+    if request.method != "POST" or request.files:
+        return None
+    fields = list(request.form.items(multi=True))
+    if any("password" in name for name, _ in fields):
+        return None
+    return [(name, value) for name, value in fields if name not in NOT_KEPT]
+
+
+def show(problem: Problem) -> ResponseReturnValue:
+    """Answer with the problem: a page, or for htmx a note that takes its place at the top of the page."""
+    if problem.status == 401:
+        return to_sign_in()
+    if request.headers.get("X-Quiet"):  # a part that is fine to miss, such as the counts in the side bar
+        return AnyResponse(status=204)
+    status = 503 if isinstance(problem, Unreachable) else problem.status
+    title, sentence = _sentence(problem)
+    words: dict[str, object] = {"title": title, "sentence": sentence, "status": status, "problem": problem}
+    words["reference"] = g.get("request_id", "")
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    if is_fragment(request):
+        headers |= {"HX-Retarget": "#ct-problem", "HX-Reswap": "innerHTML show:window:top"}
+        return render_template("problem_note.html", **words), status, headers
+    retry = _retry() if isinstance(problem, Unreachable) else None
+    back = on_this_site(this_address(request)) if request.method != "GET" else None
+    return render_template("problem.html", retry=retry, back=back, **words), status, headers
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(Problem)
+    def problem(error: Problem) -> ResponseReturnValue:
+        if error.status >= 500:
+            app.logger.error("%s %s", g.get("request_id", "-"), error)
+        return show(error)
+
+    @app.errorhandler(CSRFError)
+    def forged_or_old(error: CSRFError) -> ResponseReturnValue:
+        return show(TOO_OLD)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error.get_response()
+        if error.code == 500:
+            app.logger.error("%s failed", g.get("request_id", "-"))
+        return show(Problem(error.code, *SENTENCES.get(error.code, SENTENCES[500 if error.code >= 500 else 400])))

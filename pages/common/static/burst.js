@@ -1,0 +1,40 @@
+// Tells a scanner from a person. A keyboard-wedge scanner types more than 6 characters, each within 60 ms of the one before,
+// and ends with Enter. A held key repeats as fast, so repeats do not count.
+const GAP = 60, LEAST = 7;
+let text = '', last = 0, fellInto = null;
+
+const editable = element => element?.matches?.('input, textarea') && !element.readOnly;
+
+const remember = () => {
+  const element = document.activeElement;
+  return editable(element) ? { element, value: element.value } : null;
+};
+
+// Takes each keydown, before anything else does. Returns the scan and the field it fell into when this Enter ends one.
+export const read = event => {
+  const now = event.timeStamp, quick = now - last < GAP;
+  last = now;
+  if (event.key === 'Enter') {
+    const scan = quick && text.length >= LEAST ? { text, fellInto } : null;
+    text = '';
+    return scan;
+  }
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
+    if (event.key !== 'Shift') text = '';
+    return null;
+  }
+  if (!quick || !text) {
+    text = '';
+    fellInto = remember();
+  }
+  text += event.key;
+  return null;
+};
+
+// Whether a burst may be under way: more than one character, so that `g h` typed by hand waits at most for the gap.
+export const underWay = () => text.length > 1 && performance.now() - last < GAP;
+
+export const giveBack = ({ element, value }) => {
+  element.value = value;
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+};

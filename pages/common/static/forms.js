@@ -1,0 +1,61 @@
+// Forms: a busy button, the first bad field, rows that are chosen, selects that send their form.
+const settle = button => {
+  if (button.dataset.said === undefined) return;
+  button.innerHTML = button.dataset.said;
+  button.removeAttribute('aria-busy');
+  delete button.dataset.said;
+};
+
+const busy = button => {
+  button.dataset.said = button.innerHTML;
+  button.setAttribute('aria-busy', 'true');
+  const wheel = document.createElement('span');
+  wheel.className = 'spinner-border spinner-border-sm';
+  wheel.ariaHidden = 'true';
+  button.replaceChildren(wheel, button.dataset.busy);
+};
+
+// A second press while the first is on its way does nothing. (The form's key makes it harmless without script too.)
+document.addEventListener('submit', event => {
+  const button = event.submitter ?? event.target.querySelector('[data-busy]');
+  if (!button?.dataset.busy) return;
+  if (button.ariaBusy === 'true') {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  if (event.target.hasAttribute('data-download')) return;
+  queueMicrotask(() => { if (!event.defaultPrevented || event.target.matches('[hx-post], [hx-put], [hx-patch], [hx-delete], [hx-get]')) busy(button); });
+}, true);
+document.addEventListener('htmx:afterRequest', event => event.detail.elt.querySelectorAll?.('[aria-busy=true]').forEach(settle));
+addEventListener('pageshow', () => document.querySelectorAll('[aria-busy=true]').forEach(settle));
+
+const firstBad = root => root.querySelector?.('[aria-invalid=true]')?.focus();
+firstBad(document);
+document.addEventListener('htmx:load', event => firstBad(event.detail.elt));
+
+document.addEventListener('change', event => {
+  const element = event.target;
+  if (element.matches('[data-submit]')) element.form?.requestSubmit();
+  if (element.matches('[data-choose-all]')) {
+    element.closest('table').querySelectorAll('tbody input[type=checkbox]').forEach(box => { box.checked = element.checked; });
+  }
+  if (element.matches('[type=checkbox]')) showChosen();
+});
+
+const showChosen = () => {
+  const chosen = document.querySelectorAll('[data-row] input[type=checkbox]:checked').length;
+  document.querySelectorAll('[data-chosen-count]').forEach(place => { place.textContent = chosen; });
+  document.querySelectorAll('[data-chosen-bar]').forEach(bar => { bar.hidden = chosen === 0; });
+};
+showChosen();
+document.addEventListener('htmx:afterSwap', showChosen);
+
+document.addEventListener('click', async event => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  await navigator.clipboard?.writeText(button.dataset.copy);
+  const said = button.textContent;
+  button.textContent = 'Copied';
+  setTimeout(() => { button.textContent = said; }, 1500);
+});

@@ -1,0 +1,71 @@
+// The scan field (data-scan): has the focus, is emptied after each scan, and gets a scan wherever it lands.
+import { giveBack, read } from './burst.js';
+import { camera } from './camera.js';
+
+const field = () => document.querySelector('[data-scan]');
+const dialogIsOpen = () => document.querySelector('dialog[open]');
+
+// On a phone the focus must not raise the keyboard; a tap on the field asks for it.
+const quiet = element => {
+  if (!element || !matchMedia('(pointer: coarse)').matches) return;
+  element.inputMode = 'none';
+  element.addEventListener('pointerdown', () => { element.inputMode = 'search'; });
+  element.addEventListener('blur', () => { element.inputMode = 'none'; });
+};
+
+const submit = text => {
+  const target = field() ?? document.getElementById('q');
+  if (!target) return;
+  target.value = text;
+  target.focus();
+  target.dispatchEvent(new Event('input', { bubbles: true }));
+  target.form?.requestSubmit();
+};
+
+document.addEventListener('keydown', event => {
+  const scan = read(event);
+  if (event.key === 'Escape' && !dialogIsOpen()) field()?.focus();
+  if (!scan || document.activeElement === field() || dialogIsOpen()?.querySelector('[data-scan]')) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (scan.fellInto) giveBack(scan.fellInto);
+  submit(scan.text);
+}, true);
+
+let sound;
+const play = hit => {
+  try {
+    sound ??= new AudioContext();
+    const tone = sound.createOscillator(), loud = sound.createGain();
+    tone.frequency.value = hit ? 1320 : 220;
+    loud.gain.value = 0.08;
+    tone.connect(loud).connect(sound.destination);
+    tone.start();
+    tone.stop(sound.currentTime + (hit ? 0.07 : 0.22));
+  } catch { /* a browser without sound: the edge and the words say the same */ }
+};
+
+// An answer of the server says data-sound="hit" or "miss".
+const answered = root => {
+  const said = root.querySelector?.('[data-sound]') ?? (root.matches?.('[data-sound]') ? root : null);
+  if (!said) return;
+  const result = said.dataset.sound, box = field()?.closest('.ct-scan');
+  said.removeAttribute('data-sound');
+  play(result === 'hit');
+  box?.classList.remove('hit', 'miss');
+  box?.classList.add(result);
+  setTimeout(() => box?.classList.remove(result), 1200);
+};
+
+document.addEventListener('htmx:afterRequest', event => {
+  const scan = field();
+  if (!scan || event.detail.elt !== scan.form && event.detail.elt !== scan || !event.detail.successful) return;
+  scan.value = '';
+  scan.focus();
+});
+document.addEventListener('htmx:load', event => { answered(event.detail.elt); quiet(event.detail.elt.querySelector?.('[data-scan]')); });
+
+answered(document.body);
+quiet(field());
+if (field()?.autofocus && !document.querySelector('[aria-invalid=true]')) field().focus();
+camera(submit);
