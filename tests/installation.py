@@ -1,4 +1,4 @@
-"""A ChemTrack of one's own for a test module: database, logins and a running API. The fixtures of conftest.py make it."""
+"""A ChemTrack of a test module's own: database, logins and a running API. The fixtures of conftest.py make it."""
 
 import importlib
 import json
