@@ -2,7 +2,7 @@
 # Sourced by local_go.sh and tests/run, from the project's folder.
 #
 #   make_environment NAME…   .local/venv holds what requirements/NAME.txt lock, and PATH begins with it
-#   build_assets             pages/node_modules holds what pages/package-lock.json locks
+#   build_assets             pages/assets is made of what pages/package-lock.json locks
 
 find_python() { # prints the first Python that ChemTrack runs on
   local candidate
@@ -45,11 +45,8 @@ make_environment() {
 }
 
 build_assets() {
-  local stamp=pages/node_modules/.package-lock.json
-  if [[ ! $stamp -nt pages/package-lock.json ]]; then
+  if [[ ! pages/assets -nt pages/package-lock.json || ! pages/assets -nt pages/build_assets.py || ! -e pages/node_modules ]]; then
     echo "Fetching the pages' assets from npm" >&2
-    (cd pages && npm ci --no-audit --no-fund --loglevel=error)
-    touch "$stamp"
+    python pages/build_assets.py
   fi
-  python -m pages.build_assets
 }

@@ -2,7 +2,7 @@
 
     python -m local.processes start [NAME]    start all that does not run and restart what has changed; or restart NAME
     python -m local.processes stop
-    python -m local.processes fresh           stop, and forget what was entered
+    python -m local.processes serves PORT     whether our gateway has this port: 0 if so, else 1
 
 NAME is db, aws, api, gateway or a page. Secrets come from the environment (local_go.sh makes them), data are kept in
 .local/database and .local/aws, logs in .local/log, and what runs is written in .local/run.
@@ -12,7 +12,6 @@ import argparse
 import hashlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -206,7 +205,7 @@ def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str]
             "CHEMTRACK_SERVICE_TOKEN": secrets["CHEMTRACK_SERVICE_TOKEN"],
             "CHEMTRACK_COOKIE_KEY": secrets["CHEMTRACK_COOKIE_KEY"],
             "CHEMTRACK_COOKIE_SECURE": "false",
-            "WEB_CONCURRENCY": "1",
+            "CHEMTRACK_WORKERS": "1",
         },
         sources=[f"pages/{page}", "pages/common", "pages/assets", "pages/gunicorn.conf.py", "requirements/pages.txt"],
     )  # fmt: skip
@@ -307,17 +306,17 @@ def stop_all() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("act", choices=("start", "stop", "fresh"))
+    parser.add_argument("act", choices=("start", "stop", "serves"))
     parser.add_argument("name", nargs="?")
     arguments = parser.parse_args()
     try:
         if arguments.act == "start":
             start(arguments.name, os.environ)
+        elif arguments.act == "serves":
+            gateway = Running.find("gateway")
+            sys.exit(gateway is None or str(gateway.port) != arguments.name)
         else:
             stop_all()
-        if arguments.act == "fresh":
-            for folder in (DATABASE, AWS):
-                shutil.rmtree(folder, ignore_errors=True)
     except Failed as failure:
         sys.exit(str(failure))
 

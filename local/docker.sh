@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# The Docker form of local_go.sh, which sources this. Every service is a container chemtrack-NAME on chemtrack-network;
+# each carries the label chemtrack.config, a hash of its image and its settings, by which a change is seen.
+
+network=chemtrack-network
+pages() { local page; for page in pages/*/page.py; do basename "$(dirname "$page")"; done; }
+
+kept_data() { echo "the volumes chemtrack-db and chemtrack-aws"; }
+forget() { docker volume rm --force chemtrack-db chemtrack-aws >/dev/null; }
+port_is_ours() { docker port chemtrack-gateway 2>/dev/null | grep -q ":$CHEMTRACK_PORT\$"; }
+
+build() { # build IMAGE DOCKERFILE [ARGUMENT…]
+  local log=.local/log/build-$1.log
+  docker build --tag "$1" --file "$2" "${@:3}" . >"$log" 2>&1 ||
+    refuse "$1 cannot be built. The end of $log:" "$(tail -n 25 "$log")"
+}
+
+runs() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null) == true ]]; }
+
+failed() { # failed CONTAINER SENTENCE
+  refuse "$1 $2 The end of its log (docker logs $1):" "$(docker logs --tail 25 "$1" 2>&1)"
+}
+
+run() { # run NAME IMAGE [DOCKER OPTION…] [-- COMMAND…]: replaces the container if image or settings have changed
+  local container=chemtrack-$1 image=$2 options=() config
+  shift 2
+  while (($#)) && [[ $1 != -- ]]; do options+=("$1"); shift; done
+  shift || true
+  config=$({ docker image inspect --format '{{.Id}}' "$image"; printf '%s\n' "${options[@]}" -- "$@"; sha256sum .local/secrets; } | sha256sum | cut -c1-16)
+  if [[ $container != "chemtrack-$anew" ]] && runs "$container" &&
+    [[ $(docker container inspect --format '{{index .Config.Labels "chemtrack.config"}}' "$container") == "$config" ]]; then
+    return
+  fi
+  echo "starting $container"
+  if runs "$container"; then docker stop --time 20 "$container" >/dev/null; fi
+  docker rm --force "$container" >/dev/null 2>&1 || true
+  docker run --detach --name "$container" --network "$network" --label chemtrack=local --label "chemtrack.config=$config" \
+    "${options[@]}" "$image" "$@" >.local/log/run.log 2>&1 || refuse "$container did not start:" "$(cat .local/log/run.log)"
+}
+
+database_sh() { # database_sh ACT USER PASSWORD DATABASE: sql/database.sh in a container of its own
+  PGPASSWORD=$3 docker run --rm --network "$network" --env PGHOST=chemtrack-db --env "PGUSER=$2" --env PGPASSWORD --env "PGDATABASE=$4" \
+    --env CHEMTRACK_MASTER_PASSWORD --env CHEMTRACK_CHEMUSER_PASSWORD --env CHEMTRACK_CHEMADMIN_PASSWORD chemtrack-sql "$1" \
+    >.local/log/sql.log 2>&1 ||
+    refuse "chemtrack-db runs, but sql/database.sh $1 failed:" "$(tail -n 25 .local/log/sql.log)"
+}
+
+start_database() {
+  run db postgres:17 --volume chemtrack-db:/var/lib/postgresql/data --env POSTGRES_PASSWORD --stop-signal SIGINT --shm-size 256m
+  local tries
+  for ((tries = 0; ; tries++)); do
+    docker exec chemtrack-db pg_isready --quiet --host 127.0.0.1 && break
+    runs chemtrack-db || failed chemtrack-db "did not start."
+    ((tries < 120)) || failed chemtrack-db "does not answer."
+    sleep 0.5
+  done
+  database_sh owner postgres "$CHEMTRACK_POSTGRES_PASSWORD" postgres
+  database_sh apply chemtrack_master "$CHEMTRACK_MASTER_PASSWORD" chemtrack
+  database_sh demo chemtrack_master "$CHEMTRACK_MASTER_PASSWORD" chemtrack
+}
+
+wait_until_healthy() { # asks from inside the network, where /health can be reached
+  local urls=(aws=http://chemtrack-aws:5000/ api=http://chemtrack-api:8000/health gateway=http://127.0.0.1:8080/nothing-has-this-path)
+  local page late tries
+  for page in $(pages); do urls+=("$page=http://chemtrack-$page:8000/health"); done
+  for ((tries = 0; ; tries++)); do
+    runs chemtrack-gateway || failed chemtrack-gateway "did not start."
+    late=$(docker exec chemtrack-gateway python -m local.health --seconds 3 "${urls[@]}") && return
+    for name in $late; do runs "chemtrack-$name" || failed "chemtrack-$name" "did not start."; done
+    ((tries < 20)) || failed "chemtrack-${late%% *}" "runs but is not healthy."
+  done
+}
+
+start_all() { # start_all [NAME]
+  anew=$1
+  local page upstreams=()
+  export POSTGRES_PASSWORD=$CHEMTRACK_POSTGRES_PASSWORD
+  export AWS_ENDPOINT_URL=http://chemtrack-aws:5000 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+
+  echo "building the images"
+  wanted() { [[ -z $anew || $anew == "$1" ]] || ! docker image inspect "chemtrack-$1" >/dev/null 2>&1; }
+  if wanted sql || [[ $anew == db ]]; then build chemtrack-sql sql/Dockerfile; fi
+  if wanted local || [[ $anew == aws || $anew == gateway ]]; then build chemtrack-local local/Dockerfile; fi
+  if wanted api; then build chemtrack-api api/Dockerfile; fi
+  for page in $(pages); do
+    if wanted "$page"; then build "chemtrack-$page" pages/Dockerfile --build-arg "PAGE=$page"; fi
+    upstreams+=("--page=$page=http://chemtrack-$page:8000")
+  done
+
+  docker network inspect "$network" >/dev/null 2>&1 || docker network create "$network" >/dev/null
+  start_database
+  run aws chemtrack-local --volume chemtrack-aws:/data -- \
+    python -m local.aws --host 0.0.0.0 --secrets /data/secrets.json --initial local/logins.json
+  run api chemtrack-api --env CHEMTRACK_DATABASE_HOST=chemtrack-db --env CHEMTRACK_CHEMUSER_PASSWORD --env CHEMTRACK_CHEMADMIN_PASSWORD \
+    --env CHEMTRACK_SERVICE_TOKEN --env 'CHEMTRACK_LOGIN_SECRETS=["chemtrack-logins"]' \
+    --env AWS_ENDPOINT_URL --env AWS_REGION --env AWS_ACCESS_KEY_ID --env AWS_SECRET_ACCESS_KEY
+  for page in $(pages); do
+    run "$page" "chemtrack-$page" --env CHEMTRACK_API_URL=http://chemtrack-api:8000 --env CHEMTRACK_SERVICE_TOKEN \
+      --env CHEMTRACK_COOKIE_KEY --env CHEMTRACK_COOKIE_SECURE=false --env CHEMTRACK_WORKERS=1
+  done
+  run gateway chemtrack-local --publish "127.0.0.1:$CHEMTRACK_PORT:8080" -- python -m local.gateway --host 0.0.0.0 "${upstreams[@]}"
+  wait_until_healthy
+}
+
+stop_all() {
+  local running
+  # The database last, when nobody uses it any more.
+  mapfile -t running < <(docker ps --filter label=chemtrack=local --format '{{.Names}}' | grep -v '^chemtrack-db$')
+  if ((${#running[@]})); then docker stop --time 20 "${running[@]}"; fi
+  if runs chemtrack-db; then docker stop --time 30 chemtrack-db; fi
+  docker ps --all --quiet --filter label=chemtrack=local | xargs --no-run-if-empty docker rm >/dev/null
+}

@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# The process form of local_go.sh, which sources this: what runs is in processes.py.
+
+# shellcheck source=local/environment.sh
+. local/environment.sh
+
+port_is_ours() { [[ -x .local/venv/bin/python ]] && .local/venv/bin/python -m local.processes serves "$CHEMTRACK_PORT"; }
+
+start_all() { # start_all [NAME]
+  make_environment api pages local processes
+  build_assets
+  python -m local.processes start ${1:+"$1"}
+}
+
+stop_all() {
+  if [[ -d .local/run ]]; then .local/venv/bin/python -m local.processes stop; fi
+}
+
+kept_data() { echo ".local/database and .local/aws"; }
+forget() { rm -rf .local/database .local/aws; }
