@@ -58,7 +58,9 @@ async def lab_visit(
     lab: Annotated[str, Path(max_length=40, description="The lab's slug.", examples=["curie"])],
     idempotency_key: Annotated[
         str | None,
-        Header(min_length=8, max_length=64, description="The same key again gives the first answer and changes nothing."),
+        Header(
+            min_length=8, max_length=64, description="The same key again gives the first answer and changes nothing."
+        ),
     ] = None,
 ) -> Visit:
     """A request in a lab."""

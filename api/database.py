@@ -8,7 +8,7 @@ a statement pipelined behind it never runs.
 import base64
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, cast
 
@@ -26,14 +26,16 @@ from api.problems import Problem
 log = logging.getLogger("chemtrack.api")
 
 Role = Literal["viewer", "member", "manager"]
-Params = Sequence[object] | dict[str, object]
+Params = Sequence[object] | Mapping[str, object]
 Statement = tuple[str, Params]
 Connection = AsyncConnection[Row]
 Run = Callable[[str, Params], Awaitable[list[Row]]]
 
 ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s)"
 ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
-FORGET_OLD_REQUESTS = "DELETE FROM inventory.requests WHERE user_id = control.user_id() AND made_at < now() - interval '1 day'"
+FORGET_OLD_REQUESTS = (
+    "DELETE FROM inventory.requests WHERE user_id = control.user_id() AND made_at < now() - interval '1 day'"
+)
 CLAIM_REQUEST = "INSERT INTO inventory.requests (key, fingerprint) VALUES (%s, %s)"
 STORE_ANSWER = "UPDATE inventory.requests SET answer = %s WHERE user_id = control.user_id() AND key = %s"
 FIND_ANSWER = "SELECT fingerprint, answer FROM inventory.requests WHERE user_id = control.user_id() AND key = %s"
@@ -102,7 +104,11 @@ class Database:
         raise AssertionError("unreachable")
 
     async def _write_once(
-        self, visit: Visit, opening: list[Statement], statements: list[Statement], answer: Callable[[list[list[Row]]], Any]
+        self,
+        visit: Visit,
+        opening: list[Statement],
+        statements: list[Statement],
+        answer: Callable[[list[list[Row]]], Any],
     ) -> Any:
         async with self._connection(self._labs) as connection, _undone_on_error(connection):
             results = await _pipelined(connection, opening + statements)
@@ -144,6 +150,13 @@ class Database:
         """Runs the statements on the control plane for the API itself: sign-in, sign-out, who am I."""
         return await self._together(self._control, list(statements))
 
+    @asynccontextmanager
+    async def one_at_a_time(self, what: str) -> AsyncIterator[None]:
+        """Holds a lock that all processes of the API share, for work outside the database such as writing a secret."""
+        async with self._connection(self._control) as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (what,))
+            yield
+
     async def _together(self, pool: AsyncConnectionPool[Connection], statements: list[Statement]) -> list[list[Row]]:
         """A pipeline is one implicit transaction: it commits at its end, or nothing of it does."""
         async with self._connection(pool) as connection:
@@ -156,7 +169,9 @@ class Database:
                 yield connection
         except PoolTimeout as error:
             raise Problem(
-                503, "The database does not answer. Nothing was changed: try again in a moment.", headers={"Retry-After": "2"}
+                503,
+                "The database does not answer. Nothing was changed: try again in a moment.",
+                headers={"Retry-After": "2"},
             ) from error
 
 

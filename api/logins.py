@@ -7,6 +7,7 @@ import asyncio
 import hmac
 import json
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -50,11 +51,9 @@ class LoginDirectory:
                 return self._hasher.verify(stored, password)
             except (VerificationError, InvalidHashError):
                 return False
-        try:
+        with suppress(VerificationError):
             # As much work as for a hash, so that the time does not tell which it is.
             self._hasher.verify(self._nobody, password)
-        except VerificationError:
-            pass
         return hmac.compare_digest(stored.encode(), password.encode())
 
     async def usernames(self) -> list[str]:
@@ -67,7 +66,9 @@ class LoginDirectory:
         The caller holds the advisory lock that lets one change happen at a time. New names go into the last secret that
         has room. Raises Problem 409 when none has.
         """
-        hashed = {name: await asyncio.to_thread(self._hasher.hash, new) if new else None for name, new in changes.items()}
+        hashed = {
+            name: await asyncio.to_thread(self._hasher.hash, new) if new else None for name, new in changes.items()
+        }
         async with self._lock:
             await asyncio.to_thread(self._change, hashed)
             self._cache = None
@@ -89,7 +90,9 @@ class LoginDirectory:
                     touched.add(secret)
                     break
             else:
-                raise Problem(409, "The secret of logins is full. A DBA must add another one (CHEMTRACK_LOGIN_SECRETS).")
+                raise Problem(
+                    409, "The secret of logins is full. A DBA must add another one (CHEMTRACK_LOGIN_SECRETS)."
+                )
         for secret in sorted(touched):
             try:
                 self._client.put_secret_value(SecretId=secret, SecretString=json.dumps(directory[secret]))
@@ -116,4 +119,6 @@ class LoginDirectory:
 
 def _away(error: Exception) -> Problem:
     code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else type(error).__name__
-    return Problem(503, f"The directory of logins does not answer ({code}). Try again in a moment.", headers={"Retry-After": "5"})
+    return Problem(
+        503, f"The directory of logins does not answer ({code}). Try again in a moment.", headers={"Retry-After": "5"}
+    )

@@ -51,9 +51,16 @@ class Problem(Exception):
 
     def response(self) -> JSONResponse:
         """The problem as application/problem+json."""
-        body = {"type": "about:blank", "title": TITLES.get(self.status, "Error"), "status": self.status, "detail": self.detail}
+        body = {
+            "type": "about:blank",
+            "title": TITLES.get(self.status, "Error"),
+            "status": self.status,
+            "detail": self.detail,
+        }
         errors = [{"pointer": pointer, "detail": sentence} for pointer, sentence in self.errors.items()]
-        return JSONResponse(body | {"errors": errors} | self.extra, self.status, self.headers, "application/problem+json")
+        return JSONResponse(
+            body | {"errors": errors} | self.extra, self.status, self.headers, "application/problem+json"
+        )
 
 
 def not_found() -> Problem:
@@ -89,13 +96,17 @@ MEANINGS = {
     "movements_amount_is_a_number": Meaning(422, "An amount must be below 1000000000000.", "amount"),
     "movements_return_at_most_what_was_taken": Meaning(409, "More cannot come back than is out.", "amount"),
     "movements_refers_to_a_line_of_the_container": Meaning(404, NOT_FOUND),
-    "movements_correction_is_of_an_amount": Meaning(409, "This line has no amount to correct. Count the container instead."),
+    "movements_correction_is_of_an_amount": Meaning(
+        409, "This line has no amount to correct. Count the container instead."
+    ),
     "movements_correction_is_by_author_or_manager": Meaning(
         403, "A line is corrected by who wrote it, for a day, or by a manager."
     ),
     "movements_receive_comes_first": Meaning(409, "{barcode} was received already."),
     "unit_fits_the_container": Meaning(
-        422, "{unit} does not fit what is kept in {container_unit}. Write the amount in a unit like {container_unit}.", "unit"
+        422,
+        "{unit} does not fit what is kept in {container_unit}. Write the amount in a unit like {container_unit}.",
+        "unit",
     ),
     "requests_key_is_used_once": Meaning(409, "This was sent already."),
     "containers_barcode_is_taken": Meaning(409, "This barcode is on another container of the lab.", "barcode"),
@@ -104,7 +115,9 @@ MEANINGS = {
     ),
     "containers_price_has_a_currency": Meaning(422, "Write the currency beside the price, such as EUR.", "currency"),
     "containers_pack_size_has_a_unit": Meaning(422, "Write the unit beside the pack size, such as mL.", "pack_unit"),
-    "chemicals_low_stock_has_amount_and_unit": Meaning(422, "Write the limit with its unit, such as 500 mL.", "low_stock_unit"),
+    "chemicals_low_stock_has_amount_and_unit": Meaning(
+        422, "Write the limit with its unit, such as 500 mL.", "low_stock_unit"
+    ),
     "chemicals_signal_word_needs_a_classification": Meaning(
         422, "Say which pictograms apply, or that there are none.", "pictograms"
     ),
@@ -182,7 +195,9 @@ def broken_rule(error: psycopg.Error) -> BrokenRule | None:
         meaning = _of_column_rule(diagnosis.constraint_name or "")
     if meaning is None:
         meaning = STATES.get(error.sqlstate or "") or (
-            Meaning(422, "This cannot be recorded as it is written.") if (error.sqlstate or "").startswith("22") else None
+            Meaning(422, "This cannot be recorded as it is written.")
+            if (error.sqlstate or "").startswith("22")
+            else None
         )
     if meaning is None:
         return None
@@ -269,7 +284,11 @@ def _of_database(error: psycopg.Error) -> Problem:
         return rule.problem()
     if isinstance(error, psycopg.OperationalError):
         log.error("the database is away: %s", error.sqlstate or type(error).__name__)
-        return Problem(503, "The database does not answer. Nothing was changed: try again in a moment.", headers={"Retry-After": "2"})
+        return Problem(
+            503,
+            "The database does not answer. Nothing was changed: try again in a moment.",
+            headers={"Retry-After": "2"},
+        )
     log.error("unexpected answer of the database: %s %s", error.sqlstate, error.diag.message_primary)
     return Problem(500, "Something failed here. Nothing was changed.")
 

@@ -8,15 +8,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from api.access import SignedIn
-from api.database import Data, Row
+from api.access import Row, SignedIn
+from api.database import Data
 from api.logins import LoginDirectory
 from api.problems import Problem
 
 router = APIRouter(tags=["sessions"])
 
 FREE_TRIES = 5
-WATCHED = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 
 
@@ -105,7 +104,6 @@ SELECT l.id, l.slug, l.name, m.role
 END_SESSION = "DELETE FROM control.sessions WHERE token_hash = sha256(decode(%s, 'hex'))"
 END_OTHER_SESSIONS = """
 DELETE FROM control.sessions WHERE user_id = %s AND token_hash <> sha256(decode(%s, 'hex'))"""
-LOCK_LOGINS = "SELECT pg_advisory_xact_lock(hashtext('chemtrack logins'))"
 
 
 @router.post("/sessions", status_code=201, response_model=NewSession)
@@ -157,7 +155,8 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
     if len(change.new_password) < SHORTEST_PASSWORD:
         sentence = f"Use at least {SHORTEST_PASSWORD} characters."
         raise Problem(422, sentence, {"/new_password": sentence})
-    await logins.change({found[0]["username"]: change.new_password})
+    async with data.one_at_a_time("logins"):
+        await logins.change({found[0]["username"]: change.new_password})
     await data.control((END_OTHER_SESSIONS, (found[0]["id"], visit.session)))
 
 

@@ -1,0 +1,92 @@
+"""Types of fields that several resources have: read strictly, written plainly."""
+
+import base64
+import binascii
+import json
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, PlainSerializer, StringConstraints, model_validator
+
+from api.cas_numbers import parse_cas_number
+from api.problems import Problem
+from api.quantities import parse_number, parse_unit, plain
+
+
+def _number(value: object) -> object:
+    return parse_number(value) if isinstance(value, str) else value
+
+
+def _blank_is_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _cas_number(value: object) -> object:
+    return parse_cas_number(value) if isinstance(value, str) else value
+
+
+Number = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
+"""A number in an answer: a string without exponent, "1.5"."""
+
+AmountIn = Annotated[Decimal, BeforeValidator(_number)]
+"""A number as typed, "2.5": zero or more, read strictly (a decimal comma is refused with a hint)."""
+
+UnitIn = Annotated[str, BeforeValidator(lambda value: parse_unit(value) if isinstance(value, str) else value)]
+"""A unit as typed, "ml"; becomes its symbol, "mL"."""
+
+CasNumberIn = Annotated[str | None, BeforeValidator(_cas_number), BeforeValidator(_blank_is_none)]
+"""A CAS RN as typed; its check digit is verified. Blank is none."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""One line of text."""
+
+OptionalLine = Annotated[Line | None, BeforeValidator(_blank_is_none)]
+"""One line of text; blank is none."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
+"""Text of several lines."""
+
+OptionalText = Annotated[Text | None, BeforeValidator(_blank_is_none)]
+"""Text of several lines; blank is none."""
+
+
+class TypedAmount(BaseModel):
+    """An amount as a person writes it: in two fields, or "250 mg" in the first."""
+
+    amount: AmountIn
+    unit: UnitIn
+
+    @model_validator(mode="before")
+    @classmethod
+    def split_amount_and_unit(cls, values: Any) -> Any:
+        """ "250 mg" and no unit becomes 250 and mg."""
+        if isinstance(values, dict) and isinstance(values.get("amount"), str) and not values.get("unit"):
+            text = values["amount"].strip()
+            number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµμ. ")
+            return values | {"amount": number, "unit": text[len(number) :].strip()}
+        return values
+
+
+class Page(BaseModel):
+    """What every list has: cursors for the neighbouring pages, null at the ends."""
+
+    next: str | None = None
+    previous: str | None = None
+
+
+def encode_cursor(*values: object) -> str:
+    """Where a page of a list ends, opaque to the caller."""
+    return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
+    """The values of `encode_cursor`; 422 for anything else, wherever it comes from."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(kinds):
+            raise ValueError(cursor)
+        if not all(kind is object or type(value) is kind for value, kind in zip(values, kinds, strict=True)):
+            raise ValueError(cursor)
+    except (ValueError, binascii.Error, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(422, "This page of the list cannot be found. Start again from its beginning.") from error
+    return tuple(values)

@@ -1,0 +1,202 @@
+"""Search, look at, add and edit chemicals."""
+
+import pytest
+
+from tests.installation import Installation
+
+
+def add(installation: Installation, name: str, user: str = "ada", lab: str = "curie", **fields: object) -> int:
+    answer = installation.as_user(user).post(f"/labs/{lab}/chemicals", json={"name": name, **fields})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def names(installation: Installation, user: str = "ada", lab: str = "curie", **search: object) -> list[str]:
+    answer = installation.as_user(user).get(f"/labs/{lab}/chemicals", params=search)  # type: ignore[arg-type]
+    assert answer.status_code == 200, answer.text
+    return [item["name"] for item in answer.json()["items"]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shelf(installation: Installation) -> None:
+    add(
+        installation,
+        "Tetrahydrofuran",
+        synonyms=["THF", "Oxolane"],
+        cas_number="109-99-9",
+        formula="C4H8O",
+        physical_state="liquid",
+        pictograms=["GHS02", "GHS07", "GHS08"],
+        signal_word="Danger",
+        h_statements=["H225"],
+        supplier="Sigma-Aldrich",
+        catalogue_number="401757",
+    )
+    add(installation, "2-Propanol", cas_number="67-63-0", formula="C3H8O", pictograms=["GHS02", "GHS07"])
+    add(installation, "α-Pinene", cas_number="80-56-8", formula="C10H16")
+    add(installation, "Aluminium oxide", formula="Al2O3", pictograms=[])
+    add(installation, "Lysozyme", user="eve", lab="hodgkin", cas_number="12650-88-3")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("tetra", ["Tetrahydrofuran"]),
+        ("THF", ["Tetrahydrofuran"]),
+        ("oxol", ["Tetrahydrofuran"]),
+        ("109-99-9", ["Tetrahydrofuran"]),
+        ("109999", ["Tetrahydrofuran"]),
+        ("c4h8o", ["Tetrahydrofuran"]),
+        ("C₄H₈O", ["Tetrahydrofuran"]),
+        ("sigma", ["Tetrahydrofuran"]),
+        ("401757", ["Tetrahydrofuran"]),
+        ("sigma thf", ["Tetrahydrofuran"]),
+        ("propanol", ["2-Propanol"]),
+        ("2-prop", ["2-Propanol"]),
+        ("alpha-pin", ["α-Pinene"]),
+        ("α-pinene", ["α-Pinene"]),
+        ("hydrofur", ["Tetrahydrofuran"]),  # inside a word
+        ("lysozyme", []),
+        ("100%", []),
+        ("\\", ["2-Propanol", "Aluminium oxide", "Tetrahydrofuran", "α-Pinene"]),
+    ],
+)
+def test_words_and_their_beginnings_find_a_chemical(installation: Installation, query: str, found: list[str]) -> None:
+    assert names(installation, q=query) == found
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ({"hazard": ["GHS02"]}, ["2-Propanol", "Tetrahydrofuran"]),
+        ({"hazard": ["GHS02", "GHS08"]}, ["Tetrahydrofuran"]),
+        ({"hazard": ["unknown"]}, ["α-Pinene"]),
+        ({"hazard": ["none"]}, ["Aluminium oxide"]),
+        ({"h_code": "H225"}, ["Tetrahydrofuran"]),
+        ({"state": ["liquid"]}, ["Tetrahydrofuran"]),
+        ({"mass_from": "70", "mass_to": "110"}, ["Aluminium oxide", "Tetrahydrofuran"]),
+        ({"sort": "-molar_mass", "mass_to": "1000"}, ["α-Pinene", "Aluminium oxide", "Tetrahydrofuran", "2-Propanol"]),
+        ({"cas_number": "67-63-0"}, ["2-Propanol"]),
+    ],
+)
+def test_characteristics_narrow_the_list(
+    installation: Installation, search: dict[str, object], found: list[str]
+) -> None:
+    assert names(installation, **search) == found
+
+
+def test_pages_of_the_list_join_without_gap_or_overlap_in_both_directions(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    for sort in ("name", "-name", "cas_number", "-molar_mass"):
+        everything = names(installation, sort=sort)
+        forwards, backwards, cursor = [], [], ""
+        while cursor is not None:
+            page = ada.get("/labs/curie/chemicals", params={"sort": sort, "limit": "1", "cursor": cursor}).json()
+            forwards += [item["name"] for item in page["items"]]
+            cursor = page["next"]
+        cursor = page["previous"]
+        while cursor is not None:
+            page = ada.get("/labs/curie/chemicals", params={"sort": sort, "limit": "1", "cursor": cursor}).json()
+            backwards += [item["name"] for item in page["items"]]
+            cursor = page["previous"]
+        assert forwards == everything
+        assert backwards == everything[-2::-1]
+
+
+def test_molar_mass_comes_from_the_formula(installation: Installation) -> None:
+    chemical = add(installation, "Copper sulfate pentahydrate", formula="CuSO4·5H2O")
+    found = installation.as_user("ada").get(f"/labs/curie/chemicals/{chemical}").json()
+    assert abs(float(found["molar_mass_g_per_mol"]) - 249.68) < 0.01
+
+
+def test_a_second_chemical_of_a_cas_number_is_listed_with_a_warning(installation: Installation) -> None:
+    answer = installation.as_user("ada").post(
+        "/labs/curie/chemicals", json={"name": "Tetrahydrofuran, anhydrous", "cas_number": "109-99-9"}
+    )
+    assert answer.status_code == 201
+    assert answer.json()["warning"] == "Tetrahydrofuran has this CAS number too."
+
+
+def test_an_edit_changes_what_is_found(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    chemical = add(installation, "Mystery solid")
+    assert ada.patch(f"/labs/curie/chemicals/{chemical}", json={"name": "Solved solid"}).status_code == 200
+    assert names(installation, q="mystery") == []
+    assert names(installation, q="solved") == ["Solved solid"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer", "sentence"),
+    [
+        ({"name": ""}, "/name", "This is needed."),
+        ({"name": "x" * 301}, "/name", "At most 300 characters."),
+        ({"name": "a\x00b"}, "/name", "This does not have the form of one."),
+        (
+            {"name": "x", "cas_number": "109-99-8"},
+            "/cas_number",
+            "The check digit of 109-99 is 9. Did you mean 109-99-9?",
+        ),
+        ({"name": "x", "formula": "Xx2"}, "/formula", None),
+        (
+            {"name": "x", "low_stock_amount": "1,5", "low_stock_unit": "g"},
+            "/low_stock_amount",
+            "Write the decimal point as a point: 1.5",
+        ),
+        ({"name": "x", "low_stock_amount": "5"}, "/low_stock_unit", "Write the limit with its unit, such as 500 mL."),
+        ({"name": "x", "pictograms": ["GHS10"]}, "/pictograms/0", None),
+        ({"name": "x", "density_g_per_ml": "-1"}, "/density_g_per_ml", "Write a number above 0."),
+        ({"name": "x", "density_g_per_ml": "NaN"}, "/density_g_per_ml", None),
+        ({"name": "x", "flash_point_celsius": "-300"}, "/flash_point_celsius", None),
+        ({"name": "x", "sds_url": "javascript:alert(1)"}, "/sds_url", "Write a web address that begins with https://."),
+        ({"name": "x", "nonsense": 1}, "/nonsense", "There is no such field."),
+        ({"name": "x", "lab_id": 2}, "/lab_id", "There is no such field."),
+    ],
+)
+def test_bad_input_is_refused_beside_its_field(
+    installation: Installation, fields: dict[str, object], pointer: str, sentence: str | None
+) -> None:
+    before = names(installation)
+    answer = installation.as_user("ada").post("/labs/curie/chemicals", json=fields)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == pointer
+    assert sentence in (None, error["detail"])
+    assert names(installation) == before
+
+
+def test_the_same_key_again_adds_nothing_and_answers_the_same(installation: Installation) -> None:
+    ada, chemical = installation.as_user("ada"), {"name": "Twice-sent salt"}
+    first = ada.send_once("/labs/curie/chemicals", chemical, key="the-same-key")
+    second = ada.send_once("/labs/curie/chemicals", chemical, key="the-same-key")
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert second.headers["Idempotent-Replayed"] == "true"
+    assert names(installation, q="twice-sent") == ["Twice-sent salt"]
+    other = ada.send_once("/labs/curie/chemicals", {"name": "Other"}, key="the-same-key")
+    assert other.status_code == 422
+
+
+def test_a_viewer_reads_and_does_not_write(installation: Installation) -> None:
+    cleo = installation.as_user("cleo")
+    assert cleo.get("/labs/curie/chemicals").status_code == 200
+    assert cleo.post("/labs/curie/chemicals", json={"name": "Cleo's"}).status_code == 403
+
+
+@pytest.mark.parametrize(("who", "status"), [("eve", 404), ("root", 404)])
+def test_a_stranger_does_not_learn_that_the_lab_exists(installation: Installation, who: str, status: int) -> None:
+    client = installation.as_user(who)
+    answer, nowhere = client.get("/labs/curie/chemicals"), client.get("/labs/nowhere/chemicals")
+    assert answer.status_code == nowhere.status_code == status
+    assert answer.json() == nowhere.json()
+
+
+def test_eve_does_not_find_curies_chemical_by_its_id(installation: Installation) -> None:
+    chemical = add(installation, "Curie's own")
+    eve = installation.as_user("eve")
+    assert eve.get(f"/labs/hodgkin/chemicals/{chemical}").status_code == 404
+    assert eve.patch(f"/labs/hodgkin/chemicals/{chemical}", json={"name": "Eve's now"}).status_code == 404
+
+
+@pytest.mark.parametrize("cursor", ["x", "bm9uc2Vuc2U", "WyJuZXh0IiwgMSwgMl0", "W1tbW1tbW1tb"])
+def test_a_broken_cursor_is_refused(installation: Installation, cursor: str) -> None:
+    assert installation.as_user("ada").get("/labs/curie/chemicals", params={"cursor": cursor}).status_code == 422
