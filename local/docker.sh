@@ -75,7 +75,7 @@ start_all() { # start_all [NAME]
   anew=$1
   local page upstreams=()
   export POSTGRES_PASSWORD=$CHEMTRACK_POSTGRES_PASSWORD
-  export AWS_ENDPOINT_URL=http://chemtrack-aws:5000 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_ENDPOINT_URL=http://chemtrack-aws:5000 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 
   echo "building the images"
   wanted() { [[ -z $anew || $anew == "$1" ]] || ! docker image inspect "chemtrack-$1" >/dev/null 2>&1; }
@@ -93,7 +93,7 @@ start_all() { # start_all [NAME]
     python -m local.aws --host 0.0.0.0 --secrets /data/secrets.json --initial local/logins.json
   run api chemtrack-api --env CHEMTRACK_DATABASE_HOST=chemtrack-db --env CHEMTRACK_CHEMUSER_PASSWORD --env CHEMTRACK_CHEMADMIN_PASSWORD \
     --env CHEMTRACK_SERVICE_TOKEN --env 'CHEMTRACK_LOGIN_SECRETS=["chemtrack-logins"]' \
-    --env AWS_ENDPOINT_URL --env AWS_REGION --env AWS_ACCESS_KEY_ID --env AWS_SECRET_ACCESS_KEY
+    --env AWS_ENDPOINT_URL --env AWS_DEFAULT_REGION --env AWS_ACCESS_KEY_ID --env AWS_SECRET_ACCESS_KEY
   for page in $(pages); do
     run "$page" "chemtrack-$page" --env CHEMTRACK_API_URL=http://chemtrack-api:8000 --env CHEMTRACK_SERVICE_TOKEN \
       --env CHEMTRACK_COOKIE_KEY --env CHEMTRACK_COOKIE_SECURE=false --env CHEMTRACK_WORKERS=1

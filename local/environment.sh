@@ -47,6 +47,6 @@ make_environment() {
 build_assets() {
   if [[ ! pages/assets -nt pages/package-lock.json || ! pages/assets -nt pages/build_assets.py || ! -e pages/node_modules ]]; then
     echo "Fetching the pages' assets from npm" >&2
-    python pages/build_assets.py
+    NPM_CONFIG_UPDATE_NOTIFIER=false python pages/build_assets.py
   fi
 }

@@ -30,6 +30,7 @@ KEPT = ROOT / ".local"
 RUN, LOG = KEPT / "run", KEPT / "log"
 DATABASE, AWS = KEPT / "database", KEPT / "aws"
 START_SECONDS = 60
+STOP_SECONDS = 10
 
 
 class Failed(RuntimeError):
@@ -89,7 +90,7 @@ class Service:
         return digest.hexdigest()
 
     def start(self) -> None:
-        with (LOG / f"{self.name}.log").open("ab") as log:
+        with (LOG / f"{self.name}.log").open("wb") as log:
             process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
@@ -110,18 +111,15 @@ def inherited() -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
 
 
-def stop(name: str) -> bool:
-    """End the process and its workers; False if there was none."""
-    running = Running.find(name)
-    if running is None:
-        return False
-    parent = psutil.Process(running.pid)
-    family = [parent, *parent.children(recursive=True)]
-    parent.terminate()
-    _, left = psutil.wait_procs(family, timeout=10)
+def stop(names: Iterable[str]) -> None:
+    """End these processes and their workers, all at once; those that do not run are no error."""
+    parents = [psutil.Process(running.pid) for name in names if (running := Running.find(name))]
+    family = [*parents, *(child for parent in parents for child in parent.children(recursive=True))]
+    for parent in parents:
+        parent.terminate()
+    _, left = psutil.wait_procs(family, timeout=STOP_SECONDS)
     for process in left:
         process.kill()
-    return True
 
 
 def choose_ports(names: Iterable[str]) -> dict[str, int]:
@@ -174,7 +172,6 @@ def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
             "CHEMTRACK_SERVICE_TOKEN": secrets["CHEMTRACK_SERVICE_TOKEN"],
             "CHEMTRACK_LOGIN_SECRETS": '["chemtrack-logins"]',
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports['aws']}",
-            "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -270,6 +267,14 @@ def wait_until_healthy(services: list[Service]) -> None:
             raise Failed(f"{name} runs but is not healthy. The end of .local/log/{name}.log:\n{tail(name)}")
 
 
+def must_start(service: Service, only: str | None) -> bool:
+    """Whether to start it (anew): what was asked for, what does not run, and where nothing was asked for, what changed."""
+    running = Running.find(service.name)
+    if running is None or service.name == only:
+        return True
+    return only is None and running.fingerprint != service.fingerprint()
+
+
 def start(only: str | None, secrets: Mapping[str, str]) -> None:
     for folder in (RUN, LOG, AWS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -279,29 +284,25 @@ def start(only: str | None, secrets: Mapping[str, str]) -> None:
     names = ["db", *(service.name for service in services)]
     if only and only not in names:
         raise Failed(f"There is no {only}. There are: {', '.join(names)}.")
-    started = []
-    for service in services:
-        running = Running.find(service.name)
-        changed = running is None or running.fingerprint != service.fingerprint()
-        if service.name == only or (changed and not (only and running)):
-            print(f"{'restarting' if running else 'starting'} {service.name}")
-            stop(service.name)
-            service.start()
-            started.append(service)
-    for name in {file.stem for file in RUN.glob("*.json")} - set(names):
-        stop(name)  # a page that was taken away
-        (RUN / f"{name}.json").unlink()
-    wait_until_healthy(started)
+    chosen = [service for service in services if must_start(service, only)]
+    for service in chosen:
+        print(f"{'restarting' if Running.find(service.name) else 'starting'} {service.name}")
+    stop(service.name for service in chosen)
+    for service in chosen:
+        service.start()
+    for gone in {file.stem for file in RUN.glob("*.json")} - set(names):  # a page that was taken away
+        stop([gone])
+        (RUN / f"{gone}.json").unlink()
+    wait_until_healthy(chosen)
 
 
 def stop_all() -> None:
-    # The gateway first: nobody is to meet a page whose API is gone.
-    for name in ["gateway", *sorted(file.stem for file in RUN.glob("*.json") if file.stem != "gateway")]:
-        if stop(name):
-            print(f"stopped {name}")
-    if DATABASE.exists() and postgres.is_running(DATABASE):
+    names = {file.stem for file in RUN.glob("*.json")}
+    stop(["gateway"])  # first: nobody is to meet a page whose API is gone
+    stop(names - {"gateway"})
+    if DATABASE.exists():
         postgres.stop(DATABASE)
-        print("stopped db")
+    print("ChemTrack's processes are stopped.")
 
 
 def main() -> None:
