@@ -14,6 +14,7 @@ from api.database import Data, Statement
 from api.fields import (
     AmountIn,
     CasNumberIn,
+    Id,
     Line,
     Number,
     OptionalLine,
@@ -221,7 +222,7 @@ class Search(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=200, description="words or beginnings of words")] = ""
-    location: Annotated[int | None, Field(description="a location, with all below it")] = None
+    location: Annotated[Id | None, Field(description="a location, with all below it")] = None
     state: list[Literal["solid", "liquid", "gas"]] = []
     hazard: list[Pictogram | Literal["unknown", "none"]] = []
     h_code: Annotated[str, Field(pattern=r"^((EUH|H)[0-9]{3}[A-Za-z]{0,3})?$", description="such as H225")] = ""
@@ -336,7 +337,7 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
 
 
 @router.get("/{chemical}", response_model=Chemical)
-async def find_chemical(chemical: int, visit: InLab, data: Data) -> Any:
+async def find_chemical(chemical: Id, visit: InLab, data: Data) -> Any:
     """A chemical with its containers and its latest movements."""
     given = {"chemical": chemical}
     found, containers, movements = await data.read_all(
@@ -355,7 +356,7 @@ async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
 
 
 @router.patch("/{chemical}", response_model=Written)
-async def change_chemical(chemical: int, change: ChemicalChange, visit: InLab, data: Data) -> Any:
+async def change_chemical(chemical: Id, change: ChemicalChange, visit: InLab, data: Data) -> Any:
     """Changes the fields that are given."""
     statements = [(CHANGE_CHEMICAL, (chemical, Jsonb(change.row()))), (FIND_TWINS, (change.cas_number, chemical))]
     return await data.write(visit, *statements, answer=written)

@@ -6,11 +6,14 @@ import json
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, PlainSerializer, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
 
 from api.cas_numbers import parse_cas_number
 from api.problems import Problem
 from api.quantities import parse_number, parse_unit, plain
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""The number of a row; what the database could not hold is refused."""
 
 
 def _number(value: object) -> object:
