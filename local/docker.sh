@@ -11,7 +11,7 @@ port_is_ours() { docker port chemtrack-gateway 2>/dev/null | grep -q ":$CHEMTRAC
 
 build() { # build IMAGE DOCKERFILE [ARGUMENT…]
   local log=.local/log/build-$1.log
-  docker build --tag "$1" --file "$2" "${@:3}" . >"$log" 2>&1 ||
+  docker build --label chemtrack=local --tag "$1" --file "$2" "${@:3}" . >"$log" 2>&1 ||
     refuse "$1 cannot be built. The end of $log:" "$(tail -n 25 "$log")"
 }
 
@@ -19,6 +19,13 @@ runs() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev
 
 failed() { # failed CONTAINER SENTENCE
   refuse "$1 $2 The end of its log (docker logs $1):" "$(docker logs --tail 25 "$1" 2>&1)"
+}
+
+stop_container() {
+  runs "$1" || return 0
+  # Told so, PostgreSQL does not wait for its clients, and has nothing to recover at the next start.
+  [[ $1 != chemtrack-db ]] || docker exec --user postgres "$1" pg_ctl stop --mode fast >/dev/null 2>&1 || true
+  docker stop -t 20 "$1" >/dev/null
 }
 
 run() { # run NAME IMAGE [DOCKER OPTION…] [-- COMMAND…]: replaces the container if image or settings have changed
@@ -32,7 +39,7 @@ run() { # run NAME IMAGE [DOCKER OPTION…] [-- COMMAND…]: replaces the contai
     return
   fi
   echo "starting $container"
-  if runs "$container"; then docker stop --time 20 "$container" >/dev/null; fi
+  stop_container "$container"
   docker rm --force "$container" >/dev/null 2>&1 || true
   docker run --detach --name "$container" --network "$network" --label chemtrack=local --label "chemtrack.config=$config" \
     "${options[@]}" "$image" "$@" >.local/log/run.log 2>&1 || refuse "$container did not start:" "$(cat .local/log/run.log)"
@@ -46,7 +53,7 @@ database_sh() { # database_sh ACT USER PASSWORD DATABASE: sql/database.sh in a c
 }
 
 start_database() {
-  run db postgres:17 --volume chemtrack-db:/var/lib/postgresql/data --env POSTGRES_PASSWORD --stop-signal SIGINT --shm-size 256m
+  run db postgres:17 --volume chemtrack-db:/var/lib/postgresql/data --env POSTGRES_PASSWORD --shm-size 256m
   local tries
   for ((tries = 0; ; tries++)); do
     docker exec chemtrack-db pg_isready --quiet --host 127.0.0.1 && break
@@ -100,13 +107,15 @@ start_all() { # start_all [NAME]
   done
   run gateway chemtrack-local --publish "127.0.0.1:$CHEMTRACK_PORT:8080" -- python -m local.gateway --host 0.0.0.0 "${upstreams[@]}"
   wait_until_healthy
+  docker image prune --force --filter label=chemtrack=local >/dev/null # what was built before
 }
 
 stop_all() {
   local running
   # The database last, when nobody uses it any more.
   mapfile -t running < <(docker ps --filter label=chemtrack=local --format '{{.Names}}' | grep -v '^chemtrack-db$')
-  if ((${#running[@]})); then docker stop --time 20 "${running[@]}"; fi
-  if runs chemtrack-db; then docker stop --time 30 chemtrack-db; fi
+  if ((${#running[@]})); then docker stop -t 20 "${running[@]}" >/dev/null; fi
+  stop_container chemtrack-db
   docker ps --all --quiet --filter label=chemtrack=local | xargs --no-run-if-empty docker rm >/dev/null
+  echo "ChemTrack's containers are stopped."
 }
