@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS inventory.chemical_words (
   PRIMARY KEY (lab_id, word, chemical_id),
   FOREIGN KEY (lab_id, chemical_id) REFERENCES inventory.chemicals (lab_id, id) ON DELETE CASCADE
 );
-CREATE INDEX IF NOT EXISTS chemical_words_by_chemical ON inventory.chemical_words (lab_id, chemical_id);
+SELECT 'CREATE INDEX chemical_words_by_chemical ON inventory.chemical_words (lab_id, chemical_id)'
+ WHERE to_regclass('inventory.chemical_words_by_chemical') IS NULL \gexec
 COMMENT ON TABLE inventory.chemical_words IS
   'What a chemical is found by: a query''s words are prefix ranges of this. Kept by a trigger from name, synonyms, CAS RN, formula, supplier, catalogue number; hazards as the words ghs02 and h225.';

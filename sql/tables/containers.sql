@@ -41,11 +41,16 @@ CREATE TABLE IF NOT EXISTS inventory.containers (
   CONSTRAINT containers_pack_size_has_a_unit CHECK ((pack_size IS NULL) = (pack_unit IS NULL)),
   CONSTRAINT containers_price_has_a_currency CHECK ((price IS NULL) = (currency IS NULL))
 );
-CREATE INDEX IF NOT EXISTS containers_by_chemical ON inventory.containers (lab_id, chemical_id);
-CREATE INDEX IF NOT EXISTS containers_by_location ON inventory.containers (lab_id, location_id);
-CREATE INDEX IF NOT EXISTS containers_by_expiry ON inventory.containers (lab_id, expires_on) WHERE disposed_at IS NULL;
-CREATE INDEX IF NOT EXISTS containers_held ON inventory.containers (lab_id, holder_id) WHERE holder_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS containers_by_delivery ON inventory.containers (lab_id, delivery_id);
+SELECT 'CREATE INDEX containers_by_chemical ON inventory.containers (lab_id, chemical_id)'
+ WHERE to_regclass('inventory.containers_by_chemical') IS NULL \gexec
+SELECT 'CREATE INDEX containers_by_location ON inventory.containers (lab_id, location_id)'
+ WHERE to_regclass('inventory.containers_by_location') IS NULL \gexec
+SELECT 'CREATE INDEX containers_by_expiry ON inventory.containers (lab_id, expires_on) WHERE disposed_at IS NULL'
+ WHERE to_regclass('inventory.containers_by_expiry') IS NULL \gexec
+SELECT 'CREATE INDEX containers_held ON inventory.containers (lab_id, holder_id) WHERE holder_id IS NOT NULL'
+ WHERE to_regclass('inventory.containers_held') IS NULL \gexec
+SELECT 'CREATE INDEX containers_by_delivery ON inventory.containers (lab_id, delivery_id)'
+ WHERE to_regclass('inventory.containers_by_delivery') IS NULL \gexec
 COMMENT ON TABLE inventory.containers IS 'Physical bottles, jars, cylinders of a chemical. Amount and unit are moved by the ledger alone.';
 COMMENT ON COLUMN inventory.containers.amount IS 'What is left, in unit. NULL: not known; never guessed, set by a count.';
 COMMENT ON COLUMN inventory.containers.unit IS 'Of amount. NULL: not known either; the first count sets it.';

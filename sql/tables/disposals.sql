@@ -16,8 +16,9 @@ CREATE TABLE IF NOT EXISTS inventory.disposals (
   FOREIGN KEY (lab_id, decided_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
   CONSTRAINT disposals_decision_is_whole CHECK ((outcome IS NULL) = (decided_at IS NULL) AND (outcome IS NULL) = (decided_by IS NULL))
 );
-CREATE UNIQUE INDEX IF NOT EXISTS disposals_marked_once ON inventory.disposals (lab_id, chemical_id, container_id) NULLS NOT DISTINCT
-  WHERE outcome IS NULL;
-CREATE INDEX IF NOT EXISTS disposals_by_container ON inventory.disposals (lab_id, container_id) WHERE outcome IS NULL;
+SELECT 'CREATE UNIQUE INDEX disposals_marked_once ON inventory.disposals (lab_id, chemical_id, container_id) NULLS NOT DISTINCT WHERE outcome IS NULL'
+ WHERE to_regclass('inventory.disposals_marked_once') IS NULL \gexec
+SELECT 'CREATE INDEX disposals_by_container ON inventory.disposals (lab_id, container_id) WHERE outcome IS NULL'
+ WHERE to_regclass('inventory.disposals_by_container') IS NULL \gexec
 COMMENT ON TABLE inventory.disposals IS 'Marked for deletion: who, when, why; then confirmed or taken back by a manager. Nothing is erased.';
 COMMENT ON COLUMN inventory.disposals.container_id IS 'NULL: the whole chemical with all its containers.';

@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS inventory.import_rows (
   FOREIGN KEY (lab_id, import_id) REFERENCES inventory.imports (lab_id, id) ON DELETE CASCADE,
   FOREIGN KEY (lab_id, container_id) REFERENCES inventory.containers (lab_id, id) ON DELETE RESTRICT
 );
-CREATE INDEX IF NOT EXISTS import_rows_by_state ON inventory.import_rows (lab_id, import_id, state, row_number);
+SELECT 'CREATE INDEX import_rows_by_state ON inventory.import_rows (lab_id, import_id, state, row_number)'
+ WHERE to_regclass('inventory.import_rows_by_state') IS NULL \gexec
 COMMENT ON TABLE inventory.import_rows IS 'The preview of a spreadsheet, row by row: what it would become and what is wrong with it.';
 COMMENT ON COLUMN inventory.import_rows.row_number IS 'As the spreadsheet numbers it, from 1, head included.';
 COMMENT ON COLUMN inventory.import_rows.key IS 'Barcode, else the row''s fingerprint: becomes containers.import_key.';

@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS inventory.locations (
   FOREIGN KEY (lab_id, parent_id) REFERENCES inventory.locations (lab_id, id) ON DELETE RESTRICT,
   CONSTRAINT locations_name_is_taken_here UNIQUE NULLS NOT DISTINCT (lab_id, parent_id, name_folded)
 );
-CREATE INDEX IF NOT EXISTS locations_by_path ON inventory.locations (lab_id, path);
+SELECT 'CREATE INDEX locations_by_path ON inventory.locations (lab_id, path)'
+ WHERE to_regclass('inventory.locations_by_path') IS NULL \gexec
 COMMENT ON TABLE inventory.locations IS 'Where containers stand: building › room › storage unit › shelf.';
 COMMENT ON COLUMN inventory.locations.path IS 'Ids from the root, /1/5/7/: a subtree is one range. Kept by a trigger.';
 COMMENT ON COLUMN inventory.locations.full_name IS 'Names from the root, joined by " › ". Kept by a trigger.';

@@ -4,6 +4,8 @@ CREATE TABLE IF NOT EXISTS control.login_failures (
   address   text COLLATE "C" NOT NULL,
   failed_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX IF NOT EXISTS login_failures_by_username ON control.login_failures (username, failed_at);
-CREATE INDEX IF NOT EXISTS login_failures_by_address ON control.login_failures (address, failed_at);
+SELECT 'CREATE INDEX login_failures_by_username ON control.login_failures (username, failed_at)'
+ WHERE to_regclass('control.login_failures_by_username') IS NULL \gexec
+SELECT 'CREATE INDEX login_failures_by_address ON control.login_failures (address, failed_at)'
+ WHERE to_regclass('control.login_failures_by_address') IS NULL \gexec
 COMMENT ON TABLE control.login_failures IS 'Failed sign-ins of the last hour, per user name and per address: they slow the next one down.';

@@ -6,5 +6,6 @@ CREATE TABLE IF NOT EXISTS control.members (
   ended_at timestamptz,
   PRIMARY KEY (lab_id, user_id)
 );
-CREATE INDEX IF NOT EXISTS members_by_user ON control.members (user_id);
+SELECT 'CREATE INDEX members_by_user ON control.members (user_id)'
+ WHERE to_regclass('control.members_by_user') IS NULL \gexec
 COMMENT ON TABLE control.members IS 'Who belongs to which lab, as what. An ended membership stays: the ledger names its user.';

@@ -33,9 +33,12 @@ CREATE TABLE IF NOT EXISTS inventory.movements (
               ELSE amount IS NOT NULL END),
   CONSTRAINT movements_corrections_refer_to_a_line CHECK (kind <> 'correct' OR refers_to_id IS NOT NULL)
 );
-CREATE INDEX IF NOT EXISTS movements_by_time ON inventory.movements (lab_id, made_at, id);
-CREATE INDEX IF NOT EXISTS movements_by_member ON inventory.movements (lab_id, made_by, made_at);
-CREATE INDEX IF NOT EXISTS movements_by_reference ON inventory.movements (lab_id, refers_to_id) WHERE refers_to_id IS NOT NULL;
+SELECT 'CREATE INDEX movements_by_time ON inventory.movements (lab_id, made_at, id)'
+ WHERE to_regclass('inventory.movements_by_time') IS NULL \gexec
+SELECT 'CREATE INDEX movements_by_member ON inventory.movements (lab_id, made_by, made_at)'
+ WHERE to_regclass('inventory.movements_by_member') IS NULL \gexec
+SELECT 'CREATE INDEX movements_by_reference ON inventory.movements (lab_id, refers_to_id) WHERE refers_to_id IS NOT NULL'
+ WHERE to_regclass('inventory.movements_by_reference') IS NULL \gexec
 COMMENT ON TABLE inventory.movements IS 'The ledger, append-only: every change of an amount is one line. A trigger numbers it, takes the time and writes the balance.';
 COMMENT ON COLUMN inventory.movements.line IS 'Number within its container, from 1, without gaps.';
 COMMENT ON COLUMN inventory.movements.typed_amount IS 'What was typed, in typed_unit; for a count what was counted, for a correction what is right.';

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS inventory.stocktake_counts (
   CONSTRAINT stocktake_counts_only_what_is_found_is_counted CHECK (found OR counted IS NULL),
   CONSTRAINT stocktake_counts_counted_has_a_unit CHECK ((counted IS NULL) = (counted_unit IS NULL))
 );
-CREATE INDEX IF NOT EXISTS stocktake_counts_by_container ON inventory.stocktake_counts (lab_id, container_id);
+SELECT 'CREATE INDEX stocktake_counts_by_container ON inventory.stocktake_counts (lab_id, container_id)'
+ WHERE to_regclass('inventory.stocktake_counts_by_container') IS NULL \gexec
 COMMENT ON TABLE inventory.stocktake_counts IS 'One row a container that somebody looked for.';
 COMMENT ON COLUMN inventory.stocktake_counts.found IS 'false: looked for and not found.';
 COMMENT ON COLUMN inventory.stocktake_counts.counted IS 'What is in it, in counted_unit. NULL and found: it is there, nobody measured.';

@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS inventory.stocktakes (
   FOREIGN KEY (lab_id, started_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
   FOREIGN KEY (lab_id, posted_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT
 );
-CREATE UNIQUE INDEX IF NOT EXISTS stocktakes_one_is_open_here ON inventory.stocktakes (lab_id, location_id) NULLS NOT DISTINCT
-  WHERE posted_at IS NULL AND cancelled_at IS NULL;
+SELECT 'CREATE UNIQUE INDEX stocktakes_one_is_open_here ON inventory.stocktakes (lab_id, location_id) NULLS NOT DISTINCT WHERE posted_at IS NULL AND cancelled_at IS NULL'
+ WHERE to_regclass('inventory.stocktakes_one_is_open_here') IS NULL \gexec
 COMMENT ON TABLE inventory.stocktakes IS 'Counting what is really there. Nothing is frozen meanwhile.';
 COMMENT ON COLUMN inventory.stocktakes.location_id IS 'The location, with all below it, that is counted; NULL: the whole lab.';

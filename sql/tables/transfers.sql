@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS inventory.transfers (
   FOREIGN KEY (lab_id, to_holder_id) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
   FOREIGN KEY (lab_id, made_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT
 );
-CREATE INDEX IF NOT EXISTS transfers_by_container ON inventory.transfers (lab_id, container_id);
-CREATE INDEX IF NOT EXISTS transfers_by_time ON inventory.transfers (lab_id, made_at, id);
+SELECT 'CREATE INDEX transfers_by_container ON inventory.transfers (lab_id, container_id)'
+ WHERE to_regclass('inventory.transfers_by_container') IS NULL \gexec
+SELECT 'CREATE INDEX transfers_by_time ON inventory.transfers (lab_id, made_at, id)'
+ WHERE to_regclass('inventory.transfers_by_time') IS NULL \gexec
 COMMENT ON TABLE inventory.transfers IS 'Where containers went and who had them. Written by a trigger alone, so no change of place or holder escapes it.';

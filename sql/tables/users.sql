@@ -8,5 +8,6 @@ CREATE TABLE IF NOT EXISTS control.users (
   retired_at timestamptz
 );
 -- A login made anew under an old name is a new user: only one of a name is not retired.
-CREATE UNIQUE INDEX IF NOT EXISTS users_username_is_taken ON control.users (username) WHERE retired_at IS NULL;
+SELECT 'CREATE UNIQUE INDEX users_username_is_taken ON control.users (username) WHERE retired_at IS NULL'
+ WHERE to_regclass('control.users_username_is_taken') IS NULL \gexec
 COMMENT ON TABLE control.users IS 'People. Their passwords are in Secrets Manager, never here.';

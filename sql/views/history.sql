@@ -1,5 +1,7 @@
 -- Ledger and transfers in one list, newest first by (made_at, source, id).
-CREATE OR REPLACE VIEW inventory.history WITH (security_invoker = true) AS
+\set view history
+\set about 'Everything that happened to containers: movements of amounts, and transfers of place or holder.'
+SELECT $view$
 SELECT e.lab_id, e.source, e.id, e.made_at, e.kind, e.made_by, u.name AS made_by_name,
        e.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.cas_number,
        e.typed_amount, e.typed_unit, e.amount, e.unit, e.balance, e.reason, e.refers_to_id, e.stocktake_id, e.delivery_id,
@@ -19,5 +21,6 @@ SELECT e.lab_id, e.source, e.id, e.made_at, e.kind, e.made_by, u.name AS made_by
   LEFT JOIN inventory.locations f ON f.lab_id = e.lab_id AND f.id = e.from_location_id
   LEFT JOIN inventory.locations t ON t.lab_id = e.lab_id AND t.id = e.to_location_id
   LEFT JOIN control.users fh ON fh.id = e.from_holder_id
-  LEFT JOIN control.users th ON th.id = e.to_holder_id;
-COMMENT ON VIEW inventory.history IS 'Everything that happened to containers: movements of amounts, and transfers of place or holder.';
+  LEFT JOIN control.users th ON th.id = e.to_holder_id
+$view$ AS definition \gset
+\ir make.sql

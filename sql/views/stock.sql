@@ -1,5 +1,7 @@
 -- Containers as a person sees them: with chemical, place, holder and what is marked. security_invoker: the reader's policies hold.
-CREATE OR REPLACE VIEW inventory.stock WITH (security_invoker = true) AS
+\set view stock
+\set about 'Containers with chemical, place, holder and mark; disposed ones too (disposed_at).'
+SELECT $view$
 SELECT c.lab_id, c.id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_folded AS chemical_name_folded, h.cas_number,
        h.pictograms, h.signal_word, h.h_statements, h.density_g_per_ml,
        c.amount, c.unit, c.pack_size, c.pack_unit, c.location_id, l.full_name AS location, l.path AS location_path,
@@ -13,5 +15,6 @@ SELECT c.lab_id, c.id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name
   JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
   LEFT JOIN inventory.locations l ON l.lab_id = c.lab_id AND l.id = c.location_id
   LEFT JOIN control.members m ON m.lab_id = c.lab_id AND m.user_id = c.holder_id
-  LEFT JOIN control.users u ON u.id = c.holder_id;
-COMMENT ON VIEW inventory.stock IS 'Containers with chemical, place, holder and mark; disposed ones too (disposed_at).';
+  LEFT JOIN control.users u ON u.id = c.holder_id
+$view$ AS definition \gset
+\ir make.sql
