@@ -47,10 +47,13 @@ class Client:
         # A GET may be tried again; nothing else may: it could have happened.
         retry = Retry(
             total=2,
+            read=1,  # such as a kept connection that the API closed just now
+            status=1,
             allowed_methods={"GET"},
             status_forcelist={502, 503, 504},
             backoff_factor=0.1,
             raise_on_status=False,
+            respect_retry_after_header=False,  # somebody waits for this page
         )
         adapter = HTTPAdapter(max_retries=retry, pool_connections=2, pool_maxsize=32)
         self.session.mount("http://", adapter)

@@ -74,7 +74,7 @@ def init_app(app: Flask, page: str, built: Path) -> None:
     """Serve the tree under /PAGE/static/ and give the templates `asset('chemtrack.css')`."""
     if not (built / "tabler.css").is_file():
         app.logger.warning("%s is not built: run `python pages/build_assets.py`, or pages look bare", built)
-    assets = Assets([built, OURS])
+    assets = app.extensions["chemtrack-assets"] = Assets([built, OURS])
 
     def serve(version: str, name: str) -> Response:
         return send(assets, version, name)

@@ -29,7 +29,7 @@ NOT_KEPT = ("password", "csrf_token")
 
 def _sentence(problem: Problem) -> tuple[str, str]:
     """Title and sentence for the user: the sentence is the API's, except where it can say no more than we do."""
-    if isinstance(problem, Unreachable):
+    if problem is TOO_OLD or isinstance(problem, Unreachable):
         return problem.title, problem.detail
     general = SENTENCES.get(problem.status, SENTENCES[500 if problem.status >= 500 else 400])
     return general if problem.status == 404 or problem.status >= 500 else (general[0], problem.detail)

@@ -57,5 +57,5 @@ class Unreachable(Problem):
         super().__init__(
             503,
             "The inventory cannot be reached",
-            "Nothing you typed is lost. This usually passes within a minute.",
+            "Nothing is lost. This usually passes within a minute.",
         )

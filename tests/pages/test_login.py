@@ -1,0 +1,199 @@
+"""Signing in and out, choosing a lab, changing one's password: with the real API and a real database."""
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.installation import PASSWORD, Installation
+
+SIGN_IN = "form:has([name=password])"
+CHANGE = "form:has([name=new_password])"
+NEW = "correct horse battery staple"
+
+
+def sign_in(client: FlaskClient, username: str, password: str = PASSWORD, path: str = "/login") -> TestResponse:
+    return client.submit(path, SIGN_IN, follow=False, username=username, password=password)  # type: ignore[attr-defined,no-any-return]
+
+
+def test_ada_comes_to_her_only_lab(installation: Installation) -> None:
+    assert sign_in(installation.page("login"), "ada").location == "/home/curie"
+
+
+def test_a_user_name_is_taken_as_it_is_typed(installation: Installation) -> None:
+    assert sign_in(installation.page("login"), " Ada ").location == "/home/curie"
+
+
+def test_ben_chooses_one_of_his_labs(installation: Installation) -> None:
+    client = installation.page("login")
+    assert sign_in(client, "ben").location == "/login/lab"
+    page = client.soup("/login/lab")
+    assert [(str(lab["href"]), lab.select(".ct-small")[0].text) for lab in page.select(".ct-pick")] == [
+        ("/home/curie", "member"),
+        ("/home/hodgkin", "viewer"),
+    ]
+    assert "You belong to two." in page.text
+
+
+def test_root_comes_to_administration(installation: Installation) -> None:
+    client = installation.page("login")
+    assert sign_in(client, "root").location == "/admin"
+    page = client.soup("/account")
+    assert "no lab’s chemicals here" in page.text
+
+
+def test_one_comes_back_to_where_one_was(installation: Installation) -> None:
+    client = installation.page("login")
+    where = "/login?next=/checkout/curie%3Fstep%3D2"
+    assert "Check out" in client.soup(where).select(".ct-note")[0].text
+    assert sign_in(client, "ada", path=where).location == "/checkout/curie?step=2"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "/%2fevil.example", "/\\evil.example", "/logout"]
+)
+def test_nobody_is_led_elsewhere(installation: Installation, elsewhere: str) -> None:
+    client = installation.page("login")
+    page = client.soup("/login", query_string={"next": elsewhere})
+    assert str(page.select("[name=next]")[0]["value"]) in ("", "/logout")
+    token = page.select("[name=csrf_token]")[0]["value"]
+    fields = {"csrf_token": token, "username": "ada", "password": PASSWORD, "next": elsewhere}
+    assert client.post("/login", data=fields).location == "/home/curie"
+
+
+def test_who_is_signed_in_is_led_on(installation: Installation) -> None:
+    client = installation.page("login", "ada")
+    assert client.get("/login?next=/history/curie").location == "/history/curie"
+    assert client.get("/login").location == "/home/curie"
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("ada", "not-her-password"),
+        ("nobody", PASSWORD),
+        ("ada'--", PASSWORD),
+        ("a" * 100, PASSWORD),
+        ("ada", "x" * 900),
+    ],
+)
+def test_a_wrong_login_is_said_beside_the_field(installation: Installation, username: str, password: str) -> None:
+    client = installation.page("login")
+    answer = sign_in(client, username, password)
+    assert answer.status_code in (401, 422)
+    assert 'aria-invalid="true"' in answer.text
+    assert password not in answer.text
+    assert client.get("/account").status_code == 302
+
+
+def test_the_typed_name_stays_and_the_password_does_not(installation: Installation) -> None:
+    client = installation.page("login")
+    answer = sign_in(client, "cleo", "not-her-password")
+    assert answer.status_code == 401
+    assert 'value="cleo"' in answer.text
+    assert "not-her-password" not in answer.text
+    assert "is wrong." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "said"), [("", "x", "user name"), ("ada", "", "password"), (" ", "", "user name")]
+)
+def test_an_empty_field_is_named(installation: Installation, username: str, password: str, said: str) -> None:
+    answer = sign_in(installation.page("login"), username, password)
+    assert answer.status_code == 422
+    assert f"Type your {said}." in answer.text
+
+
+def test_too_many_tries_are_slowed_down_and_it_is_said_for_how_long(installation: Installation) -> None:
+    client = installation.page("login")
+    for _ in range(8):
+        answer = sign_in(client, "somebody", "guess")
+        if answer.status_code == 429:
+            break
+    assert answer.status_code == 429
+    assert "Try again in" in answer.text
+    installation.psql("DELETE FROM control.login_failures")
+
+
+def test_signing_out_ends_the_session_everywhere(installation: Installation) -> None:
+    client = installation.page("login")
+    sign_in(client, "eve")
+    other = installation.page("login")
+    cookie = client.get_cookie("chemtrack")
+    assert cookie
+    other.set_cookie("chemtrack", cookie.value)
+    assert other.get("/login/lab").status_code == 200
+    assert client.submit("/logout", "main form", follow=False).location == "/login"
+    assert client.get("/account").location == "/login?next=/account"
+    assert other.get("/login/lab").location == "/login?next=/login/lab"  # the API knows the copy no more
+
+
+def test_a_link_signs_nobody_out(installation: Installation) -> None:
+    client = installation.page("login", "ada")
+    assert "Sign out?" in client.soup("/logout").text
+    assert client.get("/account").status_code == 200
+
+
+def test_signing_out_twice_does_no_harm(installation: Installation) -> None:
+    client = installation.page("login")
+    assert client.get("/logout").location == "/login"
+
+
+def test_ben_changes_his_password(installation: Installation) -> None:
+    client = installation.page("login")
+    sign_in(client, "ben")
+    answer = client.submit("/account", CHANGE, current_password=PASSWORD, new_password=NEW, new_password_again=NEW)
+    assert "Your password is changed" in answer.text
+    assert sign_in(installation.page("login"), "ben").status_code == 401
+    assert sign_in(installation.page("login"), "ben", NEW).location == "/login/lab"
+    client.submit("/account", CHANGE, current_password=NEW, new_password=PASSWORD, new_password_again=PASSWORD)
+    assert sign_in(installation.page("login"), "ben").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "again", "field"),
+    [
+        ("wrong", NEW, NEW, "current_password"),
+        (PASSWORD, NEW, NEW + "r", "new_password_again"),
+        (PASSWORD, "short", "short", "new_password"),
+        (PASSWORD, "", "", "new_password"),
+        ("", NEW, NEW, "current_password"),
+        (PASSWORD, "x" * 1000, "x" * 1000, "new_password"),
+    ],
+)
+def test_a_password_that_cannot_be_is_refused_beside_its_field(
+    installation: Installation, current: str, new: str, again: str, field: str
+) -> None:
+    client = installation.page("login", "cleo")
+    answer = client.submit("/account", CHANGE, current_password=current, new_password=new, new_password_again=again)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert sign_in(installation.page("login"), "cleo").status_code == 302
+
+
+def test_the_account_shows_the_labs_and_roles(installation: Installation) -> None:
+    page = installation.page("login", "ben").soup("/account")
+    assert [item.get_text(" ", strip=True) for item in page.select(".ct-list li")] == [
+        "C Curie lab member",
+        "H Hodgkin lab viewer",
+    ]
+
+
+def test_the_choice_shows_a_lab_that_was_added_since(installation: Installation) -> None:
+    client = installation.page("login")
+    sign_in(client, "cleo")
+    installation.psql(
+        "INSERT INTO control.members (lab_id, user_id, role) SELECT l.id, u.id, 'viewer' FROM control.labs l, control.users u"
+        " WHERE l.slug = 'hodgkin' AND u.username = 'cleo' RETURNING 1"
+    )
+    assert len(client.soup("/login/lab").select(".ct-pick")) == 2
+    assert "Hodgkin lab" in client.soup("/account").text
+
+
+def test_the_theme_is_kept_and_leads_back(installation: Installation) -> None:
+    client = installation.page("login", "ada")
+    answer = client.submit("/account", ".ct-top [data-theme-form]", follow=False)
+    assert answer.location == "/account"
+    token = client.soup("/account").select("[name=csrf_token]")[0]["value"]
+    answer = client.post("/login/theme", data={"csrf_token": token, "theme": "dark", "next": "//evil.example"})
+    assert answer.location == "/"
+    assert 'data-bs-theme="dark"' in client.get("/account").text
