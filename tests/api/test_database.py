@@ -1,0 +1,177 @@
+"""The door to PostgreSQL: the tenant never survives a request, whatever happens to it."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import psycopg
+import pytest
+from fastapi import Response
+
+from api.access import Visit
+from api.config import Settings
+from api.database import Database
+from api.problems import Problem
+from tests.installation import Installation
+
+LEFTOVERS = "SELECT current_setting('app.lab_id', true) AS lab, current_setting('app.session', true) AS session, pg_backend_pid()"
+NAMES = "SELECT name FROM inventory.chemicals ORDER BY name"
+ADD = "INSERT INTO inventory.chemicals (name) VALUES (%s) RETURNING id"
+
+
+@asynccontextmanager
+async def database_of(installation: Installation) -> AsyncIterator[Database]:
+    """A database with one connection a pool, so that each request meets what the last one left."""
+    settings = Settings(
+        database_host=installation.host,
+        database_port=installation.port,
+        database_name=installation.database,
+        chemuser_password=installation.passwords["chemuser"],
+        chemadmin_password=installation.passwords["chemadmin"],
+        chemuser_pool=1,
+        chemadmin_pool=1,
+        service_token=installation.service_token,
+        login_secrets=["unused"],
+    )
+    database = Database(settings)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def visit(installation: Installation, who: str, lab: str, key: str | None = None) -> Visit:
+    token = installation.new_token(who)
+    return Visit(hashlib.sha256(token.encode()).hexdigest(), Response(), lab, key, b"fingerprint")
+
+
+async def leftovers(database: Database) -> tuple[str, str, int]:
+    """What the pool's only connection says of a tenant, asked as nobody."""
+    async with database._labs.connection() as connection:
+        cursor = await connection.execute(LEFTOVERS)
+        [row] = await cursor.fetchall()
+        lab, session, backend = row.values()
+        return lab or "", session or "", backend
+
+
+Fault = Callable[[Database, Visit], Awaitable[object]]
+
+
+async def succeed(database: Database, ada: Visit) -> object:
+    return await database.read(ada, NAMES)
+
+
+async def write(database: Database, ada: Visit) -> object:
+    return await database.write(ada, (ADD, ("Kept",)))
+
+
+async def fail_in_sql(database: Database, ada: Visit) -> object:
+    return await database.read(ada, "SELECT 1/0 FROM inventory.chemicals UNION ALL SELECT 1/0")
+
+
+async def fail_in_the_answer(database: Database, ada: Visit) -> object:
+    def refuse(_: object) -> object:
+        raise Problem(409, "no")
+
+    return await database.write(ada, (ADD, ("Undone",)), answer=refuse)
+
+
+async def fail_halfway(database: Database, ada: Visit) -> object:
+    async with database.transaction(ada, "member") as run:
+        await run(ADD, ("Undone",))
+        raise Problem(409, "no")
+
+
+async def is_cancelled(database: Database, ada: Visit) -> object:
+    task = asyncio.create_task(database.write(ada, (ADD, ("Undone",)), ("SELECT pg_sleep(5)", ())))
+    await asyncio.sleep(0.3)
+    task.cancel()
+    return await task
+
+
+async def is_stopped_by_the_server(database: Database, ada: Visit) -> object:
+    return await database.write(ada, ("SET LOCAL statement_timeout = '100ms'", ()), ("SELECT pg_sleep(5)", ()))
+
+
+@pytest.mark.parametrize(
+    "what",
+    [succeed, write, fail_in_sql, fail_in_the_answer, fail_halfway, is_cancelled, is_stopped_by_the_server],
+    ids=lambda what: what.__name__,
+)
+def test_the_next_request_never_has_the_last_tenant(installation: Installation, what: Fault) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            ada = visit(installation, "ada", "curie")
+            await database.read(ada, NAMES)
+            with suppress(psycopg.Error, Problem, asyncio.CancelledError):
+                await what(database, ada)
+            lab, session, _ = await leftovers(database)
+            assert (lab, session) == ("", "")
+            eve = visit(installation, "eve", "hodgkin")
+            assert await database.read(eve, NAMES) == []
+            names = [row["name"] for row in await database.read(ada, NAMES)]
+            assert "Undone" not in names
+
+    asyncio.run(scenario())
+
+
+def test_a_killed_connection_costs_no_reader_anything(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            ada = visit(installation, "ada", "curie")
+            before = await database.read(ada, NAMES)
+            *_, backend = await leftovers(database)
+            installation.psql("SELECT pg_terminate_backend(%s)", backend, as_="chemuser")
+            assert await database.read(ada, NAMES) == before
+
+    asyncio.run(scenario())
+
+
+def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            ada = visit(installation, "ada", "curie", key="killed-once")
+            *_, backend = await leftovers(database)
+            installation.psql("SELECT pg_terminate_backend(%s)", backend, as_="chemuser")
+            await database.write(ada, (ADD, ("Written once",)))
+            await database.write(ada, (ADD, ("Written once",)))
+            names = [row["name"] for row in await database.read(ada, NAMES)]
+            assert names.count("Written once") == 1
+
+    asyncio.run(scenario())
+
+
+def test_simultaneous_requests_of_one_key_happen_once(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database, database_of(installation) as other:
+            ada = visit(installation, "ada", "curie", key="at-the-same-time")
+            answers = await asyncio.gather(
+                *(door.write(ada, (ADD, ("Clicked twice",))) for door in (database, other) for _ in range(5))
+            )
+            assert len({str(answer) for answer in answers}) == 1
+            names = [row["name"] for row in await database.read(ada, NAMES)]
+            assert names.count("Clicked twice") == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_role_too_small_runs_no_statement_behind_it(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            cleo = visit(installation, "cleo", "curie")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await database.write(cleo, (ADD, ("Cleo's",)))
+            assert "Cleo's" not in [row["name"] for row in await database.read(cleo, NAMES)]
+
+    asyncio.run(scenario())
+
+
+def test_a_read_cannot_write_even_for_a_manager(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+                await database.read(visit(installation, "ada", "curie"), ADD, ("Written by a read",))
+
+    asyncio.run(scenario())
