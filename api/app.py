@@ -10,9 +10,9 @@ from api import problems
 from api.access import check_service_token
 from api.config import Settings
 from api.database import Database
-from api.logins import LoginDirectory
+from api.login_directory import LoginDirectory
 
-RESOURCES = ["sessions", "chemicals"]
+RESOURCES = ["sessions", "labs", "logins", "chemicals", "locations", "containers"]
 """Modules of this package, each with a `router`."""
 
 

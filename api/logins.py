@@ -1,124 +1,212 @@
-"""The directory of logins: key/value pairs in one or several Secrets Manager secrets, read as one.
+"""Logins, for administrators: who can sign in. Passwords are in Secrets Manager, users in the database."""
 
-A value is an argon2id hash or, because operators type them by hand, plain text. The first secret that names a user counts.
-"""
+import secrets
+import string
+from typing import Annotated, Any
 
-import asyncio
-import hmac
-import json
-import time
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
 
-import boto3
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from api.access import SignedIn
+from api.database import Data
+from api.fields import Line
+from api.login_directory import SHORTEST_PASSWORD, Logins
+from api.problems import Problem, not_found
 
-from api.problems import Problem
+router = APIRouter(prefix="/logins", tags=["administration"])
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-CACHE_SECONDS = 60
-SECRET_BYTES = 65_536
-"""What one secret holds at most (AWS Secrets Manager quota for a secret value)."""
+Username = Annotated[str, Field(max_length=64, examples=["ada"])]
+LETTERS = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
+MOST_AT_ONCE = 200
 
 
-class LoginDirectory:
-    """Reads, verifies and changes logins. Blocking calls run in threads."""
+class LabRole(BaseModel):
+    """A lab that a user belongs to."""
 
-    def __init__(self, secrets: list[str]) -> None:
-        self._secrets = secrets
-        config = Config(connect_timeout=3, read_timeout=5, retries={"max_attempts": 2})
-        self._client: Any = boto3.client("secretsmanager", config=config)
-        self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
-        self._cache: tuple[float, dict[str, str]] | None = None
-        self._lock = asyncio.Lock()
-
-    async def verify(self, username: str, password: str) -> bool:
-        """Whether the password is the user's. Takes as long for a name that is not there."""
-        logins = await self._read()
-        stored = logins.get(username, self._nobody)
-        right = await asyncio.to_thread(self._fits, stored, password)
-        return right and username in logins
-
-    def _fits(self, stored: str, password: str) -> bool:
-        if stored.startswith("$argon2"):
-            try:
-                return self._hasher.verify(stored, password)
-            except (VerificationError, InvalidHashError):
-                return False
-        with suppress(VerificationError):
-            # As much work as for a hash, so that the time does not tell which it is.
-            self._hasher.verify(self._nobody, password)
-        return hmac.compare_digest(stored.encode(), password.encode())
-
-    async def usernames(self) -> list[str]:
-        """All logins' names, sorted; read anew."""
-        return sorted(await self._read(fresh=True))
-
-    async def change(self, changes: "Mapping[str, str | None]") -> None:
-        """Sets passwords (stored as argon2id), or removes logins where the value is None: all in one write a secret.
-
-        The caller holds the advisory lock that lets one change happen at a time. New names go into the last secret that
-        has room. Raises Problem 409 when none has.
-        """
-        hashed = {
-            name: await asyncio.to_thread(self._hasher.hash, new) if new else None for name, new in changes.items()
-        }
-        async with self._lock:
-            await asyncio.to_thread(self._change, hashed)
-            self._cache = None
-
-    def _change(self, changes: dict[str, str | None]) -> None:
-        directory = {secret: self._read_one(secret) for secret in self._secrets}
-        touched = set()
-        for name, value in changes.items():
-            homes = [secret for secret in self._secrets if name in directory[secret]]
-            if value is None:
-                for secret in homes:
-                    del directory[secret][name]
-                    touched.add(secret)
-                continue
-            for secret in homes or reversed(self._secrets):
-                trial = directory[secret] | {name: value}
-                if len(json.dumps(trial).encode()) <= SECRET_BYTES:
-                    directory[secret] = trial
-                    touched.add(secret)
-                    break
-            else:
-                raise Problem(
-                    409, "The secret of logins is full. A DBA must add another one (CHEMTRACK_LOGIN_SECRETS)."
-                )
-        for secret in sorted(touched):
-            try:
-                self._client.put_secret_value(SecretId=secret, SecretString=json.dumps(directory[secret]))
-            except (BotoCoreError, ClientError) as error:
-                raise _away(error) from error
-
-    async def _read(self, *, fresh: bool = False) -> dict[str, str]:
-        async with self._lock:
-            if fresh or self._cache is None or time.monotonic() - self._cache[0] > CACHE_SECONDS:
-                merged: dict[str, str] = {}
-                for secret in self._secrets:
-                    merged = await asyncio.to_thread(self._read_one, secret) | merged
-                self._cache = (time.monotonic(), merged)
-            return self._cache[1]
-
-    def _read_one(self, secret: str) -> dict[str, str]:
-        try:
-            text = self._client.get_secret_value(SecretId=secret)["SecretString"]
-        except (BotoCoreError, ClientError) as error:
-            raise _away(error) from error
-        logins = json.loads(text)
-        return {str(name): str(value) for name, value in logins.items()}
+    slug: str
+    name: str
+    role: str
 
 
-def _away(error: Exception) -> Problem:
-    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else type(error).__name__
-    return Problem(
-        503, f"The directory of logins does not answer ({code}). Try again in a moment.", headers={"Retry-After": "5"}
+class Login(BaseModel):
+    """Somebody who can sign in."""
+
+    username: str
+    name: str
+    administrator: bool
+    labs: list[LabRole]
+
+
+class LoginList(BaseModel):
+    """All logins by name."""
+
+    items: list[Login]
+
+
+class LoginIn(BaseModel):
+    """A new login. Without a password one is made and shown once."""
+
+    username: Username
+    name: Annotated[Line, Field(max_length=80)] = ""
+    password: Annotated[str, Field(max_length=200)] = ""
+
+
+class LoginsIn(BaseModel):
+    """Several logins at once, all or none: one write of the secret."""
+
+    logins: list[LoginIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class MadeLogin(BaseModel):
+    """A login with the password that was made for it, shown this once; null where it was given."""
+
+    username: str
+    password: str | None
+
+
+class MadeLogins(BaseModel):
+    """What was made."""
+
+    items: list[MadeLogin]
+
+
+class PasswordIn(BaseModel):
+    """The new password; empty: one is made."""
+
+    password: Annotated[str, Field(max_length=200)] = ""
+
+
+class LoginChange(BaseModel):
+    """What is to be changed: the fields that are given."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=80)] | None = None
+    administrator: bool | None = None
+
+
+LIST_USERS = """
+SELECT u.username, u.name, EXISTS (SELECT FROM control.administrators a WHERE a.user_id = u.id) AS administrator,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('slug', l.slug, 'name', l.name, 'role', m.role) ORDER BY l.name)
+          FROM control.members m JOIN control.labs l ON l.id = m.lab_id AND l.archived_at IS NULL
+         WHERE m.user_id = u.id AND m.ended_at IS NULL), '[]') AS labs
+  FROM control.users u WHERE u.retired_at IS NULL"""
+ADD_USERS = """
+INSERT INTO control.users (username, name)
+SELECT n.username, n.name FROM unnest(%s::text[], %s::text[]) AS n (username, name)
+ON CONFLICT (username) WHERE retired_at IS NULL DO UPDATE SET name = excluded.name"""
+ADD_USER = """
+INSERT INTO control.users (username, name) VALUES (%s, %s) ON CONFLICT (username) WHERE retired_at IS NULL DO NOTHING"""
+CHANGE_NAME = (
+    "UPDATE control.users SET name = coalesce(%s, name) WHERE username = %s AND retired_at IS NULL RETURNING id"
+)
+ADD_ADMINISTRATOR = """
+INSERT INTO control.administrators (user_id) SELECT id FROM control.users
+ WHERE %s AND username = %s AND retired_at IS NULL ON CONFLICT DO NOTHING"""
+REMOVE_ADMINISTRATOR = """
+DELETE FROM control.administrators WHERE %s AND user_id = (SELECT id FROM control.users WHERE username = %s AND retired_at IS NULL)"""
+WHO = "SELECT u.username FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.token_hash = sha256(decode(%s, 'hex'))"
+RETIRE_USER = """
+WITH retired AS (UPDATE control.users SET retired_at = now() WHERE username = %s AND retired_at IS NULL RETURNING id),
+     ended AS (UPDATE control.members SET ended_at = now() WHERE ended_at IS NULL AND user_id IN (SELECT id FROM retired)),
+     stopped AS (DELETE FROM control.administrators WHERE user_id IN (SELECT id FROM retired))
+DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM retired)"""
+END_SESSIONS = "DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM control.users WHERE username = %s AND retired_at IS NULL)"
+
+
+@router.get("", response_model=LoginList)
+async def list_logins(visit: SignedIn, data: Data, logins: Logins) -> Any:
+    """Everybody who can sign in, with their labs."""
+    [users] = await data.administer(visit, (LIST_USERS, ()))
+    known = {user["username"]: user for user in users}
+    nobody = {"administrator": False, "labs": []}
+    return {"items": [known.get(name, {"username": name, "name": name, **nobody}) for name in await logins.usernames()]}
+
+
+@router.post("", status_code=201, response_model=MadeLogins)
+async def add_logins(wanted: LoginsIn, visit: SignedIn, data: Data, logins: Logins) -> Any:
+    """Makes logins, all or none."""
+    await data.administer(visit)
+    names = [login.username.strip().lower() for login in wanted.logins]
+    async with data.one_at_a_time("logins"):
+        taken = set(await logins.usernames())
+        errors = {}
+        for index, (name, login) in enumerate(zip(names, wanted.logins, strict=True)):
+            if sentence := _wrong_username(name) or (name in taken and "There is a login of this name already."):
+                errors[f"/logins/{index}/username"] = sentence
+            elif name in names[:index]:
+                errors[f"/logins/{index}/username"] = "This name is twice in the list."
+            if login.password and (sentence := _wrong_password(login.password)):
+                errors[f"/logins/{index}/password"] = sentence
+        if errors:
+            count = len(errors)
+            raise Problem(422, next(iter(errors.values())) if count == 1 else f"{count} fields need a look.", errors)
+        passwords = {name: login.password or _new_password() for name, login in zip(names, wanted.logins, strict=True)}
+        shown = [login.name.strip() or name for name, login in zip(names, wanted.logins, strict=True)]
+        await data.administer(visit, (ADD_USERS, (names, shown)))
+        await logins.change(passwords)
+    given = {name for name, login in zip(names, wanted.logins, strict=True) if login.password}
+    return {"items": [{"username": name, "password": None if name in given else passwords[name]} for name in names]}
+
+
+@router.patch("/{username}", status_code=204)
+async def change_login(username: str, change: LoginChange, visit: SignedIn, data: Data, logins: Logins) -> None:
+    """Changes the name that is shown, or makes somebody an administrator or none. Nobody stops being one by themselves."""
+    await _check_there(username, visit, data, logins)
+    [who] = await data.administer(visit, (WHO, (visit.session,)))
+    if change.administrator is False and who[0]["username"] == username:
+        sentence = "Another administrator must do this, so that one always remains."
+        raise Problem(409, sentence, {"/administrator": sentence})
+    await data.administer(
+        visit,
+        (ADD_USER, (username, username)),
+        (CHANGE_NAME, (change.name, username)),
+        (ADD_ADMINISTRATOR, (change.administrator is True, username)),
+        (REMOVE_ADMINISTRATOR, (change.administrator is False, username)),
     )
+
+
+@router.put("/{username}/password", response_model=MadeLogin)
+async def reset_password(username: str, new: PasswordIn, visit: SignedIn, data: Data, logins: Logins) -> Any:
+    """Gives a login another password and ends the sessions that it has."""
+    await _check_there(username, visit, data, logins)
+    if new.password and (sentence := _wrong_password(new.password)):
+        raise Problem(422, sentence, {"/password": sentence})
+    password = new.password or _new_password()
+    async with data.one_at_a_time("logins"):
+        await logins.change({username: password})
+    await data.administer(visit, (END_SESSIONS, (username,)))
+    return {"username": username, "password": None if new.password else password}
+
+
+@router.delete("/{username}", status_code=204)
+async def remove_login(username: str, visit: SignedIn, data: Data, logins: Logins) -> None:
+    """Removes a login and ends the user's memberships and sessions. The same name made anew is a new user."""
+    await _check_there(username, visit, data, logins)
+    [who] = await data.administer(visit, (WHO, (visit.session,)))
+    if who[0]["username"] == username:
+        raise Problem(409, "Another administrator must do this, so that one always remains.")
+    async with data.one_at_a_time("logins"):
+        await logins.change({username: None})
+    await data.administer(visit, (RETIRE_USER, (username,)))
+
+
+async def _check_there(username: str, visit: SignedIn, data: Data, logins: Logins) -> None:
+    await data.administer(visit)
+    if username not in await logins.usernames():
+        raise not_found()
+
+
+def _wrong_username(name: str) -> str:
+    letters = set(string.ascii_lowercase + string.digits)
+    if not name or len(name) > 64 or name[0] not in letters or not set(name) <= letters | set("._@-"):
+        return "Write small letters, digits and . _ @ - only, a letter or digit first, at most 64."
+    return ""
+
+
+def _wrong_password(password: str) -> str:
+    return "" if len(password) >= SHORTEST_PASSWORD else f"Use at least {SHORTEST_PASSWORD} characters."
+
+
+def _new_password() -> str:
+    """Four groups of four letters and digits that are not mistaken for each other: 92 bits."""
+    letters = sorted(LETTERS)
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))

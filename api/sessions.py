@@ -3,20 +3,19 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from api.access import Row, SignedIn
 from api.database import Data
-from api.logins import LoginDirectory
+from api.login_directory import SHORTEST_PASSWORD, Logins
 from api.problems import Problem
 
 router = APIRouter(tags=["sessions"])
 
 FREE_TRIES = 5
-SHORTEST_PASSWORD = 10
 
 
 class Credentials(BaseModel):
@@ -65,14 +64,6 @@ class PasswordChange(BaseModel):
     current_password: str = Field(min_length=1, max_length=200)
     new_password: str = Field(max_length=200)
 
-
-def directory_of(request: Request) -> LoginDirectory:
-    """The directory of logins of this process."""
-    directory: LoginDirectory = request.app.state.logins
-    return directory
-
-
-Logins = Annotated[LoginDirectory, Depends(directory_of)]
 
 COUNT_FAILURES = """
 SELECT count(*) FILTER (WHERE username = %(username)s) AS of_username,

@@ -1,0 +1,197 @@
+"""Labs and who belongs to them: for administrators, who see no lab's inventory."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.access import SignedIn
+from api.database import Data
+from api.fields import Id, Line
+from api.problems import Problem, not_found
+
+router = APIRouter(prefix="/labs", tags=["administration"])
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["curie"])]
+Name = Annotated[Line, Field(min_length=1, max_length=80, examples=["Curie lab"])]
+TimeZone = Annotated[str, Field(max_length=64, examples=["Europe/London"])]
+Role = Literal["viewer", "member", "manager"]
+
+
+class Lab(BaseModel):
+    """A lab as an administrator sees it."""
+
+    id: int
+    slug: str
+    name: str
+    time_zone: str
+    members: int
+    made_at: datetime
+    archived_at: datetime | None
+
+
+class Labs(BaseModel):
+    """All labs, archived ones last."""
+
+    items: list[Lab]
+
+
+class LabIn(BaseModel):
+    """A new lab. The slug is its word in every address; the time zone decides what "today" is."""
+
+    slug: Slug
+    name: Name
+    time_zone: TimeZone = "UTC"
+
+
+class LabChange(BaseModel):
+    """What is to be changed: the fields that are given."""
+
+    slug: Slug | None = None
+    name: Name | None = None
+    time_zone: TimeZone | None = None
+    archived: bool | None = None
+
+
+class Member(BaseModel):
+    """A user's place in a lab."""
+
+    user_id: int
+    username: str
+    name: str
+    role: Role
+    made_at: datetime
+    ended_at: datetime | None
+
+
+class Members(BaseModel):
+    """A lab with its members, former ones last."""
+
+    lab: Lab
+    items: list[Member]
+
+
+class MemberIn(BaseModel):
+    """Who is to belong to the lab, as what. A former member comes back."""
+
+    username: Annotated[str, Field(min_length=1, max_length=64, examples=["ada"])]
+    role: Role
+
+
+class RoleChange(BaseModel):
+    """The new role."""
+
+    role: Role
+
+
+LAB = """l.id, l.slug, l.name, l.time_zone, l.made_at, l.archived_at,
+       (SELECT count(*) FROM control.members m WHERE m.lab_id = l.id AND m.ended_at IS NULL) AS members"""
+LIST_LABS = f"SELECT {LAB} FROM control.labs l ORDER BY l.archived_at IS NOT NULL, lower(l.name), l.id"
+FIND_LAB = f"SELECT {LAB} FROM control.labs l WHERE l.slug = %s"
+CHECK_TIME_ZONE = "SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = %s) AS known"
+ADD_LAB = (
+    f"WITH l AS (INSERT INTO control.labs (slug, name, time_zone) VALUES (%s, %s, %s) RETURNING *) SELECT {LAB} FROM l"
+)
+CHANGE_LAB = """
+UPDATE control.labs
+   SET slug = coalesce(%(slug)s, slug), name = coalesce(%(name)s, name), time_zone = coalesce(%(time_zone)s, time_zone),
+       archived_at = CASE %(archived)s::boolean WHEN true THEN coalesce(archived_at, now()) WHEN false THEN NULL ELSE archived_at END
+ WHERE slug = %(lab)s RETURNING id"""
+FIND_LAB_BY_ID = f"SELECT {LAB} FROM control.labs l WHERE l.id = %s"
+LIST_MEMBERS = """
+SELECT m.user_id, u.username, u.name, m.role, m.made_at, m.ended_at
+  FROM control.members m JOIN control.users u ON u.id = m.user_id JOIN control.labs l ON l.id = m.lab_id
+ WHERE l.slug = %s ORDER BY m.ended_at IS NOT NULL, lower(u.name), u.id"""
+ADD_MEMBER = """
+INSERT INTO control.members AS m (lab_id, user_id, role)
+SELECT l.id, u.id, %(role)s FROM control.labs l, control.users u
+ WHERE l.slug = %(lab)s AND u.username = %(username)s AND u.retired_at IS NULL
+ON CONFLICT (lab_id, user_id) DO UPDATE SET role = excluded.role, ended_at = NULL WHERE m.ended_at IS NOT NULL
+RETURNING m.user_id"""
+FIND_MEMBER = """
+SELECT l.id AS lab_id, u.id AS user_id, m.ended_at IS NULL AND m.user_id IS NOT NULL AS is_member
+  FROM control.labs l LEFT JOIN control.users u ON u.username = %(username)s AND u.retired_at IS NULL
+  LEFT JOIN control.members m ON m.lab_id = l.id AND m.user_id = u.id
+ WHERE l.slug = %(lab)s"""
+CHANGE_ROLE = """
+UPDATE control.members m SET role = %s FROM control.labs l
+ WHERE l.id = m.lab_id AND l.slug = %s AND m.user_id = %s AND m.ended_at IS NULL RETURNING m.user_id"""
+END_MEMBERSHIP = """
+UPDATE control.members m SET ended_at = now() FROM control.labs l
+ WHERE l.id = m.lab_id AND l.slug = %s AND m.user_id = %s AND m.ended_at IS NULL RETURNING m.user_id"""
+
+
+@router.get("", response_model=Labs)
+async def list_labs(visit: SignedIn, data: Data) -> Any:
+    """All labs of the installation."""
+    [rows] = await data.administer(visit, (LIST_LABS, ()))
+    return {"items": rows}
+
+
+@router.post("", status_code=201, response_model=Lab)
+async def add_lab(lab: LabIn, visit: SignedIn, data: Data) -> Any:
+    """Makes a lab, empty and without members."""
+    await _check_time_zone(lab.time_zone, visit, data)
+    [[row]] = await data.administer(visit, (ADD_LAB, (lab.slug, lab.name, lab.time_zone)))
+    return row
+
+
+@router.patch("/{lab}", response_model=Lab)
+async def change_lab(lab: str, change: LabChange, visit: SignedIn, data: Data) -> Any:
+    """Renames or archives a lab, or takes it back from the archive. Nobody enters an archived lab; its rows stay."""
+    if change.time_zone:
+        await _check_time_zone(change.time_zone, visit, data)
+    [changed] = await data.administer(visit, (CHANGE_LAB, change.model_dump() | {"lab": lab}))
+    if not changed:
+        raise not_found()
+    [[row]] = await data.administer(visit, (FIND_LAB_BY_ID, (changed[0]["id"],)))
+    return row
+
+
+@router.get("/{lab}/members", response_model=Members)
+async def list_members(lab: str, visit: SignedIn, data: Data) -> Any:
+    """Who belongs to the lab, and who did."""
+    found, members = await data.administer(visit, (FIND_LAB, (lab,)), (LIST_MEMBERS, (lab,)))
+    if not found:
+        raise not_found()
+    return {"lab": found[0], "items": members}
+
+
+@router.post("/{lab}/members", status_code=201, response_model=Members)
+async def add_member(lab: str, member: MemberIn, visit: SignedIn, data: Data) -> Any:
+    """Adds a user to the lab; one who left comes back with everything they did before."""
+    given = {"lab": lab, "username": member.username.strip().lower(), "role": member.role}
+    [found, added, labs, members] = await data.administer(
+        visit, (FIND_MEMBER, given), (ADD_MEMBER, given), (FIND_LAB, (lab,)), (LIST_MEMBERS, (lab,))
+    )
+    if not found:
+        raise not_found()
+    if not added:
+        known = found[0]["user_id"] is not None
+        sentence = f"{given['username']} is a member already." if known else "There is no login of this name."
+        raise Problem(409 if known else 422, sentence, {"/username": sentence})
+    return {"lab": labs[0], "items": members}
+
+
+@router.patch("/{lab}/members/{user}", status_code=204)
+async def change_role(lab: str, user: Id, change: RoleChange, visit: SignedIn, data: Data) -> None:
+    """Gives a member another role. It holds from their next request on."""
+    [changed] = await data.administer(visit, (CHANGE_ROLE, (change.role, lab, user)))
+    if not changed:
+        raise not_found()
+
+
+@router.delete("/{lab}/members/{user}", status_code=204)
+async def end_membership(lab: str, user: Id, visit: SignedIn, data: Data) -> None:
+    """Removes a member. What they did stays in the ledger; the lab's Home lists the bottles that they still hold."""
+    [ended] = await data.administer(visit, (END_MEMBERSHIP, (lab, user)))
+    if not ended:
+        raise not_found()
+
+
+async def _check_time_zone(name: str, visit: SignedIn, data: Data) -> None:
+    [[found]] = await data.administer(visit, (CHECK_TIME_ZONE, (name,)))
+    if not found["known"]:
+        sentence = "This is not a time zone. Write one such as Europe/London."
+        raise Problem(422, sentence, {"/time_zone": sentence})
