@@ -6,10 +6,11 @@ Nothing of ours is mocked. See tests/installation.py for what an installation ca
 import itertools
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ TEMPLATE = "chemtrack"  # made by sql/database.sh owner
 # Nobody needs these data after a power cut.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
+failed = pytest.StashKey[bool]()
 numbers = itertools.count(1)
 
 
@@ -35,11 +37,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
 
 
+def find_chromium() -> str | None:
+    """The machine's own Chromium: Debian's, as tests/run installs it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--slow"):
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+    for item in items:
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+        # Without a browser these are no tests, so the continuous integration lets them fail instead.
+        if item.get_closest_marker("browser") and not find_chromium() and os.environ.get("CI") != "true":
+            item.add_marker(pytest.mark.skip(reason="THERE IS NO CHROMIUM: apt-get install chromium"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures see in `request.node.stash` whether their test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[failed] = report.failed
+    return report
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,7 +22,7 @@ from werkzeug.test import TestResponse
 
 PASSWORD = "chemtrack-demo"
 CAST = ("ada", "ben", "cleo", "eve", "root")
-PAGES = ("login", "home", "chemicals", "checkout", "checkin", "reconcile", "disposal", "history", "imports", "admin")
+PAGES = sorted(file.parent.name for file in (Path(__file__).parent.parent / "pages").glob("*/page.py"))
 
 
 class Client(requests.Session):
@@ -163,17 +164,20 @@ class Installation:
         return client
 
     def sign_in(self, client: FlaskClient, username: str) -> None:
-        """Sign `username` in through the login page (once a module) and give `client` the cookie."""
+        """Give `client` the cookie of `username`."""
+        client.set_cookie("chemtrack", self.cookie(username))
+
+    def cookie(self, username: str) -> str:
+        """What the login page gave the browser of `username`, who signed in there once a module."""
         if username not in self._cookies:
             login = self.page("login")
-            answer = login.submit(
-                "/login", "form:has([name=password])", follow=False, username=username, password=PASSWORD
-            )
+            form = "form:has([name=password])"
+            answer = login.submit("/login", form, follow=False, username=username, password=PASSWORD)
             assert answer.status_code in (302, 303), f"{username} cannot sign in: {answer.status}\n{answer.text[:2000]}"
             cookie = login.get_cookie("chemtrack")
             assert cookie is not None
             self._cookies[username] = cookie.value
-        client.set_cookie("chemtrack", self._cookies[username])
+        return self._cookies[username]
 
     # -- the database ---------------------------------------------------------------------------------------------
 

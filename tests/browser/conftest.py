@@ -1,0 +1,128 @@
+"""Fixtures of the tests in a browser: all pages behind the gateway, and Chromium."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from werkzeug.serving import make_server
+
+from local import gateway
+from tests.conftest import failed, find_chromium
+from tests.installation import PAGES, Installation
+
+ROOT = Path(__file__).parent.parent.parent
+DESKTOP, PHONE = (1440, 900), (390, 844)
+AXE = ROOT / "pages" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / ".local" / "screenshots"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="module")
+def url(installation: Installation) -> Iterator[str]:
+    """Where a browser finds the module's installation: the gateway, all pages behind it."""
+    with ExitStack() as stack:
+        upstreams = {}
+        for name in PAGES:
+            server = make_server("127.0.0.1", 0, installation.page_app(name), threaded=True)
+            threading.Thread(target=server.serve_forever, daemon=True, name=name).start()
+            stack.callback(server.shutdown)
+            upstreams[name] = f"http://127.0.0.1:{server.server_port}"
+        yield stack.enter_context(gateway.running(gateway.create_app(upstreams)))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = find_chromium()
+    assert path, "There is no Chromium for the tests in a browser: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Browsers:
+    """Opens browsers: page = browsers("ada", "/checkout/curie", phone=True). Each call is a person with a cookie jar.
+
+    `troubles` collects what nobody should see in a console: script errors, violations of the content security policy,
+    answers of 500 and above, assets that are not there. A test fails on them at its end.
+    """
+
+    chromium: Browser
+    url: str
+    installation: Installation
+    troubles: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(self, username: str | None = None, path: str = "/", *, phone: bool = False, **options: Any) -> Page:
+        """`options` are Playwright's for a new context, such as java_script_enabled=False or color_scheme="dark"."""
+        width, height = PHONE if phone else DESKTOP
+        context = self.chromium.new_context(
+            **{
+                "base_url": self.url,
+                "viewport": {"width": width, "height": height},
+                "is_mobile": phone,
+                "has_touch": phone,
+                "locale": "en-GB",
+                **options,
+            }
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        if username:
+            context.add_cookies([{"name": "chemtrack", "value": self.installation.cookie(username), "url": self.url}])
+        page = context.new_page()
+        self.watch(page)
+        page.goto(path)
+        return page
+
+    def watch(self, page: Page) -> None:
+        def console(message: ConsoleMessage) -> None:
+            # A refused form is an answer of 4xx, which Chromium reports too: not a trouble.
+            if message.type == "error" and not message.text.startswith("Failed to load resource"):
+                self.troubles.append(f"{page.url}: {message.text}")
+
+        def response(answer: Response) -> None:
+            if answer.status >= 500 or (answer.status == 404 and "/static/" in answer.url):
+                self.troubles.append(f"{page.url}: {answer.status} for {answer.url}")
+
+        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
+        page.on("console", console)
+        page.on("response", response)
+
+
+@pytest.fixture
+def browsers(
+    chromium: Browser, url: str, installation: Installation, request: pytest.FixtureRequest
+) -> Iterator[Browsers]:
+    """See Browsers. Where a test fails, its last screens are kept in .local/screenshots."""
+    opened = Browsers(chromium, url, installation)
+    yield opened
+    for number, context in enumerate(opened.contexts):
+        if request.node.stash.get(failed, True) and context.pages:
+            name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
+            context.pages[-1].screenshot(path=SCREENSHOTS / f"{name}-{number}.png", full_page=True)
+        context.close()
+    assert not opened.troubles, "\n".join(opened.troubles)
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA on the screen as it stands; one line a fault."""
+    page.evaluate(AXE.read_text())
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result = page.evaluate("(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
+    return [
+        f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
+        for fault in result["violations"]
+        for node in fault["nodes"]
+    ]
