@@ -1,0 +1,319 @@
+"""The demo labs and the reference tables: plausible chemistry, and loaded twice the same as once."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+from pytest_postgresql.janitor import DatabaseJanitor
+
+from api.cas_numbers import is_valid
+from api.formulas import molar_mass
+from local import postgres
+from sql.reference.write_substances import choose_names, is_drawn_whole, read_substances
+
+if TYPE_CHECKING:
+    from tests.conftest import Server
+
+ROOT = Path(__file__).parents[2]
+OWNER = "chemtrack_master"
+
+# Which pictogram and which signal word an H code brings. Source: Regulation (EC) 1272/2008, annexes I and VI. Where a code
+# belongs to two categories (H228, H242, H261, H272), it is the more severe one: the seed uses no other.
+PICTOGRAMS = {
+    "GHS02": "H220 H224 H225 H226 H228 H242 H250 H251 H252 H260 H261",
+    "GHS03": "H270 H271 H272",
+    "GHS04": "H280 H281",
+    "GHS05": "H290 H314 H318",
+    "GHS06": "H300 H301 H310 H311 H330 H331",
+    "GHS07": "H302 H312 H315 H317 H319 H332 H335 H336",
+    "GHS08": "H304 H334 H340 H341 H350 H351 H360 H361 H370 H371 H372 H373",
+    "GHS09": "H400 H410 H411",
+}
+DANGER = (
+    "H220 H224 H225 H228 H242 H250 H251 H260 H261 H270 H271 H272 H300 H301 H304 H310 H311 H314 H318 H330 H331 H334 H340"
+    " H350 H360 H370 H372"
+)
+WITHOUT_SIGNAL_WORD = "H411 H412 H413"
+STATE_UNITS = {
+    "solid": {"mass", "enzyme"},
+    "liquid": {"volume", "mass"},
+    "gas": {"pressure"},
+    None: {"mass", "count"},
+}
+
+
+@dataclass
+class Database:
+    """A database of our own, with the demo labs."""
+
+    server: "Server"
+    name: str
+
+    def rows(self, query: str, lab: str | None = None) -> list[dict[str, Any]]:
+        with psycopg.connect(self.server.dsn(OWNER, self.name), row_factory=dict_row, autocommit=True) as connection:
+            if lab:
+                connection.execute(
+                    "SELECT set_config('app.lab_id', id::text, false) FROM control.labs WHERE slug = %s", [lab]
+                )
+            return connection.execute(query.encode()).fetchall()
+
+    def run(self, script: str, **variables: str) -> None:
+        arguments = [f"--set={name}={value}" for name, value in variables.items()]
+        # From another directory: the scripts find each other wherever psql was started.
+        subprocess.run(
+            [
+                postgres.find_binaries() / "psql",
+                "-X",
+                *arguments,
+                "-f",
+                ROOT / "sql" / script,
+                self.server.dsn(OWNER, self.name),
+            ],
+            check=True,
+            cwd="/",
+        )
+
+    def fingerprint(self) -> dict[str, str]:
+        """A hash of the rows of every table, and of the transactions that wrote them."""
+        tables = self.rows(
+            "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
+            " WHERE schemaname IN ('control', 'inventory', 'reference')"
+        )
+        hashes = {}
+        for table in (row["name"] for row in tables):
+            for lab in ("curie", "hodgkin") if table.startswith("inventory.") else (None,):
+                query = f"SELECT md5(string_agg(t::text || xmin::text, '' ORDER BY t::text)) AS hash FROM {table} AS t"
+                hashes[f"{table} {lab}"] = self.rows(query, lab)[0]["hash"]
+        return hashes
+
+
+@pytest.fixture(scope="module")
+def demo(server: "Server") -> Iterator[Database]:
+    name = "chemtrack_demo"
+    password = server.passwords[OWNER]
+    with DatabaseJanitor(user=OWNER, password=password, host=server.host, port=server.port, dbname=name):
+        server.database_sh("apply", name)
+        server.database_sh("demo", name)
+        yield Database(server, name)
+
+
+@pytest.fixture(params=["curie", "hodgkin"])
+def lab(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def stem(code: str) -> str:
+    """H360FD is H360 for pictogram and signal word."""
+    return code[:4]
+
+
+def expected_pictograms(codes: set[str]) -> set[str]:
+    pictograms = {pictogram for pictogram, brought in PICTOGRAMS.items() if codes & set(brought.split())}
+    # Precedence, article 26: the exclamation mark gives way to what says more.
+    mild = codes & set(PICTOGRAMS["GHS07"].split())
+    if codes & {"H314", "H318"}:
+        mild -= {"H315", "H319"}
+    if "H334" in codes:
+        mild -= {"H315", "H317", "H319"}
+    if not mild or "GHS06" in pictograms:
+        pictograms.discard("GHS07")
+    return pictograms
+
+
+def expected_signal_word(codes: set[str]) -> str | None:
+    if codes & set(DANGER.split()):
+        return "Danger"
+    return "Warning" if codes - set(WITHOUT_SIGNAL_WORD.split()) else None
+
+
+def test_every_cas_number_has_its_check_digit(demo: Database, lab: str) -> None:
+    numbers = [row["cas_number"] for row in demo.rows("SELECT cas_number FROM reference.substances")]
+    numbers += [
+        row["cas_number"]
+        for row in demo.rows("SELECT cas_number FROM inventory.chemicals WHERE cas_number IS NOT NULL", lab)
+    ]
+    assert len(numbers) > 200
+    assert [number for number in numbers if not is_valid(number)] == []
+
+
+def test_every_molar_mass_fits_its_formula(demo: Database) -> None:
+    rows = demo.rows(
+        "SELECT name, formula, molar_mass_g_per_mol AS mass FROM reference.substances WHERE formula IS NOT NULL"
+    )
+    wrong = [row["name"] for row in rows if abs(row["mass"] / molar_mass(row["formula"]) - 1) > 0.001]
+    assert (len(rows) > 150, wrong) == (True, [])
+
+
+def test_pictograms_and_signal_word_follow_from_the_h_codes(demo: Database) -> None:
+    rows = demo.rows("SELECT * FROM reference.hazard_classifications")
+    assert len(rows) > 150
+    for row in rows:
+        codes = {stem(code) for code in row["h_statements"] if not code.startswith("EUH")}
+        assert set(row["pictograms"]) == expected_pictograms(codes), row
+        assert row["signal_word"] == expected_signal_word(codes), row
+        assert bool(row["p_statements"]) == bool(codes), row
+
+
+def test_every_code_has_its_text_and_no_repetition(demo: Database) -> None:
+    texts = {row["code"]: row["text"] for row in demo.rows("SELECT code, text FROM reference.hazard_statements")}
+    assert len(texts) > 200
+    for row in demo.rows("SELECT cas_number, h_statements, p_statements FROM reference.hazard_classifications"):
+        codes = row["h_statements"] + row["p_statements"]
+        assert set(codes) <= set(texts), row
+        assert len(codes) == len(set(codes)), row
+
+
+def test_units_fit_the_physical_state(demo: Database, lab: str) -> None:
+    rows = demo.rows(
+        """SELECT c.barcode, h.name, h.physical_state, u.dimension, p.dimension AS pack_dimension
+             FROM inventory.containers c JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
+             JOIN reference.units u ON u.unit = c.unit JOIN reference.units p ON p.unit = c.pack_unit""",
+        lab,
+    )
+    assert len(rows) >= 100
+    for row in rows:
+        assert row["dimension"] in STATE_UNITS[row["physical_state"]], row
+        assert row["dimension"] == row["pack_dimension"], row
+
+
+def test_liquids_have_a_density(demo: Database, lab: str) -> None:
+    rows = demo.rows(
+        "SELECT name FROM inventory.chemicals WHERE physical_state = 'liquid' AND density_g_per_ml IS NULL", lab
+    )
+    assert rows == []
+
+
+def test_the_ledger_adds_up_and_lies_in_the_past(demo: Database, lab: str) -> None:
+    wrong = demo.rows(
+        """SELECT c.barcode FROM inventory.containers c
+             JOIN inventory.movements m ON m.lab_id = c.lab_id AND m.container_id = c.id
+            GROUP BY c.lab_id, c.id
+           HAVING c.amount IS DISTINCT FROM sum(m.amount) OR c.amount > inventory.convert(c.pack_size, c.pack_unit, c.unit)
+               OR max(m.made_at) > now() OR min(m.made_at) < now() - interval '72 days'
+               OR c.opened_on > min(m.made_at) FILTER (WHERE m.kind = 'check_out')""",
+        lab,
+    )
+    assert wrong == []
+
+
+def test_there_is_something_of_everything(demo: Database, lab: str) -> None:
+    (found,) = demo.rows(
+        """SELECT (SELECT count(*) FROM inventory.chemicals) AS chemicals,
+                  (SELECT count(*) FROM inventory.chemicals WHERE pictograms IS NULL) AS hazards_not_known,
+                  (SELECT count(*) FROM inventory.chemicals WHERE pictograms = '{}') AS not_hazardous,
+                  (SELECT count(*) FROM inventory.stock WHERE amount IS NULL) AS amounts_not_known,
+                  (SELECT count(*) FROM inventory.stock WHERE holder IS NOT NULL) AS held,
+                  (SELECT count(*) FROM inventory.stock WHERE marked AND disposed_at IS NULL) AS marked,
+                  (SELECT count(*) FROM inventory.stock WHERE opened_on IS NOT NULL) AS opened,
+                  (SELECT count(*) FROM inventory.stock WHERE expires_on < current_date) AS expired,
+                  (SELECT count(*) FROM inventory.stock WHERE expires_on BETWEEN current_date AND current_date + 30) AS expiring,
+                  (SELECT count(*) FROM inventory.stocktakes WHERE posted_at IS NOT NULL) AS posted_stocktakes,
+                  (SELECT count(*) FROM inventory.movements WHERE kind = 'return') AS returns,
+                  (SELECT count(*) FROM inventory.movements WHERE kind = 'correct') AS corrections,
+                  (SELECT count(*) FROM inventory.transfers WHERE kind = 'move') AS moves,
+                  (SELECT count(*) FROM inventory.deliveries) AS deliveries,
+                  (SELECT count(*) FROM inventory.locations
+                    WHERE coalesce(last_counted_at, '-infinity') + count_period_days * interval '1 day' < now()) AS due""",
+        lab,
+    )
+    assert found["chemicals"] >= 60
+    assert all(found.values()), found
+
+
+def test_some_stock_is_low_and_most_is_not(demo: Database, lab: str) -> None:
+    rows = demo.rows(
+        """SELECT h.name, h.low_stock_amount AS low,
+                  sum(inventory.convert(c.amount, c.unit, h.low_stock_unit, h.density_g_per_ml)) AS amount
+             FROM inventory.chemicals h
+             JOIN inventory.containers c ON c.lab_id = h.lab_id AND c.chemical_id = h.id AND c.amount > 0
+            WHERE h.low_stock_amount IS NOT NULL GROUP BY h.lab_id, h.id""",
+        lab,
+    )
+    low = [row["name"] for row in rows if row["amount"] < row["low"]]
+    assert 3 <= len(low) <= len(rows) / 3
+
+
+def test_the_labs_have_nothing_in_common(demo: Database) -> None:
+    curie, hodgkin = (
+        {row["name"] for row in demo.rows("SELECT name FROM inventory.chemicals", lab)}
+        | {
+            row["cas_number"]
+            for row in demo.rows("SELECT cas_number FROM inventory.chemicals", lab)
+            if row["cas_number"]
+        }
+        | {row["barcode"] for row in demo.rows("SELECT barcode FROM inventory.containers", lab)}
+        for lab in ("curie", "hodgkin")
+    )
+    assert curie & hodgkin == set()
+
+
+def test_a_new_container_gets_the_next_barcode(demo: Database, lab: str) -> None:
+    (row,) = demo.rows(
+        "SELECT max(c.barcode) AS highest, 'CT-' || lpad(max(n.last_number)::text, 6, '0') AS last"
+        " FROM inventory.containers c, inventory.container_numbers n",
+        lab,
+    )
+    assert row["highest"] == row["last"]
+
+
+def test_the_seed_run_twice_changes_nothing(demo: Database) -> None:
+    before = demo.fingerprint()
+    demo.run("seed/demo.sql")
+    demo.run("reference/load.sql")
+    assert demo.fingerprint() == before
+
+
+# Six lines as in the package's files: number, CAS RN, formula, molar mass, SMILES, InChI, InChIKey, systematic name, names.
+PACKAGE = [
+    "1\t121-69-7\tC8H11N\t121.17964\tCN(C)C1=CC=CC=C1\t-\tJLTDJTHDQAWBAV-UHFFFAOYSA-N\tn,n-dimethylaniline"
+    "\tn,n-dimethylaniline\tdimethylaniline\t121-69-7\tbenzenamine, n,n-dimethyl-\tnsc 7195\tn,n-dimethylbenzenamine",
+    "2\t64-17-5\tC2H6O\t46.06844\tCCO\t-\tLFQSCWFLJHTTHZ-UHFFFAOYSA-N\tethanol\tethanol\talcohol",
+    "3\t7791-18-6\tCl2H2MgO\t113.2\tO.[Cl-].[Cl-].[Mg+2]\t-\tMJMDTFNVECGTEM-UHFFFAOYSA-L\tmagnesium;dichloride;hydrate"
+    "\tmagnesium chloride hexahydrate",
+    "4\t121-69-8\tC\t12.0\tC\t-\t\twrong check digit\twrong check digit",
+]
+
+
+def test_identities_are_read_with_names_that_people_use() -> None:
+    aniline, ethanol, _ = read_substances(PACKAGE)
+    assert aniline[:5] == [
+        "121-69-7", "N,N-Dimethylaniline", "Dimethylaniline; N,N-Dimethylbenzenamine", "C8H11N", "121.18"
+    ]  # fmt: skip
+    assert ethanol[1:3] == ["Ethanol", "Alcohol"]
+
+
+def test_a_salt_or_hydrate_drawn_without_its_proportions_gets_no_formula() -> None:
+    *_, chloride = read_substances(PACKAGE)
+    assert chloride == ["7791-18-6", "Magnesium chloride hexahydrate", "", "", "", "", ""]
+    assert not is_drawn_whole("O=[N+]([O-])O.[Cd]", "cadmium nitrate")
+    assert not is_drawn_whole("[Br-].[Al+3]", "aluminium bromide")
+    assert is_drawn_whole("[Na+].[Cl-]", "sodium chloride")
+
+
+def test_at_most_eight_synonyms_and_no_index_names() -> None:
+    name, others = choose_names(
+        [f"toluene {letter}" for letter in "abcdefghijkl"] + ["benzene, methyl-"], "methylbenzene"
+    )
+    assert (name, len(others)) == ("Toluene a", 8)
+
+
+def test_our_own_facts_win_over_the_package_and_twice_is_once(demo: Database, tmp_path: Path) -> None:
+    rows = [
+        "64-17-5\tWrong ethanol\tAlcohol\tC9\t1\t\\N\t\\N",
+        "121-69-7\tN,N-Dimethylaniline\tDimethylaniline; DMA\tC8H11N\t121.18\tCN(C)c1ccccc1\tJLTDJTHDQAWBAV-UHFFFAOYSA-N",
+    ]
+    file = tmp_path / "a file's name.tsv"
+    file.write_text("\n".join(rows) + "\n")
+    demo.run("reference/load.sql", substances=str(file))
+    before = demo.fingerprint()
+    demo.run("reference/load.sql", substances=str(file))
+    assert demo.fingerprint() == before
+    (ethanol,) = demo.rows("SELECT name, formula FROM reference.substances WHERE cas_number = '64-17-5'")
+    assert ethanol == {"name": "Ethanol, absolute", "formula": "C2H6O"}
+    names = demo.rows("SELECT name FROM reference.substance_names WHERE cas_number = '121-69-7'")
+    assert {row["name"] for row in names} == {"Dimethylaniline", "DMA"}
