@@ -30,7 +30,7 @@ for argument in "$@"; do
   esac
 done
 [[ -z $name || $act == start ]] || refuse "--$act is for all of ChemTrack: leave out $name."
-if [[ -n $name && ! -f pages/$name/page.py && ! $name =~ ^(db|aws|api|gateway)$ ]]; then
+if [[ -n $name && ! $name =~ ^(db|aws|api|gateway)$ ]] && [[ ! $name =~ ^[a-z_]+$ || ! -f pages/$name/page.py ]]; then
   refuse "There is no $name. There are: db aws api gateway $(for page in pages/*/page.py; do basename "$(dirname "$page")"; done | xargs)."
 fi
 

@@ -281,16 +281,15 @@ def start(only: str | None, secrets: Mapping[str, str]) -> None:
     if only == "db":
         postgres.stop(DATABASE)
     services = describe(secrets, start_database(secrets))
-    names = ["db", *(service.name for service in services)]
-    if only and only not in names:
-        raise Failed(f"There is no {only}. There are: {', '.join(names)}.")
     chosen = [service for service in services if must_start(service, only)]
     for service in chosen:
         print(f"{'restarting' if Running.find(service.name) else 'starting'} {service.name}")
     stop(service.name for service in chosen)
     for service in chosen:
         service.start()
-    for gone in {file.stem for file in RUN.glob("*.json")} - set(names):  # a page that was taken away
+    for gone in {file.stem for file in RUN.glob("*.json")} - {
+        service.name for service in services
+    }:  # a page that was taken away
         stop([gone])
         (RUN / f"{gone}.json").unlink()
     wait_until_healthy(chosen)
