@@ -1,4 +1,4 @@
--- Curie lab: organic synthesis and inorganic chemistry: what it has, and where. Made up; lab.sql explains the columns.
+-- Curie lab: organic synthesis and inorganic chemistry: what it has, and where. Made up; tables.sql explains the columns.
 COPY demo_locations (code, parent, kind, name, count_period_days, counted_days_ago) FROM STDIN (FORMAT csv);
 CB,,building,Chemistry building,,
 R214,CB,room,Room 2.14,,

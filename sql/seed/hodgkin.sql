@@ -1,4 +1,4 @@
--- Hodgkin lab: crystallography and biochemistry: what it has, and where. Made up; lab.sql explains the columns.
+-- Hodgkin lab: crystallography and biochemistry: what it has, and where. Made up; tables.sql explains the columns.
 COPY demo_locations (code, parent, kind, name, count_period_days, counted_days_ago) FROM STDIN (FORMAT csv);
 SB,,building,Structural biology,,
 R103,SB,room,Wet lab 1.03,,

@@ -1,4 +1,4 @@
--- Hodgkin lab: what happened in the last ten weeks. Made up; lab.sql explains the columns.
+-- Hodgkin lab: what happened in the last ten weeks. Made up; tables.sql explains the columns.
 COPY demo_events (days_ago, at, who, what, barcode, amount, unit, place, note) FROM STDIN (FORMAT csv);
 69,10:27,eve,check_out,CT-001056,2.6,g,,"SEC buffer, T4L"
 69,14:52,eve,check_out,CT-001085,2.7,g,,"Cryo solution, T4L"

@@ -49,7 +49,7 @@ CREATE TEMPORARY TABLE demo_events (
   days_ago int,
   at       time,                                       -- in the lab's time zone
   who      text,
-  what     text,                                       -- see lab.sql
+  what     text,                                       -- lab.sql says what each does
   barcode  text,
   amount   numeric,
   unit     text,
