@@ -122,9 +122,17 @@ MEANINGS = {
         422, "Say which pictograms apply, or that there are none.", "pictograms"
     ),
     "chemicals_pictograms_are_ghs": Meaning(422, "Pictograms are GHS01 to GHS09.", "pictograms"),
-    "locations_name_is_taken_here": Meaning(409, "There is a location of this name here already.", "name"),
+    "locations_name_is_taken_here": Meaning(409, "There is a location of this name here already, perhaps an archived one.", "name"),
     "locations_form_a_tree": Meaning(409, "A location cannot lie inside itself.", "parent_id"),
     "locations_parent_exists": Meaning(404, NOT_FOUND, "parent_id"),
+    "locations_parent_is_in_use": Meaning(409, "What it lies in is archived.", "parent_id"),
+    "locations_nothing_stands_there": Meaning(
+        409, "Containers still stand there: {standing}. Move them first, then archive the location.", "archived"
+    ),
+    "locations_nobody_counts_there": Meaning(
+        409, "A stocktake is open there. Post it or cancel it first, then archive the location.", "archived"
+    ),
+    "location_is_in_use": Meaning(409, "This location is archived.", "location_id"),
     "locations_are_not_too_deep": Meaning(409, "Locations cannot be nested that deep.", "parent_id"),
     "stocktakes_one_is_open_here": Meaning(409, "A stocktake is open here already.", "location_id"),
     "stocktake_exists": Meaning(404, NOT_FOUND),

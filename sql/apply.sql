@@ -53,6 +53,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 \ir views/stock.sql
 \ir views/history.sql
+\ir views/places.sql
 
 \ir functions/json.sql
 \ir functions/receiving.sql

@@ -15,10 +15,11 @@ BEGIN
     IF NOT found THEN
       INSERT INTO inventory.locations AS l (parent_id, kind, name) VALUES (above, kinds[least(depth, 4)], btrim(part)) RETURNING l.id INTO here;
     END IF;
+    UPDATE inventory.locations l SET archived_at = NULL WHERE l.id = here AND l.archived_at IS NOT NULL;
   END LOOP;
   RETURN here;
 END $$;
-COMMENT ON FUNCTION inventory.ensure_location(text[]) IS 'The location of that path of names, made where missing; NULL for an empty path.';
+COMMENT ON FUNCTION inventory.ensure_location(text[]) IS 'The location of that path of names, made where missing, brought back where archived; NULL for an empty path.';
 
 CREATE OR REPLACE FUNCTION inventory.load_import_rows(import bigint, batch int) RETURNS TABLE (loaded int, present int, waiting int)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

@@ -10,5 +10,5 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.user_id(),
   inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]),
   inventory.load_import_rows(bigint, int)
 TO chemuser;
-GRANT SELECT ON inventory.stock, inventory.history TO chemuser;
+GRANT SELECT ON inventory.stock, inventory.history, inventory.places TO chemuser;
 GRANT EXECUTE ON FUNCTION control.enter_administration(text) TO chemadmin;
