@@ -15,5 +15,6 @@ graceful_timeout = 30
 keepalive = 75  # longer than the load balancer's 60 s, so that it never writes to a connection that just closed
 limit_request_line = 8190  # a search with every filter set
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the disk may be read-only
+control_socket_disable = True  # it would lie in a home that a page's user does not have
 accesslog = None  # each page logs its own requests, without queries
 errorlog = "-"

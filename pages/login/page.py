@@ -92,7 +92,7 @@ def change_password() -> Response | tuple[str, int]:
         unlike = Problem(
             422,
             "The password was not changed",
-            "Nothing has changed.",
+            "Your password was not changed.",
             [{"pointer": "/new_password_again", "detail": "This is not the same as the line above."}],
         )
         return render_template("login/account.html", problem=unlike), 422

@@ -31,7 +31,7 @@ document.addEventListener('htmx:afterRequest', event => event.detail.elt.querySe
 addEventListener('pageshow', () => document.querySelectorAll('[aria-busy=true]').forEach(settle));
 
 const firstBad = root => root.querySelector?.('[aria-invalid=true]')?.focus();
-firstBad(document);
+requestAnimationFrame(() => firstBad(document));      // after the browser's own autofocus
 document.addEventListener('htmx:load', event => firstBad(event.detail.elt));
 
 document.addEventListener('change', event => {

@@ -67,5 +67,4 @@ document.addEventListener('htmx:load', event => { answered(event.detail.elt); qu
 
 answered(document.body);
 quiet(field());
-if (field()?.autofocus && !document.querySelector('[aria-invalid=true]')) field().focus();
 camera(submit);
