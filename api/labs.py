@@ -61,6 +61,8 @@ class Member(BaseModel):
     username: str
     name: str
     role: Role
+    also_in: list[str] = Field(description="names of their other labs")
+    signed_in_at: datetime | None = Field(description="last time; null: never")
     made_at: datetime
     ended_at: datetime | None
 
@@ -72,10 +74,10 @@ class Members(BaseModel):
     items: list[Member]
 
 
-class MemberIn(BaseModel):
-    """Who is to belong to the lab, as what. A former member comes back."""
+class MembersIn(BaseModel):
+    """Who is to belong to the lab, as what: all of them or none. A former member comes back."""
 
-    username: Annotated[str, Field(min_length=1, max_length=64, examples=["ada"])]
+    usernames: list[Annotated[str, Field(max_length=64, examples=["ada"])]] = Field(min_length=1, max_length=200)
     role: Role
 
 
@@ -100,20 +102,23 @@ UPDATE control.labs
  WHERE slug = %(lab)s RETURNING id"""
 FIND_LAB_BY_ID = f"SELECT {LAB} FROM control.labs l WHERE l.id = %s"
 LIST_MEMBERS = """
-SELECT m.user_id, u.username, u.name, m.role, m.made_at, m.ended_at
+SELECT m.user_id, u.username, u.name, m.role, m.made_at, m.ended_at, u.signed_in_at,
+       ARRAY(SELECT o.name FROM control.members n JOIN control.labs o ON o.id = n.lab_id AND o.archived_at IS NULL
+              WHERE n.user_id = u.id AND n.lab_id <> m.lab_id AND n.ended_at IS NULL ORDER BY lower(o.name)) AS also_in
   FROM control.members m JOIN control.users u ON u.id = m.user_id JOIN control.labs l ON l.id = m.lab_id
  WHERE l.slug = %s ORDER BY m.ended_at IS NOT NULL, lower(u.name), u.id"""
-ADD_MEMBER = """
+FIND_USERS = """
+SELECT w.username, u.id IS NOT NULL AS known, m.user_id IS NOT NULL AS is_member
+  FROM unnest(%(usernames)s::text[]) WITH ORDINALITY AS w (username, place)
+  JOIN control.labs l ON l.slug = %(lab)s
+  LEFT JOIN control.users u ON u.username = w.username AND u.retired_at IS NULL
+  LEFT JOIN control.members m ON m.lab_id = l.id AND m.user_id = u.id AND m.ended_at IS NULL
+ ORDER BY w.place"""
+ADD_MEMBERS = """
 INSERT INTO control.members AS m (lab_id, user_id, role)
 SELECT l.id, u.id, %(role)s FROM control.labs l, control.users u
- WHERE l.slug = %(lab)s AND u.username = %(username)s AND u.retired_at IS NULL
-ON CONFLICT (lab_id, user_id) DO UPDATE SET role = excluded.role, ended_at = NULL WHERE m.ended_at IS NOT NULL
-RETURNING m.user_id"""
-FIND_MEMBER = """
-SELECT l.id AS lab_id, u.id AS user_id, m.ended_at IS NULL AND m.user_id IS NOT NULL AS is_member
-  FROM control.labs l LEFT JOIN control.users u ON u.username = %(username)s AND u.retired_at IS NULL
-  LEFT JOIN control.members m ON m.lab_id = l.id AND m.user_id = u.id
- WHERE l.slug = %(lab)s"""
+ WHERE l.slug = %(lab)s AND u.username = ANY (%(usernames)s) AND u.retired_at IS NULL
+ON CONFLICT (lab_id, user_id) DO UPDATE SET role = excluded.role, ended_at = NULL WHERE m.ended_at IS NOT NULL"""
 CHANGE_ROLE = """
 UPDATE control.members m SET role = %s FROM control.labs l
  WHERE l.id = m.lab_id AND l.slug = %s AND m.user_id = %s AND m.ended_at IS NULL RETURNING m.user_id"""
@@ -159,19 +164,23 @@ async def list_members(lab: str, visit: SignedIn, data: Data) -> Any:
 
 
 @router.post("/{lab}/members", status_code=201, response_model=Members)
-async def add_member(lab: str, member: MemberIn, visit: SignedIn, data: Data) -> Any:
-    """Adds a user to the lab; one who left comes back with everything they did before."""
-    given = {"lab": lab, "username": member.username.strip().lower(), "role": member.role}
-    [found, added, labs, members] = await data.administer(
-        visit, (FIND_MEMBER, given), (ADD_MEMBER, given), (FIND_LAB, (lab,)), (LIST_MEMBERS, (lab,))
-    )
-    if not found:
+async def add_members(lab: str, wanted: MembersIn, visit: SignedIn, data: Data) -> Any:
+    """Adds users to the lab, all or none; one who left comes back with everything they did before."""
+    usernames = list(dict.fromkeys(name.strip().lower() for name in wanted.usernames if name.strip()))
+    given = {"lab": lab, "usernames": usernames, "role": wanted.role}
+    labs, found = await data.administer(visit, (FIND_LAB, (lab,)), (FIND_USERS, given))
+    if not labs:
         raise not_found()
-    if not added:
-        known = found[0]["user_id"] is not None
-        sentence = f"{given['username']} is a member already." if known else "There is no login of this name."
-        raise Problem(409 if known else 422, sentence, {"/username": sentence})
-    return {"lab": labs[0], "items": members}
+    unknown = [user["username"] for user in found if not user["known"]]
+    members = [user["username"] for user in found if user["is_member"]]
+    if unknown or members or not usernames:
+        sentences = ["Write at least one user name."] if not usernames else []
+        sentences += [f"There is no login {', '.join(unknown)}."] if unknown else []
+        sentences += [f"{', '.join(members)}: a member already."] if members else []
+        sentence = " ".join(sentences)
+        raise Problem(422, sentence, {"/usernames": sentence})
+    _, labs, items = await data.administer(visit, (ADD_MEMBERS, given), (FIND_LAB, (lab,)), (LIST_MEMBERS, (lab,)))
+    return {"lab": labs[0], "items": items}
 
 
 @router.patch("/{lab}/members/{user}", status_code=204)

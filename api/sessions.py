@@ -78,6 +78,7 @@ FORGET_FAILURES_OF_USER = "DELETE FROM control.login_failures WHERE username = %
 FORGET_OLD_SESSIONS = "DELETE FROM control.sessions WHERE expires_at < now()"
 ADD_USER = """
 INSERT INTO control.users (username, name) VALUES (%s, %s) ON CONFLICT (username) WHERE retired_at IS NULL DO NOTHING"""
+NOTE_SIGN_IN = "UPDATE control.users SET signed_in_at = now() WHERE username = %s AND retired_at IS NULL"
 ADD_SESSION = """
 INSERT INTO control.sessions (token_hash, user_id, expires_at)
 SELECT sha256(decode(%s, 'hex')), id, %s FROM control.users WHERE username = %s AND retired_at IS NULL"""
@@ -116,6 +117,7 @@ async def sign_in(credentials: Credentials, data: Data, logins: Logins, request:
         (FORGET_OLD_SESSIONS, ()),
         (FORGET_FAILURES_OF_USER, (username,)),
         (ADD_USER, (username, username)),
+        (NOTE_SIGN_IN, (username,)),
         (ADD_SESSION, (session, expires_at, username)),
         (FIND_SESSION, (session,)),
         (FIND_LABS, (session,)),

@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS control.users (
   name       text NOT NULL
              CONSTRAINT users_name_is_one_line CHECK (name ~ '\S' AND length(name) <= 80 AND name !~ '[[:cntrl:]]'),
   made_at    timestamptz NOT NULL DEFAULT now(),
+  signed_in_at timestamptz,
   retired_at timestamptz
 );
 -- A login made anew under an old name is a new user: only one of a name is not retired.

@@ -14,7 +14,7 @@ def root(installation: Installation) -> requests.Session:
 def test_a_lab_is_made_renamed_archived_and_taken_back(installation: Installation, root: requests.Session) -> None:
     made = root.post("/labs", json={"slug": "noether", "name": "Noether lab", "time_zone": "Europe/Berlin"})
     assert made.status_code == 201, made.text
-    assert root.post("/labs/noether/members", json={"username": "ada", "role": "manager"}).status_code == 201
+    assert root.post("/labs/noether/members", json={"usernames": ["ada"], "role": "manager"}).status_code == 201
     ada = installation.as_user("ada")
     assert ada.get("/labs/noether/chemicals").status_code == 200
     assert root.patch("/labs/noether", json={"slug": "emmy", "name": "Emmy lab"}).json()["name"] == "Emmy lab"
@@ -48,7 +48,7 @@ def test_a_lab_that_cannot_be_is_refused_beside_its_field(
 
 def test_a_role_and_a_membership_change_at_once(installation: Installation, root: requests.Session) -> None:
     root.post("/labs", json={"slug": "franklin", "name": "Franklin lab"})
-    members = root.post("/labs/franklin/members", json={"username": "ben", "role": "member"}).json()["items"]
+    members = root.post("/labs/franklin/members", json={"usernames": ["ben"], "role": "member"}).json()["items"]
     [ben_id] = [member["user_id"] for member in members]
     ben = installation.as_user("ben")
     assert ben.post("/labs/franklin/chemicals", json={"name": "Salt"}).status_code == 201
@@ -56,13 +56,13 @@ def test_a_role_and_a_membership_change_at_once(installation: Installation, root
     assert ben.post("/labs/franklin/chemicals", json={"name": "Sugar"}).status_code == 403
     assert root.delete(f"/labs/franklin/members/{ben_id}").status_code == 204
     assert ben.get("/labs/franklin/chemicals").status_code == 404
-    again = root.post("/labs/franklin/members", json={"username": "ben", "role": "member"})
+    again = root.post("/labs/franklin/members", json={"usernames": ["ben"], "role": "member"})
     assert again.status_code == 201
     assert ben.get("/labs/franklin/chemicals").status_code == 200
-    twice = root.post("/labs/franklin/members", json={"username": "ben", "role": "manager"})
-    assert (twice.status_code, twice.json()["detail"]) == (409, "ben is a member already.")
-    unknown = root.post("/labs/franklin/members", json={"username": "nobody", "role": "member"})
-    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/username")
+    twice = root.post("/labs/franklin/members", json={"usernames": ["ben"], "role": "manager"})
+    assert (twice.status_code, twice.json()["detail"]) == (422, "ben: a member already.")
+    unknown = root.post("/labs/franklin/members", json={"usernames": ["nobody"], "role": "member"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/usernames")
 
 
 def test_logins_are_made_many_at_once_and_sign_in(installation: Installation, root: requests.Session) -> None:
@@ -110,7 +110,7 @@ def test_a_reset_password_ends_what_was_open(installation: Installation, root: r
 
 def test_a_login_made_anew_under_an_old_name_is_a_new_user(installation: Installation, root: requests.Session) -> None:
     root.post("/logins", json={"logins": [{"username": "jo", "password": "the first jo"}]})
-    root.post("/labs/hodgkin/members", json={"username": "jo", "role": "member"})
+    root.post("/labs/hodgkin/members", json={"usernames": ["jo"], "role": "member"})
     token = installation.new_token("jo", "the first jo")
     assert root.delete("/logins/jo").status_code == 204
     assert (
@@ -141,7 +141,7 @@ ROUTES = [
     ("POST", "/labs", {"slug": "mine", "name": "Mine"}),
     ("PATCH", "/labs/curie", {"name": "Mine"}),
     ("GET", "/labs/curie/members", None),
-    ("POST", "/labs/curie/members", {"username": "eve", "role": "manager"}),
+    ("POST", "/labs/curie/members", {"usernames": ["eve"], "role": "manager"}),
     ("PATCH", "/labs/curie/members/1", {"role": "viewer"}),
     ("DELETE", "/labs/curie/members/1", None),
     ("GET", "/logins", None),
