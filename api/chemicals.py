@@ -16,10 +16,10 @@ from api.fields import (
     CasNumberIn,
     Id,
     Line,
+    Maybe,
     Number,
-    OptionalLine,
-    OptionalText,
     Page,
+    Text,
     UnitIn,
     decode_cursor,
     encode_cursor,
@@ -42,12 +42,12 @@ class ChemicalIn(BaseModel):
     name: Annotated[Line, Field(min_length=1, max_length=300, examples=["Tetrahydrofuran"])]
     synonyms: list[Annotated[Line, Field(min_length=1, max_length=300)]] = Field(default=[], max_length=50)
     cas_number: CasNumberIn = Field(default=None, examples=["109-99-9"])
-    formula: Annotated[OptionalLine, Field(max_length=200)] = None
+    formula: Maybe[Annotated[Line, Field(max_length=200)]] = None
     molar_mass_g_per_mol: Annotated[Decimal | None, Field(gt=0, lt=1_000_000_000, max_digits=20)] = Field(
         default=None, description="Calculated from the formula when left out."
     )
-    smiles: Annotated[OptionalLine, Field(max_length=2000)] = None
-    inchikey: Annotated[OptionalLine, Field(pattern=r"^[A-Z]{14}-[A-Z]{10}-[A-Z]$")] = None
+    smiles: Maybe[Annotated[Line, Field(max_length=2000)]] = None
+    inchikey: Maybe[Annotated[Line, Field(pattern=r"^[A-Z]{14}-[A-Z]{10}-[A-Z]$")]] = None
     physical_state: Literal["solid", "liquid", "gas"] | None = None
     density_g_per_ml: Annotated[Decimal | None, Field(gt=0, lt=100, max_digits=12, description="g/mL at 20 °C")] = None
     melting_point_celsius: Temperature = None
@@ -57,13 +57,13 @@ class ChemicalIn(BaseModel):
     signal_word: Literal["Danger", "Warning"] | None = None
     h_statements: list[StatementCode] = Field(default=[], max_length=60)
     p_statements: list[StatementCode] = Field(default=[], max_length=80)
-    storage_class: Annotated[OptionalLine, Field(max_length=40)] = None
-    sds_url: Annotated[OptionalLine, Field(max_length=1000)] = None
-    supplier: Annotated[OptionalLine, Field(max_length=200)] = None
-    catalogue_number: Annotated[OptionalLine, Field(max_length=100)] = None
+    storage_class: Maybe[Annotated[Line, Field(max_length=40)]] = None
+    sds_url: Maybe[Annotated[Line, Field(max_length=1000)]] = None
+    supplier: Maybe[Annotated[Line, Field(max_length=200)]] = None
+    catalogue_number: Maybe[Annotated[Line, Field(max_length=100)]] = None
     low_stock_amount: AmountIn | None = None
     low_stock_unit: UnitIn | None = None
-    notes: Annotated[OptionalText, Field(max_length=5000)] = None
+    notes: Maybe[Annotated[Text, Field(max_length=5000)]] = None
 
     @field_validator("formula")
     @classmethod

@@ -3,8 +3,10 @@
 import base64
 import binascii
 import json
+import re
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
 
@@ -20,13 +22,26 @@ def _number(value: object) -> object:
     return parse_number(value) if isinstance(value, str) else value
 
 
-def _blank_is_none(value: object) -> object:
+def blank_is_none(value: object) -> object:
+    """An empty field of a form says nothing."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _cas_number(value: object) -> object:
     return parse_cas_number(value) if isinstance(value, str) else value
 
+
+def _day(value: object) -> object:
+    """Refuses what pydantic would read as seconds since 1970, such as 20260331."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        return value.strip()
+    raise ValueError("Write a date as 2026-03-31.")
+
+
+Day = Annotated[date, BeforeValidator(_day), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+"""A day as a form gives it, 2026-03-31."""
 
 Number = Annotated[Decimal, PlainSerializer(plain, return_type=str)]
 """A number in an answer: a string without exponent, "1.5"."""
@@ -37,20 +52,21 @@ AmountIn = Annotated[Decimal, BeforeValidator(_number)]
 UnitIn = Annotated[str, BeforeValidator(lambda value: parse_unit(value) if isinstance(value, str) else value)]
 """A unit as typed, "ml"; becomes its symbol, "mL"."""
 
-CasNumberIn = Annotated[str | None, BeforeValidator(_cas_number), BeforeValidator(_blank_is_none)]
+T = TypeVar("T")
+Maybe = Annotated[T | None, BeforeValidator(blank_is_none)]
+"""What may be left out, Maybe[Annotated[Line, Field(max_length=100)]]; blank is none.
+
+Limits go inside: pydantic would apply those outside, Annotated[Maybe[Line], Field(max_length=100)], to None and fail.
+"""
+
+CasNumberIn = Maybe[Annotated[str, BeforeValidator(_cas_number)]]
 """A CAS RN as typed; its check digit is verified. Blank is none."""
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """One line of text."""
 
-OptionalLine = Annotated[Line | None, BeforeValidator(_blank_is_none)]
-"""One line of text; blank is none."""
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
 """Text of several lines."""
-
-OptionalText = Annotated[Text | None, BeforeValidator(_blank_is_none)]
-"""Text of several lines; blank is none."""
 
 
 class TypedAmount(BaseModel):

@@ -122,7 +122,9 @@ MEANINGS = {
         422, "Say which pictograms apply, or that there are none.", "pictograms"
     ),
     "chemicals_pictograms_are_ghs": Meaning(422, "Pictograms are GHS01 to GHS09.", "pictograms"),
-    "locations_name_is_taken_here": Meaning(409, "There is a location of this name here already, perhaps an archived one.", "name"),
+    "locations_name_is_taken_here": Meaning(
+        409, "There is a location of this name here already, perhaps an archived one.", "name"
+    ),
     "locations_form_a_tree": Meaning(409, "A location cannot lie inside itself.", "parent_id"),
     "locations_parent_exists": Meaning(404, NOT_FOUND, "parent_id"),
     "locations_parent_is_in_use": Meaning(409, "What it lies in is archived.", "parent_id"),
@@ -205,6 +207,7 @@ def broken_rule(error: psycopg.Error) -> BrokenRule | None:
         meaning = STATES.get(error.sqlstate or "") or (
             Meaning(422, "This cannot be recorded as it is written.")
             if (error.sqlstate or "").startswith("22")
+            or (isinstance(error, psycopg.DataError) and not error.sqlstate)  # psycopg itself: a NUL in a text
             else None
         )
     if meaning is None:
@@ -273,10 +276,13 @@ def _of_validation(error: RequestValidationError) -> Problem:
     errors: dict[str, str] = {}
     for item in error.errors():
         place = [str(part) for part in item["loc"][1:]] or [str(part) for part in item["loc"]]
-        sentence = SENTENCES.get(item["type"])
+        kind = item["type"]
+        if kind in ("too_long", "too_short") and isinstance(item["input"], str):
+            kind = f"string_{kind}"  # a text that may be left out is counted as if it were a list
+        sentence = SENTENCES.get(kind)
         if sentence:
             sentence = sentence.format_map(_Facts(item.get("ctx") or {}))
-        elif item["type"] == "value_error":
+        elif kind == "value_error":
             sentence = str(item["ctx"]["error"])
         else:
             sentence = "This is not what is expected here."

@@ -216,6 +216,21 @@ def units_like(unit: str) -> list[str]:
     return [other.symbol for other in UNITS.values() if other.dimension == UNITS[unit].dimension]
 
 
+def units_fitting(unit: str | None, pack_unit: str | None = None, *, density_is_known: bool = False) -> list[str]:
+    """The units that an amount of a container may be typed in, its own first.
+
+    With a density, mass and volume fit both. A container without a unit takes those of its pack size, or any.
+    """
+    own = unit or pack_unit
+    if own is None:
+        return list(UNITS)
+    dimensions = {UNITS[own].dimension}
+    if density_is_known and dimensions <= {"mass", "volume"}:
+        dimensions = {"mass", "volume"}
+    fitting = [other.symbol for other in UNITS.values() if other.dimension in dimensions and other.symbol != own]
+    return [own, *fitting]
+
+
 def plain(number: Decimal) -> str:
     """The number without exponent and without zeros at its end: "1.5", "-0.25"; as JSON and CSV carry it."""
     text = f"{number:f}"
