@@ -26,9 +26,9 @@ PARTS = """
 {% block main %}
 {% call ui.head("Parts", "Each once.", [("Chemicals", path('chemicals'))]) %}<a class="btn" href="#">Act</a>{% endcall %}
 <form method="post">{{ ui.form_start() }}{{ ui.scan("Scan a container") }}{{ ui.scan_state() }}</form>
-{{ ui.hazards(['GHS02', 'GHS05', 'GHS06', 'GHS07', 'GHS09'], 'Danger') }}{{ ui.hazards([], '', 'unknown') }}
-{{ ui.hazards([], '', 'none') }}{{ ui.hazards([], '', 'loading') }}{{ ui.hazards_large(['GHS02'], 'Danger') }}
-{{ ui.hazards_large([], '', 'unknown') }}{{ ui.badge('Low', 'warn', 'alert') }}{{ ui.chip('Hazard', 'Flammable', '#') }}
+{{ ui.hazards(['GHS02', 'GHS05', 'GHS06', 'GHS07', 'GHS09'], 'Danger') }}{{ ui.hazards(none) }}
+{{ ui.hazards([]) }}{{ ui.hazards([], loading=True) }}{{ ui.hazards_large(['GHS02'], 'Danger') }}
+{{ ui.hazards_large(none) }}{{ ui.badge('Low', 'warn', 'alert') }}{{ ui.chip('Hazard', 'Flammable', '#') }}
 {{ ui.amt('480', 'mL') }}{{ ui.amt(none, 'g') }}{{ ui.signed('-40', 'mL') }}{{ ui.signed('120', 'g') }}{{ ui.kind('receive') }}
 {{ ui.level(40) }}{{ ui.bar(40, 10, label='40 %') }}{{ ui.pager(none, '#', 'Acetone to Zinc') }}{{ ui.count('disposal', 3, hot=True) }}
 {{ ui.plot('moves', {'type': 'bar', 'labels': ["it's"], 'sets': [{'label': 'Out', 'data': [1]}]}, 'Rising') }}
