@@ -57,6 +57,7 @@ def _run(directory: Path, program: str, *arguments: str) -> None:
             "--clear-groups",
             "--inh-caps=+dac_override",
             "--ambient-caps=+dac_override",
+            "--securebits=+no_setuid_fixup",  # access(2) heeds that right only so
             *command,
         ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
