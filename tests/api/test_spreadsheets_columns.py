@@ -1,0 +1,141 @@
+"""Which row is the head and which column is what: guessed as somebody would who reads the file."""
+
+import pytest
+
+from api.spreadsheets import Choices, Mapping, SpreadsheetError, count_values, describe, open_spreadsheet
+from api.spreadsheets.heads import field_of_head
+
+
+@pytest.mark.parametrize(
+    ("head", "field"),
+    [
+        ("Chemical Name", "name"),
+        ("CAS", "cas_number"),
+        ("CAS No.", "cas_number"),
+        ("casNo", "cas_number"),
+        ("Cat. #", "catalogue_number"),
+        ("Catalogue Number", "catalogue_number"),
+        ("Lot/Batch No", None),
+        ("lot_or_catalog", "lot"),
+        ("MolecularFormula", "formula"),
+        ("Molecular Weight (g/mol)", "molar_mass_g_per_mol"),
+        ("MW", "molar_mass_g_per_mol"),
+        ("quantity_no_unit", "amount"),
+        ("Quantity", "amount"),
+        ("Units", "unit"),
+        ("Pack Size", "pack_size"),
+        ("No. of containers", "containers"),
+        ("Expiry Date", "expires_on"),
+        ("Expiration", "expires_on"),
+        ("Date received", "received_on"),
+        ("date_entered", None),
+        ("Opened", "opened_on"),
+        ("Room", "location"),
+        ("Storage Location", "location"),
+        ("Storage class", "storage_class"),
+        ("Vendor", "supplier"),
+        ("Hazard Classification", "hazards"),
+        ("h_codes", "h_statements"),
+        ("Signal word", "signal_word"),
+        ("Inventory Number", "barcode"),
+        ("ID", "file_number"),
+        ("Department", "owner"),
+        ("SDS", "sds_url"),
+        ("Price (EUR)", "price"),
+        ("Storage Temperature", None),
+        ("", None),
+    ],
+)
+def test_a_head_is_understood(head: str, field: str | None) -> None:
+    assert field_of_head(head) == field
+
+
+def fields_of(text: str) -> dict[str, str | None]:
+    with open_spreadsheet(text.encode()) as file:
+        return {column.head: column.field for column in describe(file).columns}
+
+
+def test_the_head_is_found_below_a_title() -> None:
+    text = "Inventory of room 12,,\nas of 3/27/2013,,\n,,\nName,CAS,Room\nEthanol,64-17-5,12\n"
+    with open_spreadsheet(text.encode()) as file:
+        looked = describe(file)
+    assert (looked.head_row, looked.row_count) == (4, 1)
+    assert looked.first_rows == [(5, ["Ethanol", "64-17-5", "12"])]
+
+
+def test_a_column_of_cas_numbers_is_known_without_its_head() -> None:
+    assert fields_of("Chemical,Registry,\nEthanol,x,64-17-5\nWater,y,7732-18-5\n")["Column C"] == "cas_number"
+
+
+def test_an_unnamed_column_left_of_the_name_is_its_first_part() -> None:
+    assert fields_of("ID,,Name,Cat\n1,L-,Leucine,L8000\n2,,Urea,U5128\n") == {
+        "ID": "file_number", "Column B": "name_start", "Name": "name", "Cat": "catalogue_number"}  # fmt: skip
+
+
+def test_a_quantity_beside_a_pack_size_counts_bottles() -> None:
+    assert fields_of("Name,Pack size,Qty\nEthanol,500 mL,2\nWater,1 L,12\n")["Qty"] == "containers"
+    assert fields_of("Name,Pack size,Qty\nEthanol,500 mL,250 mL\n")["Qty"] == "amount"
+
+
+def test_a_column_that_cannot_be_what_its_head_says_is_left_open() -> None:
+    assert fields_of("Name,State\nEthanol,New York\nWater,Ohio\n")["State"] is None
+    assert fields_of("Name,Description\nEthanol,a clear liquid\n") == {"Name": "name", "Description": None}
+
+
+def test_text_without_columns_is_refused() -> None:
+    with pytest.raises(SpreadsheetError, match=r"This text has no columns\. Choose a CSV or XLSX file"):
+        fields_of("Dear all\n\nhere is the list\n")
+
+
+def test_a_head_without_rows_is_refused() -> None:
+    with pytest.raises(SpreadsheetError, match="a head and no rows below it"):
+        fields_of("Name,CAS\n")
+
+
+def test_the_values_of_a_column_are_counted_to_choose_from() -> None:
+    with open_spreadsheet(b"Name,Owner\nA,Art\nB,Biology\nC,Art\nD\n") as file:
+        assert count_values(file, 1, 1) == [("Art", 2), ("Biology", 1), ("", 1)]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "sentence"),
+    [
+        ([], "Choose which column is what."),
+        ({"columns": {"0": "lot"}}, "Choose which column is the name or the CAS number."),
+        ({"columns": {"0": "name", "1": "colour"}}, "“colour” is nothing that a column can be."),
+        ({"columns": {"0": "name", "x": "lot"}}, "“lot” is nothing that a column can be."),
+        ({"columns": {"0": "name", "1": "name"}}, "Two columns are chosen as Name. Choose one."),
+        ({"columns": {"0": "name"}, "head_row": -1}, "The row of the head is a number from 0 (none) to 1000."),
+    ],
+)
+def test_a_mapping_that_is_none_is_refused(mapping: object, sentence: str) -> None:
+    with pytest.raises(SpreadsheetError) as refused:
+        Mapping.from_json(mapping)
+    assert str(refused.value) == sentence
+
+
+def test_a_mapping_and_choices_are_read_from_json() -> None:
+    mapping = Mapping.from_json({"head_row": 3, "columns": {"2": "location", "0": "name", "1": None, "3": "location"}})
+    assert (mapping.head_row, mapping.columns_of("location"), mapping.has_containers) == (3, [2, 3], True)
+    choices = Choices.from_json(
+        {"unit": "ML", "repairs": {"cas_date": False}, "only": {"column": 5, "values": ["Art"]}}
+    )
+    assert (choices.unit, choices.allows("cas_date"), choices.allows("cas_hyphens")) == ("mL", False, True)
+    assert choices.takes(["", "", "", "", "", "Art"])
+    assert not choices.takes(["Art"])
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        [],
+        {"unit": "pint"},
+        {"day_first": "yes"},
+        {"repairs": {"nothing": True}},
+        {"repairs": ["x"]},
+        {"only": {"column": "a"}},
+    ],
+)
+def test_choices_that_are_none_are_refused(choices: object) -> None:
+    with pytest.raises(SpreadsheetError):
+        Choices.from_json(choices)
