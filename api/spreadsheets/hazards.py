@@ -1,6 +1,10 @@
 """Hazards as files write them: GHS codes, H codes, words."""
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .rows import RowReader
 
 # CLP, Regulation (EC) No 1272/2008, Annex I: the pictogram of each hazard statement. H statements without one
 # (H205, H221, H227, H362, H412, H413…) are classified all the same, so they stand for no pictogram, not for unknown.
@@ -90,3 +94,47 @@ def says_not_hazardous(text: str) -> bool:
         )
         is not None
     )
+
+
+def add_hazards(row: "RowReader") -> None:
+    """Put pictograms, h_statements and signal_word into the row's chemical, and what else it says into the notes."""
+    h_statements, rest = read_h_statements(row.text("h_statements"))
+    words = [row.text("hazards"), rest]
+    pictograms = None
+    if text := row.text("pictograms"):
+        pictograms = read_pictograms(text)
+        words += [] if pictograms else [text]
+    said = "; ".join(word for word in words if word)
+    if said:
+        row.notes.append(f"Hazards in the file: {said}")
+    if said and pictograms is None and not h_statements:
+        pictograms = _agreed_pictograms(row, said)
+    if h_statements and pictograms is None:
+        if row.choices.allows("pictograms_of_h"):
+            pictograms = pictograms_of(h_statements)
+            row.add_problem("pictograms_of_h", "h_statements", " ".join(pictograms) or "none")
+        else:
+            row.keep("h_statements")
+    signal_word = row.text("signal_word").capitalize()
+    if pictograms is None:
+        if signal_word:
+            row.keep("signal_word")
+        return
+    row.chemical["pictograms"] = pictograms
+    if h_statements:
+        row.chemical["h_statements"] = h_statements[:60]
+    if signal_word in ("Danger", "Warning"):
+        row.chemical["signal_word"] = signal_word
+    elif signal_word:
+        row.leave_out("value_left_out", "signal_word")
+
+
+def _agreed_pictograms(row: "RowReader", words: str) -> list[str] | None:
+    pictograms = [] if says_not_hazardous(words) else pictograms_of_words(words)
+    if pictograms is None:
+        row.add_problem("hazards_unclear", "hazards", says=words)
+        return None
+    agreed = row.choices.allows("hazard_words")
+    written = " ".join(pictograms) or "none"
+    row.add_problem("hazard_words", "hazards", written if agreed else "", "" if agreed else f"yes: {written}", words)
+    return pictograms if agreed else None

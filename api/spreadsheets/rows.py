@@ -15,13 +15,7 @@ from .amounts import add_amounts
 from .cells import is_missing, join_name, one_line, physical_state, read_figure, read_price, says_no_cas
 from .choices import Choices, Mapping
 from .dates import read_day
-from .hazards import (
-    pictograms_of,
-    pictograms_of_words,
-    read_h_statements,
-    read_pictograms,
-    says_not_hazardous,
-)
+from .hazards import add_hazards
 from .heads import FIELDS
 from .problems import KINDS, Problem
 from .survey import Survey, place_of
@@ -114,7 +108,7 @@ class RowReader:
         """Fill chemical, container, count, problems and notes."""
         self._add_identity()
         self._add_figures()
-        self._add_hazards()
+        add_hazards(self)
         for name in ("supplier", "catalogue_number"):
             self._add_short_text(name, self.chemical)
         if self.has_containers:
@@ -230,49 +224,6 @@ class RowReader:
             self.leave_out("value_left_out", name)
         elif text:
             fields[name] = text
-
-    def _add_hazards(self) -> None:
-        h_statements, rest = read_h_statements(self.text("h_statements"))
-        words = [self.text("hazards"), rest]
-        pictograms = None
-        if text := self.text("pictograms"):
-            pictograms = read_pictograms(text)
-            words += [] if pictograms else [text]
-        said = "; ".join(word for word in words if word)
-        if said:
-            self.notes.append(f"Hazards in the file: {said}")
-        if said and pictograms is None and not h_statements:
-            pictograms = self._pictograms_of_words(said)
-        if h_statements and pictograms is None:
-            if self.choices.allows("pictograms_of_h"):
-                pictograms = pictograms_of(h_statements)
-                self.add_problem("pictograms_of_h", "h_statements", " ".join(pictograms) or "none")
-            else:
-                self.keep("h_statements")
-        signal_word = self.text("signal_word").capitalize()
-        if pictograms is None:
-            if signal_word:
-                self.keep("signal_word")
-            return
-        self.chemical["pictograms"] = pictograms
-        if h_statements:
-            self.chemical["h_statements"] = h_statements[:60]
-        if signal_word in ("Danger", "Warning"):
-            self.chemical["signal_word"] = signal_word
-        elif signal_word:
-            self.leave_out("value_left_out", "signal_word")
-
-    def _pictograms_of_words(self, words: str) -> list[str] | None:
-        pictograms = [] if says_not_hazardous(words) else pictograms_of_words(words)
-        if pictograms is None:
-            self.add_problem("hazards_unclear", "hazards", says=words)
-            return None
-        agreed = self.choices.allows("hazard_words")
-        written = " ".join(pictograms) or "none"
-        self.add_problem(
-            "hazard_words", "hazards", written if agreed else "", "" if agreed else f"yes: {written}", words
-        )
-        return pictograms if agreed else None
 
     def _add_barcode(self) -> None:
         text = self.text("barcode")
