@@ -96,12 +96,21 @@ MEANINGS = {
     "movements_amount_is_a_number": Meaning(422, "An amount must be below 1000000000000.", "amount"),
     "movements_return_at_most_what_was_taken": Meaning(409, "More cannot come back than is out.", "amount"),
     "movements_refers_to_a_line_of_the_container": Meaning(404, NOT_FOUND),
+    "holdings_somebody_has_it": Meaning(409, "Nobody has {barcode}: it was brought back already.", "container_id"),
+    "holdings_are_ended_by_holder_or_manager": Meaning(
+        403, "Who has {barcode} brings it back, or a manager.", "container_id"
+    ),
+    "containers_lab_id_location_id_fkey": Meaning(404, NOT_FOUND, "location_id"),
     "movements_correction_is_of_an_amount": Meaning(
         409, "This line has no amount to correct. Count the container instead."
     ),
     "movements_correction_is_by_author_or_manager": Meaning(
         403, "A line is corrected by who wrote it, for a day, or by a manager."
     ),
+    "movements_disposal_is_taken_back_whole": Meaning(
+        422, "A container is disposed of whole: write 0 to take the disposal back.", "amount"
+    ),
+    "movements_disposal_is_taken_back_once": Meaning(409, "This disposal of {barcode} was taken back already."),
     "movements_receive_comes_first": Meaning(409, "{barcode} was received already."),
     "unit_fits_the_container": Meaning(
         422,
@@ -113,8 +122,14 @@ MEANINGS = {
     "containers_barcode_is_printable": Meaning(
         422, "A barcode has letters, digits and . _ : + - only, at most 64 of them.", "barcode"
     ),
+    "containers_chemical_exists": Meaning(404, NOT_FOUND, "chemical_id"),
+    "containers_chemical_is_not_retired": Meaning(
+        409, "{name} was retired as no longer available. List it as a new chemical.", "chemical_id"
+    ),
     "containers_price_has_a_currency": Meaning(422, "Write the currency beside the price, such as EUR.", "currency"),
     "containers_pack_size_has_a_unit": Meaning(422, "Write the unit beside the pack size, such as mL.", "pack_unit"),
+    "deliveries_received_on_has_come": Meaning(422, "This day has not come yet.", "received_on"),
+    "chemicals_name_is_said": Meaning(422, "This is needed.", "name"),
     "chemicals_low_stock_has_amount_and_unit": Meaning(
         422, "Write the limit with its unit, such as 500 mL.", "low_stock_unit"
     ),
@@ -200,24 +215,45 @@ class _Facts(dict[str, Any]):
 def broken_rule(error: psycopg.Error) -> BrokenRule | None:
     """What the database refused, or None when the fault is ours or the database is away."""
     diagnosis = error.diag
-    meaning = MEANINGS.get(diagnosis.constraint_name or "")
-    if meaning is None and (diagnosis.constraint_name or "").startswith("chemicals_"):
-        meaning = _of_column_rule(diagnosis.constraint_name or "")
+    state = error.sqlstate or ("22" if isinstance(error, psycopg.DataError) else "")  # psycopg itself: a NUL in a text
+    hint = diagnosis.message_hint or ""
+    return _broken_rule(diagnosis.constraint_name or "", state, diagnosis.message_detail or "", hint)
+
+
+def _broken_rule(constraint: str, state: str, detail: str, hint: str = "") -> BrokenRule | None:
+    meaning = MEANINGS.get(constraint)
+    if meaning is None and constraint.startswith("chemicals_"):
+        meaning = _of_column_rule(constraint)
     if meaning is None:
-        meaning = STATES.get(error.sqlstate or "") or (
-            Meaning(422, "This cannot be recorded as it is written.")
-            if (error.sqlstate or "").startswith("22")
-            or (isinstance(error, psycopg.DataError) and not error.sqlstate)  # psycopg itself: a NUL in a text
-            else None
+        meaning = STATES.get(state) or (
+            Meaning(422, "This cannot be recorded as it is written.") if state.startswith("22") else None
         )
     if meaning is None:
         return None
     facts: dict[str, Any] = {}
-    if (diagnosis.message_detail or "").startswith("{"):
-        facts = json.loads(diagnosis.message_detail or "", parse_float=Decimal, parse_int=int)
-        facts["left"] = display(Decimal(facts["left"])) if facts.get("left") is not None else "?"
-    hint = diagnosis.message_hint or ""
-    return BrokenRule(diagnosis.constraint_name or "", meaning, facts, hint if hint.startswith("/") else "")
+    if detail.startswith("{"):
+        facts = json.loads(detail, parse_float=Decimal, parse_int=int)
+        for amount in ("left", "out"):
+            facts[amount] = display(Decimal(facts[amount])) if facts.get(amount) is not None else "?"
+    return BrokenRule(constraint, meaning, facts, hint if hint.startswith("/") else "")
+
+
+def _of_steps(refused: list[dict[str, Any]]) -> Problem:
+    """All that inventory.post_movements refused, each at its place: a step says where in the request it is (`at`) and
+    what its fields are called there (`names`)."""
+    errors: dict[str, str] = {}
+    statuses: set[int] = set()
+    for item in refused:
+        rule = _broken_rule(item["constraint"] or "", item["state"], item["detail"] or "")
+        if rule is None:
+            return Problem(500, "Something failed here. Nothing was changed.")
+        names = item["step"].get("names", {})
+        field = names.get(rule.meaning.field, rule.meaning.field)
+        errors.setdefault("/".join(filter(None, (item["step"]["at"], field))), rule.sentence)
+        statuses.add(rule.meaning.status)
+    [first, *others] = errors.values()
+    status = next(status for status in (404, 403, 422, 409) if status in statuses)
+    return Problem(status, f"{len(errors)} lines need a look. Nothing was changed." if others else first, errors)
 
 
 def _of_column_rule(constraint: str) -> Meaning | None:
@@ -294,6 +330,8 @@ def _of_validation(error: RequestValidationError) -> Problem:
 
 
 def _of_database(error: psycopg.Error) -> Problem:
+    if error.diag.constraint_name == "movements_are_refused":
+        return _of_steps(json.loads(error.diag.message_detail or "[]"))
     if rule := broken_rule(error):
         return rule.problem()
     if isinstance(error, psycopg.OperationalError):

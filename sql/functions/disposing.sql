@@ -1,30 +1,36 @@
 CREATE OR REPLACE FUNCTION inventory.confirm_disposals(disposal_ids bigint[]) RETURNS TABLE (disposed_containers int, retired_chemicals int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lab int := control.lab_id();
-  chemicals bigint[];
+  lab      int := control.lab_id();
+  chosen   bigint[];  -- the marks to be confirmed
+  chemical bigint[];  -- marked as a whole
 BEGIN
-  SELECT array_agg(DISTINCT d.chemical_id) INTO chemicals
-    FROM inventory.disposals d WHERE d.lab_id = lab AND d.id = ANY (disposal_ids) AND d.container_id IS NULL;
-  IF (SELECT count(*) FROM inventory.disposals d WHERE d.lab_id = lab AND d.id = ANY (disposal_ids)) <> cardinality(disposal_ids) THEN
+  -- One at a time for each chemical: no container arrives meanwhile, no mark is confirmed twice.
+  PERFORM FROM inventory.chemicals h
+    WHERE h.lab_id = lab AND h.id IN (SELECT d.chemical_id FROM inventory.disposals d WHERE d.lab_id = lab AND d.id = ANY (disposal_ids))
+    ORDER BY h.id FOR NO KEY UPDATE;
+  SELECT array_agg(d.id), array_agg(d.chemical_id) FILTER (WHERE d.container_id IS NULL) INTO chosen, chemical
+    FROM inventory.disposals d WHERE d.lab_id = lab AND d.id = ANY (disposal_ids);
+  IF coalesce(cardinality(chosen), 0) <> cardinality(disposal_ids) THEN
     RAISE EXCEPTION 'no such mark' USING ERRCODE = 'P0002', CONSTRAINT = 'disposal_exists';
   END IF;
+
+  -- Decided first, then carried out: what a decision disposed of are the lines of the ledger that follow it.
+  UPDATE inventory.disposals d SET outcome = 'disposed'
+   WHERE d.lab_id = lab AND (d.id = ANY (chosen) OR (d.outcome IS NULL AND d.chemical_id = ANY (chemical)));
 
   WITH written AS (
     INSERT INTO inventory.movements (container_id, kind, reason)
     SELECT DISTINCT ON (c.id) c.id, 'dispose', d.reason
       FROM inventory.disposals d
       JOIN inventory.containers c ON c.lab_id = lab AND c.chemical_id = d.chemical_id AND (c.id = d.container_id OR d.container_id IS NULL)
-     WHERE d.lab_id = lab AND d.id = ANY (disposal_ids) AND c.disposed_at IS NULL
+     WHERE d.lab_id = lab AND d.id = ANY (chosen) AND c.disposed_at IS NULL
      ORDER BY c.id, d.id
     RETURNING 1)
   SELECT count(*) INTO disposed_containers FROM written;
 
-  UPDATE inventory.disposals d SET outcome = 'disposed'
-   WHERE d.lab_id = lab AND (d.id = ANY (disposal_ids) OR (d.outcome IS NULL AND d.chemical_id = ANY (chemicals)));
-
   WITH retired AS (
-    UPDATE inventory.chemicals h SET retired_at = control.clock() WHERE h.lab_id = lab AND h.id = ANY (chemicals) AND h.retired_at IS NULL RETURNING 1)
+    UPDATE inventory.chemicals h SET retired_at = control.clock() WHERE h.lab_id = lab AND h.id = ANY (chemical) AND h.retired_at IS NULL RETURNING 1)
   SELECT count(*) INTO retired_chemicals FROM retired;
   RETURN NEXT;
 END $$;

@@ -1,34 +1,85 @@
 -- A purchase arrives: one delivery, many lines, each becoming containers. A line's chemical is listed already (chemical_id) or
 -- made now (chemical). An error says which line by its hint, /lines/3.
+CREATE OR REPLACE FUNCTION inventory.fill_in(chemical jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((
+    SELECT jsonb_strip_nulls(
+             to_jsonb(s) || coalesce(to_jsonb(h) - 'source', '{}')
+             || jsonb_build_object('synonyms', (SELECT jsonb_agg(n.name ORDER BY n.name) FROM reference.substance_names n WHERE n.cas_number = s.cas_number)))
+      FROM reference.substances s LEFT JOIN reference.hazard_classifications h ON h.cas_number = s.cas_number
+     WHERE s.cas_number = chemical ->> 'cas_number'), '{}') || chemical
+$$;
+COMMENT ON FUNCTION inventory.fill_in(jsonb) IS
+  'Columns of a new chemical with what the reference knows of its CAS RN, name too, wherever the lab itself says nothing.';
+
 CREATE OR REPLACE FUNCTION inventory.receive(delivery jsonb, lines jsonb) RETURNS TABLE (delivery_id bigint, line int, container_id bigint, barcode text)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  item      jsonb;
-  substance bigint;
-  fields    jsonb;
-  state     text; said text; broken text; facts text; of_column text;
+  item       jsonb;
+  chemical   jsonb;
+  listed     inventory.chemicals;
+  substances bigint[] := '{}';
+  fields     jsonb;
+  code       text;
+  codes      text[] := ARRAY(SELECT c FROM jsonb_array_elements(lines) AS l, jsonb_array_elements_text(l -> 'barcodes') AS c);
+  state      text; said text; broken text; facts text; of_column text;
 BEGIN
   line := -1;
+  delivery := jsonb_build_object('received_on', control.today()) || jsonb_strip_nulls(delivery);
+  IF (delivery ->> 'received_on')::date > control.today() THEN
+    RAISE EXCEPTION 'not received yet' USING ERRCODE = '23514', CONSTRAINT = 'deliveries_received_on_has_come';
+  END IF;
+  SELECT jsonb_agg(c.barcode)::text INTO facts FROM inventory.containers c WHERE c.barcode = ANY (codes);
+  IF facts IS NOT NULL THEN
+    RAISE EXCEPTION 'barcodes are taken' USING ERRCODE = '23505', CONSTRAINT = 'containers_barcode_is_taken',
+      DETAIL = jsonb_build_object('barcodes', facts::jsonb)::text;
+  END IF;
+
   delivery_id := inventory.insert_row('inventory.deliveries', delivery);
   FOR item IN SELECT value FROM jsonb_array_elements(lines) LOOP
     line := line + 1;
-    substance := coalesce((item ->> 'chemical_id')::bigint, inventory.insert_row('inventory.chemicals', item -> 'chemical'));
-    FOR number IN 0 .. (item ->> 'count')::int - 1 LOOP
-      fields := (item -> 'container') || jsonb_build_object('chemical_id', substance, 'delivery_id', delivery_id);
-      IF item -> 'barcodes' ->> number IS NOT NULL THEN
-        fields := fields || jsonb_build_object('barcode', item -> 'barcodes' ->> number);
+    IF item ? 'chemical' THEN
+      chemical := CASE WHEN (item ->> 'fill_in')::boolean THEN inventory.fill_in(item -> 'chemical') ELSE item -> 'chemical' END;
+      IF NOT chemical ? 'name' THEN
+        RAISE EXCEPTION 'a chemical has a name' USING ERRCODE = '23502', CONSTRAINT = 'chemicals_name_is_said';
       END IF;
-      container_id := inventory.insert_row('inventory.containers', fields);
-      INSERT INTO inventory.movements AS m (container_id, kind, typed_amount, typed_unit, delivery_id)
-      VALUES (container_id, 'receive', (item ->> 'amount')::numeric, CASE WHEN item ->> 'amount' IS NOT NULL THEN item ->> 'unit' END, delivery_id);
-      SELECT c.barcode INTO barcode FROM inventory.containers c WHERE c.id = container_id;
-      RETURN NEXT;
-    END LOOP;
+      substances := substances || inventory.insert_row('inventory.chemicals', chemical);
+    ELSE
+      -- Locked, so that it is not retired at this moment.
+      SELECT * INTO listed FROM inventory.chemicals h WHERE h.id = (item ->> 'chemical_id')::bigint FOR SHARE;
+      IF NOT found THEN
+        RAISE EXCEPTION 'no such chemical' USING ERRCODE = '23503', CONSTRAINT = 'containers_chemical_exists';
+      ELSIF listed.retired_at IS NOT NULL THEN
+        RAISE EXCEPTION 'retired' USING ERRCODE = '23514', CONSTRAINT = 'containers_chemical_is_not_retired',
+          DETAIL = jsonb_build_object('name', listed.name)::text;
+      END IF;
+      substances := substances || listed.id;
+    END IF;
+  END LOOP;
+
+  -- Those that bring their barcode come first: none that is made here takes it.
+  FOR item, line, code IN
+    SELECT l.value, l.ordinality - 1, l.value -> 'barcodes' ->> n
+      FROM jsonb_array_elements(lines) WITH ORDINALITY AS l, generate_series(0, (l.value ->> 'count')::int - 1) AS n
+     ORDER BY l.value -> 'barcodes' ->> n IS NULL, l.ordinality, n
+  LOOP
+    fields := (item -> 'container') || jsonb_build_object('chemical_id', substances[line + 1], 'delivery_id', delivery_id, 'received_on', delivery -> 'received_on');
+    IF code IS NOT NULL THEN
+      fields := fields || jsonb_build_object('barcode', code);
+    END IF;
+    container_id := inventory.insert_row('inventory.containers', fields);
+    INSERT INTO inventory.movements AS m (container_id, kind, typed_amount, typed_unit, delivery_id)
+    VALUES (container_id, 'receive', (item ->> 'amount')::numeric, CASE WHEN item ->> 'amount' IS NOT NULL THEN item ->> 'unit' END, delivery_id);
+    SELECT c.barcode INTO barcode FROM inventory.containers c WHERE c.id = container_id;
+    RETURN NEXT;
   END LOOP;
 EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
   GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, broken = CONSTRAINT_NAME, facts = PG_EXCEPTION_DETAIL, of_column = COLUMN_NAME;
+  IF broken = 'containers_barcode_is_taken' AND line >= 0 THEN  -- by somebody else, at this moment
+    facts := jsonb_build_object('barcodes', jsonb_build_array(code))::text;
+  END IF;
   RAISE EXCEPTION '%', said USING ERRCODE = state, CONSTRAINT = broken, DETAIL = facts, COLUMN = of_column,
     HINT = CASE WHEN line >= 0 THEN '/lines/' || line ELSE '' END;
 END $$;
 COMMENT ON FUNCTION inventory.receive(jsonb, jsonb) IS
-  'delivery: columns of inventory.deliveries. lines: [{chemical_id | chemical, count, barcodes: [text | null], amount | null, unit, container: columns of inventory.containers}]. Returns what was made, in the order of the lines.';
+  'delivery: columns of inventory.deliveries; received today where nothing is said. lines: [{chemical_id | chemical and fill_in, count, barcodes: [text | null], amount | null, unit, container: columns of inventory.containers}]. Returns what was made: those that brought a barcode, then the others.';

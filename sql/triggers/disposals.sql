@@ -1,12 +1,14 @@
--- Who decided and when is written by the database; a decision is made once, by a manager.
+-- Who decided and when is written by the database; a decision is made once, by a manager. Who marked it may take it back.
 CREATE OR REPLACE FUNCTION inventory.note_decision() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  facts jsonb := jsonb_build_object('disposal_id', old.id);
 BEGIN
   IF old.outcome IS NOT NULL THEN
-    RAISE EXCEPTION 'already decided' USING ERRCODE = '23514', CONSTRAINT = 'disposals_are_decided_once';
+    RAISE EXCEPTION 'already decided' USING ERRCODE = '23514', CONSTRAINT = 'disposals_are_decided_once', DETAIL = facts::text;
   END IF;
   IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' AND (new.outcome <> 'kept' OR old.marked_by <> control.user_id()) THEN
-    RAISE EXCEPTION 'a manager decides' USING ERRCODE = '42501', CONSTRAINT = 'disposals_are_decided_by_a_manager';
+    RAISE EXCEPTION 'a manager decides' USING ERRCODE = '42501', CONSTRAINT = 'disposals_are_decided_by_a_manager', DETAIL = facts::text;
   END IF;
   new.decided_at := control.clock();
   new.decided_by := control.user_id();

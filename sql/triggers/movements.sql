@@ -5,6 +5,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c       inventory.containers;
   said    inventory.movements;  -- the line that a return or a correction refers to
+  revives boolean;              -- a disposal is taken back, by correcting it to 0
   density numeric;
   meant   numeric;              -- the typed amount in the container's unit
   so_far  numeric;
@@ -16,10 +17,17 @@ BEGIN
       DETAIL = jsonb_build_object('container_id', new.container_id)::text;
   END IF;
   facts := jsonb_build_object('container_id', c.id, 'barcode', c.barcode, 'left', c.amount, 'unit', c.unit);
-  IF c.disposed_at IS NOT NULL AND new.kind <> 'correct' THEN
+  IF new.refers_to_id IS NOT NULL THEN
+    SELECT * INTO said FROM inventory.movements WHERE lab_id = new.lab_id AND id = new.refers_to_id AND container_id = new.container_id;
+    IF NOT found THEN
+      RAISE EXCEPTION 'no such line' USING ERRCODE = '23503', CONSTRAINT = 'movements_refers_to_a_line_of_the_container', DETAIL = facts::text;
+    END IF;
+  END IF;
+  revives := coalesce(new.kind = 'correct' AND said.kind = 'dispose', false);
+  IF c.disposed_at IS NOT NULL AND NOT revives THEN
     RAISE EXCEPTION 'disposed of' USING ERRCODE = '23514', CONSTRAINT = 'movements_container_is_there', DETAIL = facts::text;
   END IF;
-  IF new.kind IN ('check_out', 'return', 'correct') AND c.amount IS NULL THEN
+  IF new.kind IN ('check_out', 'return', 'correct') AND c.amount IS NULL AND NOT revives THEN
     RAISE EXCEPTION 'amount not known' USING ERRCODE = '23514', CONSTRAINT = 'movements_amount_left_is_known', DETAIL = facts::text;
   END IF;
   IF new.kind NOT IN ('receive', 'dispose') AND new.typed_amount IS NULL THEN
@@ -29,13 +37,6 @@ BEGIN
   SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id;
   new.unit := coalesce(c.unit, new.typed_unit);
   meant := inventory.convert(new.typed_amount, new.typed_unit, new.unit, density);
-
-  IF new.refers_to_id IS NOT NULL THEN
-    SELECT * INTO said FROM inventory.movements WHERE lab_id = new.lab_id AND id = new.refers_to_id AND container_id = new.container_id;
-    IF NOT found THEN
-      RAISE EXCEPTION 'no such line' USING ERRCODE = '23503', CONSTRAINT = 'movements_refers_to_a_line_of_the_container', DETAIL = facts::text;
-    END IF;
-  END IF;
 
   CASE new.kind
   WHEN 'receive' THEN
@@ -70,14 +71,27 @@ BEGIN
     END IF;
     new.amount := meant - coalesce(so_far, 0);
   WHEN 'dispose' THEN
+    IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' THEN
+      RAISE EXCEPTION 'a manager disposes' USING ERRCODE = '42501', CONSTRAINT = 'disposals_are_decided_by_a_manager', DETAIL = facts::text;
+    END IF;
     new.amount := -c.amount;
   WHEN 'correct' THEN
-    IF said.kind = 'correct' OR said.amount IS NULL THEN
+    IF said.kind = 'correct' OR (said.amount IS NULL AND NOT revives) THEN
       RAISE EXCEPTION 'not a line to correct' USING ERRCODE = '23514', CONSTRAINT = 'movements_correction_is_of_an_amount', DETAIL = facts::text;
     END IF;
     IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'
        AND (said.made_by IS DISTINCT FROM control.user_id() OR said.made_at < now() - interval '1 day') THEN
       RAISE EXCEPTION 'not yours to correct' USING ERRCODE = '42501', CONSTRAINT = 'movements_correction_is_by_author_or_manager', DETAIL = facts::text;
+    END IF;
+    IF revives THEN
+      -- A container is disposed of whole, so taken back whole, once; its chemical is in stock again.
+      IF new.typed_amount <> 0 THEN
+        RAISE EXCEPTION 'not whole' USING ERRCODE = '23514', CONSTRAINT = 'movements_disposal_is_taken_back_whole', DETAIL = facts::text;
+      ELSIF EXISTS (SELECT FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.refers_to_id = said.id) THEN
+        RAISE EXCEPTION 'taken back already' USING ERRCODE = '23514', CONSTRAINT = 'movements_disposal_is_taken_back_once', DETAIL = facts::text;
+      END IF;
+      new.unit := c.unit;
+      UPDATE inventory.chemicals h SET retired_at = NULL WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id AND h.retired_at IS NOT NULL;
     END IF;
     SELECT coalesce(sum(m.amount), 0) INTO so_far FROM inventory.movements m
      WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.kind = 'correct' AND m.refers_to_id = said.id;
@@ -86,7 +100,7 @@ BEGIN
         WHEN 'check_out' THEN -meant
         WHEN 'dispose' THEN 0
         WHEN 'count' THEN meant - (inventory.convert(said.typed_amount, said.typed_unit, new.unit, density) - said.amount)
-        ELSE meant END - said.amount - so_far;
+        ELSE meant END - coalesce(said.amount, 0) - so_far;
     IF said.kind = 'check_out' AND -(said.amount + so_far + new.amount) < (
         SELECT coalesce(sum(m.amount), 0) FROM inventory.movements m
          WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.kind = 'return' AND m.refers_to_id = said.id) THEN
@@ -104,7 +118,7 @@ BEGIN
      SET amount = new.balance, unit = new.unit, last_line = new.line, missing_since = NULL,
          opened_on = CASE WHEN new.kind = 'check_out' THEN coalesce(opened_on, control.today()) ELSE opened_on END,
          last_counted_at = CASE WHEN new.kind = 'count' THEN new.made_at ELSE last_counted_at END,
-         disposed_at = CASE WHEN new.kind = 'dispose' THEN new.made_at WHEN said.kind = 'dispose' THEN NULL ELSE disposed_at END,
+         disposed_at = CASE WHEN new.kind = 'dispose' THEN new.made_at WHEN revives THEN NULL ELSE disposed_at END,
          holder_id = CASE WHEN new.kind = 'dispose' THEN NULL ELSE holder_id END
    WHERE lab_id = c.lab_id AND id = c.id;
   RETURN new;
