@@ -139,7 +139,7 @@ class Database:
                 return (await _pipelined(connection, [(sql, params)]))[0]
 
             yield run
-            await connection.execute("COMMIT")
+            await connection.execute("COMMIT", prepare=False)
 
     async def administer(self, visit: Visit, *statements: Statement) -> list[list[Row]]:
         """Runs the statements on the control plane for an administrator, in one transaction and one round trip."""
@@ -160,7 +160,14 @@ class Database:
     async def _together(self, pool: AsyncConnectionPool[Connection], statements: list[Statement]) -> list[list[Row]]:
         """A pipeline is one implicit transaction: it commits at its end, or nothing of it does."""
         async with self._connection(pool) as connection:
-            return await _pipelined(connection, statements)
+            try:
+                return await _pipelined(connection, statements)
+            except psycopg.Error:
+                # The server skips what is behind a refused statement, its preparation too, but psycopg would believe in
+                # it; a rollback, where there is a transaction, makes it forget in the same way.
+                if not connection.closed and not connection.broken:
+                    await connection.execute("DEALLOCATE ALL", prepare=False)
+                raise
 
     @asynccontextmanager
     async def _connection(self, pool: AsyncConnectionPool[Connection]) -> AsyncIterator[Connection]:

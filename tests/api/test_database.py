@@ -175,3 +175,33 @@ def test_a_read_cannot_write_even_for_a_manager(installation: Installation) -> N
                 await database.read(visit(installation, "ada", "curie"), ADD, ("Written by a read",))
 
     asyncio.run(scenario())
+
+
+def test_refused_requests_leave_the_connection_usable_for_all_statements(installation: Installation) -> None:
+    """A statement behind a refused one is not prepared by the server: nobody may believe that it was."""
+
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            ada, eve = visit(installation, "ada", "curie"), visit(installation, "eve", "curie")
+            root, ben = visit(installation, "root", ""), visit(installation, "ben", "")
+            names = "abcdef"
+            for number in range(len(names)):
+                count = f"SELECT count(*) AS {names[number]} FROM inventory.chemicals"
+                labs = f"SELECT count(*) AS {names[number]} FROM control.labs"
+                for _ in range(number):
+                    await database.read(ada, count)
+                    await database.write(ada, (count, ()))
+                    await database.administer(root, (labs, ()))
+                for _ in range(2):
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        await database.read(eve, count)
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        await database.write(eve, (count, ()))
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        await database.administer(ben, (labs, ()))
+                for _ in range(4):
+                    assert len(await database.read(ada, count)) == 1
+                    assert len(await database.write(ada, (count, ()))) == 1
+                    assert len(await database.administer(root, (labs, ()))) == 1
+
+    asyncio.run(scenario())
