@@ -1,0 +1,1 @@
+"""Administration: labs, members, logins."""
