@@ -59,7 +59,7 @@ COMMENT ON FUNCTION control.clock() IS 'The time written into the ledger. A DBA 
 
 CREATE OR REPLACE FUNCTION control.today() RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT (now() AT TIME ZONE l.time_zone)::date FROM control.labs l WHERE l.id = control.lab_id()
+  SELECT (control.clock() AT TIME ZONE l.time_zone)::date FROM control.labs l WHERE l.id = control.lab_id()
 $$;
 COMMENT ON FUNCTION control.today() IS 'Today in the lab''s time zone.';
 
