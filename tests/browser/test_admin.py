@@ -1,0 +1,45 @@
+"""An administrator's work, in a browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SCREENSHOTS, Browsers, accessibility_faults
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_root_makes_a_lab_with_members_and_removes_one(browsers: Browsers, phone: bool) -> None:
+    slug = "phone-lab" if phone else "desk-lab"
+    page = browsers("root", "/admin", phone=phone)
+    page.get_by_role("link", name="New lab").click()
+    assert accessibility_faults(page) == []
+    page.get_by_label("Name", exact=True).fill(f"The {slug}")
+    page.get_by_label("Short name").fill(slug)
+    page.get_by_role("button", name="Make the lab").click()
+    page.wait_for_url(f"/admin/labs/{slug}")
+    page.get_by_label("Add members").fill("ada cleo")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="ada, cleo added")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"admin-{slug}.png")
+    assert accessibility_faults(page) == []
+    page.get_by_label("Role of ada").select_option("manager")
+    expect(page.get_by_text("ada is a manager now")).to_be_visible()
+    page.get_by_role("link", name="Remove… cleo").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Remove cleo from")
+    assert accessibility_faults(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Remove cleo").click()
+    expect(page.get_by_text("1 former member")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_root_makes_logins_and_hands_over_their_passwords(browsers: Browsers, phone: bool) -> None:
+    page = browsers("root", "/admin/logins/new", phone=phone)
+    names = ("dora", "finn") if phone else ("gus", "hal")
+    page.get_by_label("Who").fill("\n".join(names))
+    page.get_by_role("button", name="Make logins").click()
+    expect(page.get_by_text("shown this once")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / f"admin-logins-{phone}.png")
+    assert accessibility_faults(page) == []
+    page.get_by_role("link", name="Done").click()
+    expect(page.locator("table")).to_contain_text(names[0])
+    assert accessibility_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
