@@ -33,7 +33,7 @@ class Lab:
     @property
     def colour(self) -> int:
         """1 to 8: the class `ct-lab-N` carries the lab's colour."""
-        return self.id % COLOURS + 1
+        return (self.id - 1) % COLOURS + 1
 
     @property
     def letter(self) -> str:
