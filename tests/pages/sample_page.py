@@ -25,7 +25,13 @@ PARTS = """
 {% block scripts %}{{ ui.plot_scripts() }}{% endblock %}
 {% block main %}
 {% call ui.head("Parts", "Each once.", [("Chemicals", path('chemicals'))]) %}<a class="btn" href="#">Act</a>{% endcall %}
-<form method="post">{{ ui.form_start() }}{{ ui.scan("Scan a container") }}{{ ui.scan_state() }}</form>
+<form method="post" hx-post="/checkout/curie/scans" hx-target="#answer">{{ ui.form_start() }}{{ ui.scan("Scan a container") }}
+{{ ui.scan_state() }}</form><div id="answer"></div><button id="refused" hx-get="/checkout/curie/fail/409">Ask</button>
+<a id="dispose" href="/checkout/curie/dispose" data-dialog>Dispose of…</a>
+<table class="ct-table"><thead><tr><th><input type="checkbox" data-choose-all aria-label="All"></th><th>Name</th></tr></thead><tbody>
+{% for name in ['Acetone', 'Benzene', 'Chloroform'] %}<tr data-row><td><input type="checkbox" aria-label="Choose {{ name }}"></td>
+<td><a class="name" href="#{{ name }}">{{ name }}</a></td></tr>{% endfor %}</tbody></table>
+<div class="ct-act" data-chosen-bar><b data-chosen-count></b> chosen</div>
 {{ ui.hazards(['GHS02', 'GHS05', 'GHS06', 'GHS07', 'GHS09'], 'Danger') }}{{ ui.hazards(none) }}
 {{ ui.hazards([]) }}{{ ui.hazards([], loading=True) }}{{ ui.hazards_large(['GHS02'], 'Danger') }}
 {{ ui.hazards_large(none) }}{{ ui.badge('Low', 'warn', 'alert') }}{{ ui.chip('Hazard', 'Flammable', '#') }}
@@ -42,6 +48,12 @@ PARTS = """
 {% call ui.act('250 mL leaves.') %}{{ ui.button('Check out', 'Checking out…') }}{% endcall %}</form>
 {% call ui.confirm('Dispose of 120 mL?', '#', 'Dispose of 120 mL', '#', {'id': 7}) %}<p>It leaves the stock.</p>{% endcall %}
 {% endblock %}
+"""
+
+DISPOSE = """
+{% extends "base.html" %}{% import "macros.html" as ui %}{% block title %}Dispose{% endblock %}{% block main %}
+{% call ui.confirm('Dispose of 120 mL of Bromine?', '/checkout/curie', 'Dispose of 120 mL', path('checkout')) %}
+<p>It leaves the stock of Curie lab.</p>{% endcall %}{% endblock %}
 """
 
 
@@ -70,6 +82,15 @@ def sample_page(api_url: str = NOWHERE, secure: bool = False) -> Flask:
         if "toast" in request.args:
             toast("250 mL checked out", undo="/checkout/curie/undo", ids="4,5")
         return render_template_string(PARTS, errors={"/cas": "Its check digit is 9.", "/lines/0/amount": "1.5"})
+
+    @blueprint.post("/checkout/<lab>/scans")
+    def scanned(lab: str) -> str:
+        said = '<p data-sound="{{ sound }}">{{ request.form.scan }}</p>'
+        return render_template_string(said, sound="miss" if "UNKNOWN" in request.form["scan"] else "hit")
+
+    @blueprint.get("/checkout/<lab>/dispose")
+    def dispose(lab: str) -> str:
+        return render_template_string(DISPOSE)
 
     @blueprint.post("/checkout/<lab>")
     def take(lab: str) -> Any:

@@ -1,7 +1,8 @@
 // Tells a scanner from a person. A keyboard-wedge scanner types more than 6 characters, each within 60 ms of the one before,
 // and ends with Enter. A held key repeats as fast, so repeats do not count.
-const GAP = 60, LEAST = 7;
-let text = '', last = 0, fellInto = null;
+export const GAP = 60;
+const LEAST = 7;
+let text = '', last = 0, fellInto = null, quietUntil = 0;
 
 const editable = element => element?.matches?.('input, textarea') && !element.readOnly;
 
@@ -16,6 +17,7 @@ export const read = event => {
   last = now;
   if (event.key === 'Enter') {
     const scan = quick && text.length >= LEAST ? { text, fellInto } : null;
+    if (quick && text) quietUntil = now + 2 * GAP;
     text = '';
     return scan;
   }
@@ -28,11 +30,12 @@ export const read = event => {
     fellInto = remember();
   }
   text += event.key;
+  if (text.length > 1) quietUntil = now + 2 * GAP;
   return null;
 };
 
-// Whether a burst may be under way: more than one character, so that `g h` typed by hand waits at most for the gap.
-export const underWay = () => text.length > 1 && performance.now() - last < GAP;
+// Whether a burst may be under way, or has just ended: what it typed is no shortcut.
+export const underWay = () => performance.now() < quietUntil;
 
 export const giveBack = ({ element, value }) => {
   element.value = value;

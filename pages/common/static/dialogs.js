@@ -1,4 +1,14 @@
 // A link with data-dialog opens a dialog: the one whose #id it names, or the confirm section of the page it leads to.
+// A field of the fetched page may have an id that is taken here.
+const distinguish = (element, body) => {
+  if (!document.getElementById(element.id)) return;
+  const taken = element.id;
+  element.id = `dialog-${taken}`;
+  for (const name of ['for', 'aria-describedby']) {
+    body.querySelectorAll(`[${name}="${CSS.escape(taken)}"]`).forEach(other => other.setAttribute(name, element.id));
+  }
+};
+
 const fetched = async href => {
   const answer = await fetch(href, { headers: { Accept: 'text/html' } });
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -6,7 +16,9 @@ const fetched = async href => {
   if (!answer.ok || !body) return null;
   const dialog = document.createElement('dialog');
   dialog.className = 'ct-dialog';
-  dialog.setAttribute('aria-labelledby', body.getAttribute('aria-labelledby') ?? '');
+  dialog.setAttribute('aria-label', body.querySelector('h1')?.textContent ?? '');
+  body.removeAttribute('aria-labelledby');
+  body.querySelectorAll('[id]').forEach(element => distinguish(element, body));
   body.classList.remove('ct-panel');
   dialog.append(document.adoptNode(body));
   dialog.addEventListener('close', () => dialog.remove());

@@ -25,7 +25,8 @@ document.addEventListener('submit', event => {
     return;
   }
   if (event.target.hasAttribute('data-download')) return;
-  queueMicrotask(() => { if (!event.defaultPrevented || event.target.matches('[hx-post], [hx-put], [hx-patch], [hx-delete], [hx-get]')) busy(button); });
+  const byHtmx = event.target.matches('[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]');
+  setTimeout(() => { if (byHtmx || !event.defaultPrevented) busy(button); });      // not before the request has left
 }, true);
 document.addEventListener('htmx:afterRequest', event => event.detail.elt.querySelectorAll?.('[aria-busy=true]').forEach(settle));
 addEventListener('pageshow', () => document.querySelectorAll('[aria-busy=true]').forEach(settle));

@@ -1,8 +1,8 @@
 // Single keys, outside of fields: / search, g and a letter, j k rows, x choose, ? the list. A scanner types these letters too, so
 // a key waits until it is clear that no burst follows.
-import { underWay } from './burst.js';
+import { GAP, underWay } from './burst.js';
 
-const WAIT = 70, PREFIX = 1200;
+const WAIT = GAP + 10, PREFIX = 1200;
 let gPressed = 0;
 
 const inField = element => element.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]');
