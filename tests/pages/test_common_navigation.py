@@ -55,7 +55,7 @@ def test_a_viewer_is_not_shown_what_they_may_not_do(app: Flask) -> None:
 def test_the_lab_is_always_named_and_coloured(app: Flask) -> None:
     page = soup(signed_in(app), "/checkout/hodgkin")
     assert page.body
-    assert page.body["class"] == ["ct-lab-3"]
+    assert page.body["class"] == ["ct-lab-2"]
     assert words(page, ".ct-side .ct-lab summary b") == ["Hodgkin lab"]
     assert page.title
     assert page.title.text == "Parts · Hodgkin lab · ChemTrack"
