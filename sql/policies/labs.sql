@@ -4,5 +4,7 @@ SELECT 'CREATE POLICY "a lab sees itself" ON control.labs FOR SELECT TO chemuser
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.labs'::regclass AND polname = 'a lab sees itself') \gexec
 SELECT 'CREATE POLICY "administration keeps labs" ON control.labs TO chemadmin USING (true) WITH CHECK (true)'
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.labs'::regclass AND polname = 'administration keeps labs') \gexec
-GRANT SELECT ON control.labs TO chemuser, chemadmin;
+SELECT 'CREATE POLICY "DBAs find a lab''s number" ON control.labs FOR SELECT TO chem_dba USING (true)'
+ WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.labs'::regclass AND polname = 'DBAs find a lab''s number') \gexec
+GRANT SELECT ON control.labs TO chemuser, chemadmin, chem_dba;
 GRANT INSERT (slug, name, time_zone), UPDATE (slug, name, time_zone, archived_at) ON control.labs TO chemadmin;
