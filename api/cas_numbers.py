@@ -73,7 +73,7 @@ def parse_cas_number(text: str) -> str:
 
 
 def hyphenate(digits: str) -> str:
-    """ "64175" → "64-17-5"."""
+    """Put the hyphens into a number's digits: 64175 → 64-17-5."""
     return f"{digits[:-3]}-{digits[-3:-1]}-{digits[-1]}"
 
 
@@ -109,7 +109,7 @@ def repair(value: str | int | float | date, *, day_first: bool | None = None) ->
 
 
 def _of_misplaced_hyphens(tidy: str) -> Repair | None:
-    """ "64-175", "641-7-5": all the digits are there and only the hyphens are wrong."""
+    """All the digits are there and only the hyphens are wrong: 64-175, 641-7-5."""
     if not re.fullmatch(r"[1-9][0-9-]*[0-9]", tidy) or not 5 <= len(tidy.replace("-", "")) <= 10:
         return None
     if re.fullmatch(r"[0-9]+-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", tidy):
@@ -119,7 +119,7 @@ def _of_misplaced_hyphens(tidy: str) -> Repair | None:
 
 
 def _of_date_text(text: str, day_first: bool | None) -> Repair | None:
-    """ "9/5/7789", "5.9.7789", "7789-09-05 00:00:00", "05-Sep-7789": the one reading as a CAS number that passes."""
+    """Of 9/5/7789, 5.9.7789, 7789-09-05 00:00:00, 05-Sep-7789: the one reading as a CAS number that passes."""
     if match := re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})(?: 0?0:00(?::00)?)?", text):
         one, two, year = map(int, match.groups())
         if day_first is not None:

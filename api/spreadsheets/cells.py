@@ -37,7 +37,7 @@ def is_missing(text: str) -> bool:
 
 
 def says_no_cas(text: str) -> bool:
-    """ "NO CAS", "NOCAS-2198", "Mixture": there is none, and that is no fault."""
+    """Whether the cell says that there is none, which is no fault: NO CAS, NOCAS-2198, Mixture."""
     return is_missing(text) or _NO_CAS.fullmatch(text) is not None
 
 
