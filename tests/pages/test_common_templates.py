@@ -17,7 +17,7 @@ REFUSED_BY_THE_BROWSER = {
     "an inline script": r"<script(?![^>]*\bsrc=)",
     "an event attribute": r"<[^>]+\son[a-z]+\s*=\s*[\"']",
     "a script address": r"javascript:",
-    "an address elsewhere": r"(?:src|href)\s*=\s*[\"']https?://",
+    "an address elsewhere": r"(?:\ssrc|<link[^>]*\shref)\s*=\s*[\"']https?://",
     "an attribute that needs eval": r"\bhx-on\b|\bhx-vals=[\"']js:",
 }
 
