@@ -45,7 +45,7 @@ class Shelf:
         refers_to: int | None = None,
         stocktake: int | None = None,
         reason: str | None = None,
-    ) -> tuple[int, Decimal | None, Decimal | None]:
+    ) -> tuple[int, Any, Any]:
         """One line of the ledger: its id, what it meant and what is left."""
         unit = unit if amount is not None else None
         [row] = self.run(POST, container, kind, amount, unit, refers_to, stocktake, reason)
