@@ -74,6 +74,7 @@ def test_who_is_signed_in_is_led_on(installation: Installation) -> None:
         ("ada'--", PASSWORD),
         ("a" * 100, PASSWORD),
         ("ada", "x" * 900),
+        ("ada\x00", "not-her-password"),
     ],
 )
 def test_a_wrong_login_is_said_beside_the_field(installation: Installation, username: str, password: str) -> None:
