@@ -33,7 +33,7 @@ run() { # run NAME IMAGE [DOCKER OPTION…] [-- COMMAND…]: replaces the contai
   shift 2
   while (($#)) && [[ $1 != -- ]]; do options+=("$1"); shift; done
   shift || true
-  config=$({ docker image inspect --format '{{.Id}}' "$image"; printf '%s\n' "${options[@]}" -- "$@"; sha256sum .local/secrets; } | sha256sum | cut -c1-16)
+  config=$({ docker image inspect --format '{{.Id}}' "$image"; printf '%s\n' "${options[@]}" -- "$@"; cat .local/secrets; } | cksum | tr ' ' -)
   if [[ $container != "chemtrack-$anew" ]] && runs "$container" &&
     [[ $(docker container inspect --format '{{index .Config.Labels "chemtrack.config"}}' "$container") == "$config" ]]; then
     return
@@ -111,11 +111,11 @@ start_all() { # start_all [NAME]
 }
 
 stop_all() {
-  local running
-  # The database last, when nobody uses it any more.
-  mapfile -t running < <(docker ps --filter label=chemtrack=local --format '{{.Names}}' | grep -v '^chemtrack-db$')
-  if ((${#running[@]})); then docker stop -t 20 "${running[@]}" >/dev/null; fi
-  stop_container chemtrack-db
-  docker ps --all --quiet --filter label=chemtrack=local | xargs --no-run-if-empty docker rm >/dev/null
+  local container
+  # The gateway first, the database last: nobody is to meet a part whose support is gone.
+  for container in chemtrack-gateway $(docker ps --filter label=chemtrack=local --format '{{.Names}}' | grep -v -e '-gateway$' -e '-db$') chemtrack-db; do
+    stop_container "$container"
+    docker rm "$container" >/dev/null 2>&1 || true
+  done
   echo "ChemTrack's containers are stopped."
 }

@@ -238,6 +238,7 @@ def start_database(secrets: Mapping[str, str]) -> int:
                 "PGDATABASE": login[2],
             },
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
             capture_output=True,
             text=True,
             check=False,

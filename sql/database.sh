@@ -18,7 +18,10 @@ run() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
 set_password() { # set_password ROLE PASSWORD
   # psql's own \password hashes before it sends, so that no log of the server ever holds the password. It asks on the
   # terminal if there is one: setsid takes the terminal away.
-  printf '%s\n%s\n' "$2" "$2" | setsid --wait psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --command "\\password $1" 2>&1 |
+  local without_terminal
+  without_terminal=$(command -v setsid || true)
+  # shellcheck disable=SC2086  # two words, or none where there is no setsid
+  printf '%s\n%s\n' "$2" "$2" | ${without_terminal:+$without_terminal --wait} psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --command "\\password $1" 2>&1 |
     { grep -v '^Enter \(new password\|it again\)' >&2 || true; }
 }
 
