@@ -164,9 +164,10 @@ class Database:
                 return await _pipelined(connection, statements)
             except psycopg.Error:
                 # The server skips what is behind a refused statement, its preparation too, but psycopg would believe in
-                # it; a rollback, where there is a transaction, makes it forget in the same way.
+                # it; only a rollback of a transaction makes it forget each time (a second DEALLOCATE ALL goes unnoticed).
                 if not connection.closed and not connection.broken:
-                    await connection.execute("DEALLOCATE ALL", prepare=False)
+                    await connection.execute("BEGIN", prepare=False)
+                    await connection.rollback()
                 raise
 
     @asynccontextmanager
