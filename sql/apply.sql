@@ -54,13 +54,19 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir views/stock.sql
 \ir views/history.sql
 \ir views/places.sql
+\ir views/stocktake_lines.sql
+\ir views/check_outs.sql
+\ir views/low_stock.sql
 
 \ir functions/json.sql
+\ir functions/posting.sql
+\ir functions/holding.sql
 \ir functions/receiving.sql
 \ir functions/stocktaking.sql
 \ir functions/disposing.sql
 \ir functions/importing.sql
 \ir functions/administration.sql
+\ir functions/catalogue.sql
 
 \ir policies/schemas.sql
 \ir policies/labs.sql

@@ -18,7 +18,7 @@ SELECT 'CREATE TRIGGER give_barcode BEFORE INSERT ON inventory.containers FOR EA
         EXECUTE FUNCTION inventory.give_barcode()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'give_barcode' AND tgrelid = 'inventory.containers'::regclass) \gexec
 
--- Every change of place or holder leaves a line in transfers.
+-- Every change of place or holder leaves a line in transfers, and shows that the container is there.
 CREATE OR REPLACE FUNCTION inventory.note_transfer() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -27,6 +27,7 @@ BEGIN
   IF new.holder_id IS DISTINCT FROM old.holder_id THEN
     new.held_since := CASE WHEN new.holder_id IS NOT NULL THEN moment END;
   END IF;
+  new.missing_since := NULL;
   INSERT INTO inventory.transfers (lab_id, container_id, kind, from_location_id, to_location_id, from_holder_id, to_holder_id, made_at, made_by)
   VALUES (new.lab_id, new.id,
           CASE WHEN new.holder_id IS NOT DISTINCT FROM old.holder_id THEN 'move' WHEN new.holder_id IS NULL THEN 'bring_back' ELSE 'take' END,

@@ -1,0 +1,241 @@
+"""Take some: amounts leave containers for a purpose; and what one needs to see while taking them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import words
+from api.access import InLab, Row
+from api.database import Data, Statement
+from api.fields import AmountIn, Id, Line, Maybe, Number, TypedAmount, UnitIn
+from api.quantities import Quantity, QuantityError, convert
+from api.views import CONTAINER, Container, with_units
+
+router = APIRouter(prefix="/labs/{lab}/check-outs", tags=["check-outs"])
+
+MOST_LINES = 100
+
+
+class CheckOutLine(TypedAmount):
+    """What is taken from one container. `left_before` is asked where what is in it is not known: it counts it first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    container_id: Id
+    left_before: Maybe[AmountIn] = None
+    left_unit: Maybe[UnitIn] = None
+
+
+class CheckOutIn(BaseModel):
+    """Amounts from several containers, all or nothing. The same container twice adds up."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "purpose": "Lithiation, CK-421",
+                    "lines": [
+                        {"container_id": 12, "amount": "250", "unit": "mL"},
+                        {"container_id": 15, "amount": "2", "unit": "g", "left_before": "40", "left_unit": "g"},
+                    ],
+                }
+            ]
+        },
+    )
+
+    purpose: Maybe[Annotated[Line, Field(max_length=200)]] = None
+    lines: Annotated[list[CheckOutLine], Field(min_length=1, max_length=MOST_LINES)]
+
+    def steps(self) -> list[Row]:
+        """The lines of the ledger, for inventory.post_movements."""
+        steps: list[Row] = []
+        for number, line in enumerate(self.lines):
+            step: Row = {"at": f"/lines/{number}", "container_id": line.container_id}
+            if line.left_before is not None:
+                names = {"amount": "left_before", "unit": "left_unit"}
+                counted = {"kind": "count", "amount": line.left_before, "unit": line.left_unit}
+                steps.append(step | counted | {"names": names, "reason": "Said at a check-out"})
+            taken = {"kind": "check_out", "amount": line.amount, "unit": line.unit, "reason": self.purpose}
+            steps.append(step | taken)
+        return steps
+
+
+class Taken(BaseModel):
+    """An amount that left a container."""
+
+    movement_id: int
+    container_id: int
+    barcode: str
+    chemical_id: int
+    chemical_name: str
+    typed_amount: Number = Field(examples=["250"])
+    typed_unit: str = Field(examples=["mL"])
+    balance: Number = Field(description="what is left, in unit", examples=["1.37"])
+    unit: str
+
+
+class CheckedOut(BaseModel):
+    """What was taken."""
+
+    items: list[Taken]
+
+
+class Out(BaseModel):
+    """A check-out of which not all came back."""
+
+    movement_id: int
+    container_id: int
+    barcode: str
+    chemical_id: int
+    chemical_name: str
+    made_at: datetime
+    made_by: int
+    made_by_name: str
+    purpose: str | None
+    typed_amount: Number
+    typed_unit: str
+    still_out: Number = Field(description="in unit")
+    unit: str
+    units: list[str] = Field(description="in which a return may be typed")
+
+
+class Takeable(Container):
+    """A container as the form shows it."""
+
+    factors: dict[str, Number] = Field(description="what one of each of units is in the container's unit")
+
+
+class Warned(BaseModel):
+    """A hazard that deserves a word before the bottle is opened."""
+
+    code: str = Field(examples=["H250"])
+    text: str
+    chemicals: list[str]
+
+
+class CheckOutForm(BaseModel):
+    """Everything that a person sees while checking out."""
+
+    containers: list[Takeable] = Field(description="those asked for, in that order, then the one that q added")
+    added: int | None = Field(description="the container that q found, when it is just one and still there")
+    hits: list[Takeable] = Field(description="what q found otherwise: several to choose from, or one disposed of")
+    watch: list[Warned]
+    purposes: list[str] = Field(description="the member's last five")
+    out: list[Out] = Field(description="the member's check-outs of 30 days that are not back, or those asked for")
+    held: list[Container] = Field(description="bottles that the member has")
+
+
+class Asked(BaseModel):
+    """What the form shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    container: Annotated[list[Id], Field(max_length=MOST_LINES, description="containers of the form")] = []
+    movement: Annotated[list[Id], Field(max_length=MOST_LINES, description="check-outs, whoever made them")] = []
+    q: Annotated[str, Field(max_length=200, description="a barcode, or words of the chemical")] = ""
+
+
+TAKE = """
+SELECT p.movement_id, p.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, p.typed_amount, p.typed_unit, p.balance, p.unit
+  FROM inventory.post_movements(%s) WITH ORDINALITY AS p
+  LEFT JOIN inventory.containers c ON c.id = p.container_id
+  LEFT JOIN inventory.chemicals h ON h.id = c.chemical_id
+ WHERE p.kind = 'check_out' ORDER BY p.ordinality"""
+FIND_CONTAINERS = CONTAINER + " WHERE s.id = ANY (%(container)s)"
+# A barcode is found as it was typed or in capitals: labels have capitals, fingers do not.
+FIND_BY_BARCODE = CONTAINER + " WHERE s.barcode IN (%(code)s, upper(%(code)s)) ORDER BY s.barcode <> %(code)s LIMIT 1"
+FIND_BY_WORDS = (
+    CONTAINER
+    + """ WHERE s.disposed_at IS NULL AND {where}
+ ORDER BY s.chemical_name_folded, s.missing_since IS NOT NULL, s.opened_on NULLS LAST, s.expires_on, s.id LIMIT 20"""
+)
+FIND_HELD = CONTAINER + " WHERE s.holder_id = control.user_id() ORDER BY s.held_since DESC, s.id LIMIT 50"
+FIND_PURPOSES = """
+SELECT t.reason FROM (
+  SELECT m.reason, m.made_at FROM inventory.movements m
+   WHERE m.made_by = control.user_id() AND m.kind = 'check_out' AND m.reason IS NOT NULL ORDER BY m.made_at DESC LIMIT 200) AS t
+ GROUP BY t.reason ORDER BY max(t.made_at) DESC LIMIT 5"""
+OUT = """
+SELECT o.id AS movement_id, o.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, o.made_at, o.made_by, u.name AS made_by_name,
+       o.reason AS purpose, o.typed_amount, o.typed_unit, o.still_out, o.unit, c.pack_unit, h.density_g_per_ml
+  FROM inventory.check_outs o
+  JOIN inventory.containers c ON c.id = o.container_id
+  JOIN inventory.chemicals h ON h.id = c.chemical_id
+  JOIN control.users u ON u.id = o.made_by
+ WHERE o.still_out > 0 AND c.disposed_at IS NULL AND {where} ORDER BY o.made_at DESC, o.id DESC LIMIT 100"""
+FIND_MY_OUT = OUT.format(where="o.made_by = control.user_id() AND o.made_at > now() - interval '30 days'")
+FIND_OUT = OUT.format(where="o.id = ANY (%(movement)s)")
+# What may kill, burn, blow up or catch fire by itself; the pictograms say the rest.
+FIND_WARNINGS = """
+SELECT t.code, t.text FROM reference.hazard_statements t
+ WHERE t.code ~ '^(H20|H22[024]|H24|H25|H26|H27|H300|H310|H330|H314|H340|H350|H360|H370|EUH0(01|06|14|18|19|29|31|32))' ORDER BY t.code"""
+
+
+def takeable(row: Row) -> Row:
+    """The container's row with its units and what one of each is in the container's own."""
+    row = with_units(row)
+    factors = {}
+    for unit in row["units"] if row["unit"] else ():
+        try:
+            factors[unit] = convert(Quantity(Decimal(1), unit), row["unit"], row["density_g_per_ml"])
+        except QuantityError:
+            continue
+    return row | {"factors": factors}
+
+
+def warnings_of(containers: list[Row], texts: list[Row]) -> list[Row]:
+    """Each grave statement with the chemicals that it is about."""
+    said = []
+    for text in texts:
+        about = {row["chemical_name"] for row in containers if text["code"] in row["h_statements"]}
+        if about:
+            said.append(text | {"chemicals": sorted(about)})
+    return said
+
+
+@router.get("", response_model=CheckOutForm)
+async def show_check_out_form(asked: Annotated[Asked, Query()], visit: InLab, data: Data) -> Any:
+    """The containers of the form with what `q` found, and what the member took lately."""
+    code = asked.q.strip()
+    find, named = words.conditions(words.BEGINS_A_WORD, "s.chemical_id", words.words_of(code))
+    statements: list[Statement] = [
+        (FIND_CONTAINERS, {"container": asked.container}),
+        (FIND_WARNINGS, ()),
+        (FIND_PURPOSES, ()),
+        (FIND_OUT, {"movement": asked.movement}) if asked.movement else (FIND_MY_OUT, ()),
+        (FIND_HELD, ()),
+    ]
+    if code:
+        statements.append((FIND_BY_BARCODE, {"code": code}))
+    if find:
+        statements.append((FIND_BY_WORDS.format(where=" AND ".join(find)), named))
+    found, texts, purposes, out, held, *hits = await data.read_all(visit, *statements)
+    by_id = {row["id"]: takeable(row) for row in found}
+    containers = [by_id[number] for number in dict.fromkeys(asked.container) if number in by_id]
+    chosen = [takeable(row) for row in next((rows for rows in hits if rows), [])]
+    added = chosen[0]["id"] if len(chosen) == 1 and chosen[0]["disposed_at"] is None else None
+    if added and added not in by_id:
+        containers += chosen
+    return {
+        "containers": containers,
+        "added": added,
+        "hits": [] if added else chosen,
+        "watch": warnings_of(containers, texts),
+        "purposes": [row["reason"] for row in purposes],
+        "out": [with_units(row) for row in out],
+        "held": [with_units(row) for row in held],
+    }
+
+
+@router.post("", status_code=201, response_model=CheckedOut)
+async def check_out(taken: CheckOutIn, visit: InLab, data: Data) -> Any:
+    """Takes the amounts, all or nothing; everything that is wrong is said at once, each at its line."""
+    steps = Jsonb(
+        [{name: str(v) if isinstance(v, Decimal) else v for name, v in step.items()} for step in taken.steps()]
+    )
+    return await data.write(visit, (TAKE, (steps,)), answer=lambda results: {"items": results[0]})

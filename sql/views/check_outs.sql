@@ -1,0 +1,16 @@
+-- Each check-out with what of it has not come back: what was taken, with what corrections say, less its returns and theirs.
+\set view check_outs
+\set about 'Check-outs. still_out: in unit; 0 when all came back or it was undone.'
+SELECT $view$
+SELECT m.lab_id, m.id, m.container_id, m.made_at, m.made_by, m.typed_amount, m.typed_unit, m.unit, m.reason,
+       -(m.amount + d.amount + r.amount) AS still_out
+  FROM inventory.movements m
+ CROSS JOIN LATERAL (
+   SELECT coalesce(sum(x.amount), 0) AS amount FROM inventory.movements x WHERE x.lab_id = m.lab_id AND x.refers_to_id = m.id) AS d
+ CROSS JOIN LATERAL (
+   SELECT coalesce(sum(y.amount), 0) AS amount
+     FROM inventory.movements x JOIN inventory.movements y ON y.lab_id = x.lab_id AND y.refers_to_id = x.id
+    WHERE x.lab_id = m.lab_id AND x.refers_to_id = m.id AND x.kind = 'return') AS r
+ WHERE m.kind = 'check_out'
+$view$ AS definition \gset
+\ir make.sql

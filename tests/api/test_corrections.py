@@ -1,0 +1,150 @@
+"""A mistaken line is corrected by a counter-entry: its amount, or its container."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import requests
+
+from tests.installation import Installation
+from tests.sql.shelf import LEDGER_FAULTS, Shelf, shelf
+
+
+@pytest.fixture
+def ben(installation: Installation) -> Iterator[Shelf]:
+    with shelf(installation, "ben") as on:
+        yield on
+        assert on.run(LEDGER_FAULTS) == []
+
+
+def correct(
+    installation: Installation, *lines: dict[str, Any], who: str = "ben", lab: str = "curie", reason: str = "Misread"
+) -> requests.Response:
+    return installation.as_user(who).send_once(f"/labs/{lab}/corrections", {"reason": reason, "lines": lines})
+
+
+def errors(answer: requests.Response) -> dict[str, str]:
+    return {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+
+
+def test_a_wrong_amount_is_set_right_by_an_entry_that_points_at_it(installation: Installation, ben: Shelf) -> None:
+    bottle = ben.add_container("1", "L")
+    taken, *_ = ben.post(bottle, "check_out", "250", "mL")
+    answer = correct(installation, {"movement_id": taken, "amount": "25", "unit": "mL"})
+    assert answer.status_code == 201, answer.text
+    [item] = answer.json()["items"]
+    assert (item["kind"], item["refers_to_id"], item["amount"], item["balance"]) == ("correct", taken, "0.225", "0.975")
+    [[reason]] = ben.run("SELECT reason FROM inventory.movements WHERE id = %s", item["movement_id"])
+    assert reason == "Misread"
+
+
+def test_a_check_out_is_undone_whole_without_saying_a_unit(installation: Installation, ben: Shelf) -> None:
+    first, second = ben.add_container("100"), ben.add_container("1", "L")
+    one, *_ = ben.post(first, "check_out", "10")
+    two, *_ = ben.post(second, "check_out", "250", "mL")
+    answer = correct(installation, {"movement_id": two, "amount": "0"}, {"movement_id": one, "amount": "0"})
+    assert answer.status_code == 201, answer.text
+    assert (ben.left(first), ben.left(second)) == (100, 1)
+
+
+def test_what_was_taken_from_the_wrong_bottle_is_taken_from_the_right_one(
+    installation: Installation, ben: Shelf
+) -> None:
+    wrong, right = ben.add_container("100", "g", "Left jar"), ben.add_container("1", "kg", "Right jar")
+    taken, *_ = ben.post(wrong, "check_out", "10", reason="CK-421")
+    ben.post(wrong, "correct", "12", refers_to=taken)
+    answer = correct(installation, {"movement_id": taken, "container_id": right})
+    assert answer.status_code == 201, answer.text
+    assert (ben.left(wrong), ben.left(right)) == (100, Decimal("0.988"))
+    [[kind, reason]] = ben.run(
+        "SELECT kind, reason FROM inventory.movements WHERE container_id = %s AND line = 2", right
+    )
+    assert (kind, reason) == ("check_out", "CK-421")
+
+
+def test_a_right_container_that_cannot_give_it_leaves_all_as_it_was(installation: Installation, ben: Shelf) -> None:
+    wrong, little = ben.add_container("100"), ben.add_container("5")
+    liquid, unknown = ben.add_container("100", "mL"), ben.add_container(None, "g")
+    taken, *_ = ben.post(wrong, "check_out", "10")
+    for container in (little, liquid, unknown):
+        answer = correct(installation, {"movement_id": taken, "container_id": container})
+        assert answer.status_code in (409, 422), answer.text
+        assert list(errors(answer)) == ["/lines/0/container_id"]
+    assert ben.left(wrong) == 90
+
+
+def test_only_taking_and_returning_move_to_another_container(installation: Installation, ben: Shelf) -> None:
+    jar, other = ben.add_container("100"), ben.add_container("100")
+    counted, *_ = ben.post(jar, "count", "90")
+    answer = correct(installation, {"movement_id": counted, "container_id": other})
+    assert answer.status_code == 409
+    assert "Count the containers instead" in errors(answer)["/lines/0/container_id"]
+    taken, *_ = ben.post(jar, "check_out", "10")
+    same = correct(installation, {"movement_id": taken, "container_id": jar})
+    assert errors(same) == {"/lines/0/container_id": "This is the container that it was written for."}
+    assert correct(installation, {"movement_id": taken, "amount": "0"}).status_code == 201
+    undone = correct(installation, {"movement_id": taken, "container_id": other})
+    assert errors(undone) == {"/lines/0/container_id": "This was undone already."}
+    assert (ben.left(jar), ben.left(other)) == (90, 100)
+
+
+def test_a_line_is_corrected_by_its_author_for_a_day_and_by_a_manager_always(
+    installation: Installation, ben: Shelf
+) -> None:
+    jar = ben.add_container("100")
+    with shelf(installation, "ada") as ada:
+        adas, *_ = ada.post(jar, "check_out", "10")
+    assert correct(installation, {"movement_id": adas, "amount": "5", "unit": "g"}).status_code == 403
+    ben.run("SELECT set_config('app.clock', (now() - interval '25 hours')::text, false)")
+    old, *_ = ben.post(jar, "check_out", "10")
+    ben.run("SELECT set_config('app.clock', '', false)")
+    refused = correct(installation, {"movement_id": old, "amount": "5", "unit": "g"})
+    assert refused.status_code == 403
+    assert "for a day, or by a manager" in refused.json()["detail"]
+    assert ben.left(jar) == 80
+    assert correct(installation, {"movement_id": old, "amount": "5", "unit": "g"}, who="ada").status_code == 201
+    assert ben.left(jar) == 85
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer"),
+    [
+        ({}, "/lines/0"),
+        ({"amount": "5", "unit": "g", "container_id": 1}, "/lines/0"),
+        ({"amount": "1,5", "unit": "g"}, "/lines/0/amount"),
+        ({"amount": "5", "unit": "stone"}, "/lines/0/unit"),
+        ({"amount": "5", "unit": "mL"}, "/lines/0/unit"),
+        ({"amount": "500", "unit": "g"}, "/lines/0/amount"),
+        ({"container_id": 2**63}, "/lines/0/container_id"),
+        ({"amount": "5", "unit": "g", "extra": 1}, "/lines/0/extra"),
+    ],
+)
+def test_bad_input_is_refused_beside_its_field(
+    installation: Installation, ben: Shelf, line: dict[str, Any], pointer: str
+) -> None:
+    jar = ben.add_container("100")
+    taken, *_ = ben.post(jar, "check_out", "10")
+    answer = correct(installation, {"movement_id": taken} | line)
+    assert answer.status_code in (409, 422), answer.text
+    assert pointer in errors(answer)
+    assert ben.left(jar) == 90
+
+
+def test_a_viewer_and_another_lab_correct_nothing(installation: Installation, ben: Shelf) -> None:
+    jar = ben.add_container("100")
+    taken, *_ = ben.post(jar, "check_out", "10")
+    with shelf(installation, "eve", "hodgkin") as eve:
+        eves = eve.add_container("100")
+        hers, *_ = eve.post(eves, "check_out", "10")
+    line = {"movement_id": taken, "amount": "0"}
+    assert correct(installation, line, who="cleo").status_code == 403
+    assert correct(installation, line, who="eve").status_code == 404
+    theirs = correct(installation, line, who="eve", lab="hodgkin")
+    nowhere = correct(installation, line | {"movement_id": 10**9}, who="eve", lab="hodgkin")
+    assert (theirs.status_code, theirs.json()) == (nowhere.status_code, nowhere.json())
+    assert theirs.status_code == 404
+    assert (
+        correct(installation, {"movement_id": hers, "container_id": jar}, who="eve", lab="hodgkin").status_code == 404
+    )
+    assert ben.left(jar) == 90
