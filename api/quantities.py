@@ -34,14 +34,15 @@ class Unit:
 
 def _table() -> dict[str, Unit]:
     # lb, oz: exact by the 1959 agreement; US gal = 231 cubic inches, qt = gal / 4: NIST Handbook 44, appendix C.
-    # psi: 0.45359237 kg × 9.80665 m/s² ÷ (0.0254 m)² = 6894.757293168361… Pa (NIST SP 811, appendix B.8).
+    # psi: 0.45359237 kg × 9.80665 m/s² ÷ (0.0254 m)² = 6894.757293168361… Pa (NIST SP 811, appendix B.8), here in bar to
+    # ten places.
     rows = """
         µg mass 0.000001 | mg mass 0.001 | g mass 1 | kg mass 1000 | lb mass 453.59237 g | oz mass 28.349523125 g
         µL volume 0.001 | mL volume 1 | L volume 1000 | gal volume 3785.411784 L | qt volume 946.352946 mL
         each count 1
         µmol substance 0.000001 | mmol substance 0.001 | mol substance 1
-        U activity 1 | kU activity 1000
-        bar pressure 1 | psi pressure 0.06894757293168361"""
+        U enzyme 1 | kU enzyme 1000
+        bar pressure 1 | psi pressure 0.0689475729"""
     table = {}
     for row in re.split(r"[|\n]", rows):
         if row.strip():
@@ -59,7 +60,7 @@ DIMENSION_NAMES = MappingProxyType(
         "volume": "a volume",
         "count": "a number of pieces",
         "substance": "an amount of substance",
-        "activity": "an enzyme activity",
+        "enzyme": "an enzyme activity",
         "pressure": "a pressure",
     }
 )

@@ -19,6 +19,7 @@ from api.quantities import (
     stored,
     units_like,
 )
+from tests.installation import Installation
 
 amounts = some.decimals(min_value=0, max_value=Decimal("999999999999"), places=3)
 
@@ -105,8 +106,8 @@ def test_metric_units_convert_there_and_back_without_loss(amount: Decimal, one: 
         ("1 lb", "g", "453.59237"),
         ("16 oz", "g", "453.59237"),
         ("4 qt", "mL", "3785.411784"),
-        ("100 psi", "bar", "6.894757293168"),
-        ("1 bar", "psi", "14.503773773021"),
+        ("100 psi", "bar", "6.89475729"),
+        ("1 bar", "psi", "14.503773779686"),
         ("500 U", "kU", "0.5"),
         ("0.001 µg", "kg", "0.000000000001"),
     ],
@@ -155,3 +156,18 @@ def test_numbers_are_shown_without_exponent_and_without_zeros_at_the_end() -> No
     assert plain(Decimal("2.00")) == "2"
     assert plain(Decimal("-0.0")) == "0"
     assert display(Decimal("-0.250")) == "−0.25"
+
+
+def test_units_and_conversions_are_the_same_in_sql(installation: Installation) -> None:
+    rows = installation.psql("SELECT unit, dimension, factor, entry_only FROM reference.units")
+    assert {unit: tuple(others) for unit, *others in rows} == {
+        unit.symbol: (unit.dimension, unit.factor, unit.stored_as != unit.symbol) for unit in UNITS.values()
+    }
+    amount = Decimal("123.456789")
+    converted = installation.psql(
+        """SELECT f.unit, t.unit, inventory.convert(%s, f.unit, t.unit, 0.789) FROM reference.units f, reference.units t
+           WHERE f.dimension = t.dimension OR ARRAY[f.dimension, t.dimension] <@ ARRAY['mass', 'volume']""",
+        amount,
+    )
+    for unit, other, result in converted:
+        assert convert(Quantity(amount, unit), other, Decimal("0.789")) == result
