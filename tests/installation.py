@@ -38,6 +38,9 @@ class Client(requests.Session):
         kwargs.setdefault("timeout", 30)
         return super().request(method, self.url + str(url), *args, **kwargs)
 
+    def get(self, url: str | bytes, **kwargs: Any) -> requests.Response:
+        return self.request("GET", url, **kwargs)
+
     def send_once(self, path: str, json: object, key: str | None = None) -> requests.Response:
         """POST with an Idempotency-Key, a new one unless given."""
         return self.post(path, json=json, headers={"Idempotency-Key": key or str(uuid.uuid4())})
