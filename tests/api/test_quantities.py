@@ -170,4 +170,7 @@ def test_units_and_conversions_are_the_same_in_sql(installation: Installation) -
         amount,
     )
     for unit, other, result in converted:
-        assert convert(Quantity(amount, unit), other, Decimal("0.789")) == result
+        exact = convert(Quantity(amount, unit), other, Decimal("0.789"))
+        # PostgreSQL keeps 16 significant digits of a quotient, so by a density the last ones may differ.
+        same = UNITS[unit].dimension == UNITS[other].dimension
+        assert exact == result if same else abs(exact - result) <= exact.scaleb(-14), (unit, other)
