@@ -71,7 +71,12 @@ check_port() { # refuses if another program has the port; port_is_ours is the fo
 . "local/$form.sh"
 
 case $act in
-  stop) stop_all; exit ;;
+  stop)
+    stop_all
+    # What was started without Docker before is meant, too.
+    if [[ $form == docker ]]; then (. local/processes.sh && stop_all); fi
+    exit
+    ;;
   fresh)
     echo "Deleting the database and the logins of this machine: $(kept_data)."
     stop_all

@@ -298,6 +298,8 @@ def start(only: str | None, secrets: Mapping[str, str]) -> None:
 
 def stop_all() -> None:
     names = {file.stem for file in RUN.glob("*.json")}
+    if not any(map(Running.find, names)) and not (DATABASE.exists() and postgres.is_running(DATABASE)):
+        return
     stop(["gateway"])  # first: nobody is to meet a page whose API is gone
     stop(names - {"gateway"})
     if DATABASE.exists():

@@ -13,7 +13,7 @@ start_all() { # start_all [NAME]
 }
 
 stop_all() {
-  if [[ -d .local/run ]]; then .local/venv/bin/python -m local.processes stop; fi
+  if [[ -d .local/run && -x .local/venv/bin/python ]]; then .local/venv/bin/python -m local.processes stop; fi
 }
 
 kept_data() { echo ".local/database and .local/aws"; }
