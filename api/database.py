@@ -150,6 +150,10 @@ class Database:
         """Runs the statements on the control plane for the API itself: sign-in, sign-out, who am I."""
         return await self._together(self._control, list(statements))
 
+    async def read_as_nobody(self, sql: str, params: Params = ()) -> list[Row]:
+        """Runs a statement on chemuser's pool without entering a lab: only to show that it is refused."""
+        return (await self._together(self._labs, [(sql, params)]))[0]
+
     @asynccontextmanager
     async def one_at_a_time(self, what: str) -> AsyncIterator[None]:
         """Holds a lock that all processes of the API share, for work outside the database such as writing a secret."""

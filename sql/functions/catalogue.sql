@@ -1,0 +1,111 @@
+-- The catalogue's own word on the fences: tables, policies, keys, rights, views and functions. For DBAs (sql/tests) and for the
+-- administrator's page; runs as chemowner, because nobody else may name the tables of inventory.
+CREATE OR REPLACE FUNCTION control.check_catalogue() RETURNS TABLE (what text, faults text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+WITH tenant AS (
+  SELECT c.oid, c.oid::regclass::text AS name, c.relrowsecurity, c.relforcerowsecurity
+    FROM pg_class c
+   WHERE c.relnamespace = 'inventory'::regnamespace AND c.relkind IN ('r', 'p')
+), fence AS (
+  SELECT p.polrelid, p.polname, p.polcmd, p.polpermissive, pg_get_expr(p.polqual, p.polrelid) AS seen,
+         pg_get_expr(p.polwithcheck, p.polrelid) AS written,
+         (SELECT array_agg(r.rolname::text ORDER BY r.rolname) FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles
+    FROM pg_policy p JOIN tenant t ON t.oid = p.polrelid
+), routine AS (
+  SELECT p.oid, p.oid::regprocedure::text AS name, p.prosecdef, p.proconfig
+    FROM pg_proc p
+   WHERE p.pronamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace)
+), service (role) AS (VALUES ('chemuser'), ('chemadmin')), checks (what, faults) AS (VALUES
+  ('every table of inventory has lab_id, not null',
+   ARRAY(SELECT t.name FROM tenant t
+          WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'lab_id' AND a.attnotnull))),
+  ('every table of inventory has row-level security enabled and forced',
+   ARRAY(SELECT t.name FROM tenant t WHERE NOT (t.relrowsecurity AND t.relforcerowsecurity))),
+  ('every table of inventory has the policy of the lab''s own rows, for every command, for chemuser and chemowner',
+   ARRAY(SELECT t.name FROM tenant t
+          WHERE NOT EXISTS (SELECT FROM fence f WHERE f.polrelid = t.oid AND f.polcmd = '*' AND f.roles = ARRAY['chemowner', 'chemuser']
+                             AND f.seen = '(lab_id = ( SELECT control.lab_id() AS lab_id))'
+                             AND f.written LIKE '%(lab_id = ( SELECT control.lab_id() AS lab_id))%' AND f.written NOT LIKE '% OR %'))),
+  ('no other policy opens a table of inventory',
+   ARRAY(SELECT f.polrelid::regclass || ': ' || f.polname FROM fence f
+          WHERE f.polpermissive AND f.seen IS DISTINCT FROM '(lab_id = ( SELECT control.lab_id() AS lab_id))')),
+  ('the tables of control have row-level security enabled',
+   ARRAY(SELECT c.oid::regclass::text FROM pg_class c
+          WHERE c.relnamespace = 'control'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity)),
+  ('lab_id leads every primary key, unique constraint and index of inventory',
+   ARRAY(SELECT i.indexrelid::regclass::text FROM pg_index i JOIN tenant t ON t.oid = i.indrelid
+          WHERE (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0]) IS DISTINCT FROM 'lab_id')),
+  ('lab_id leads every foreign key of inventory into a table that has one, on both sides',
+   ARRAY(SELECT c.conrelid::regclass || ': ' || c.conname FROM pg_constraint c JOIN tenant t ON t.oid = c.conrelid
+          WHERE c.contype = 'f'
+            AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.confrelid AND a.attname = 'lab_id')
+            AND ((SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1]) <> 'lab_id'
+                 OR (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.confrelid AND a.attnum = c.confkey[1]) <> 'lab_id'))),
+  ('every foreign key of inventory points into inventory, at a lab and its members, or at reference',
+   ARRAY(SELECT c.conrelid::regclass || ': ' || c.conname FROM pg_constraint c JOIN tenant t ON t.oid = c.conrelid
+          WHERE c.contype = 'f'
+            AND c.confrelid NOT IN (SELECT oid FROM tenant UNION ALL VALUES ('control.labs'::regclass::oid), ('control.members'::regclass::oid))
+            AND c.confrelid NOT IN (SELECT oid FROM pg_class WHERE relnamespace = 'reference'::regnamespace))),
+  ('no constraint of inventory is left unvalidated',
+   ARRAY(SELECT c.conrelid::regclass || ': ' || c.conname FROM pg_constraint c JOIN tenant t ON t.oid = c.conrelid WHERE NOT c.convalidated)),
+  ('no trigger of inventory is disabled',
+   ARRAY(SELECT g.tgrelid::regclass || ': ' || g.tgname FROM pg_trigger g JOIN tenant t ON t.oid = g.tgrelid WHERE g.tgenabled NOT IN ('O', 'A'))),
+  ('chemuser and chemadmin may not write lab_id, nor what the ledger keeps',
+   ARRAY(SELECT format('%s: %s.%s', r.role, t.name, a.attname) FROM service r, tenant t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+          WHERE (a.attname = 'lab_id'
+                 OR (t.oid = 'inventory.containers'::regclass AND a.attname IN ('amount', 'last_line', 'disposed_at', 'missing_since'))
+                 OR (t.oid = 'inventory.movements'::regclass AND a.attname IN ('amount', 'balance', 'line', 'unit', 'made_at', 'made_by')))
+            AND has_column_privilege(r.role, t.oid, a.attnum, 'INSERT, UPDATE'))),
+  ('the ledger and the transfers are append-only',
+   ARRAY(SELECT format('%s: %s', r.role, t.name) FROM service r, tenant t
+          WHERE t.oid IN ('inventory.movements'::regclass, 'inventory.transfers'::regclass)
+            AND (has_table_privilege(r.role, t.oid, 'DELETE') OR has_any_column_privilege(r.role, t.oid, 'UPDATE')))),
+  ('chemuser and chemadmin have no TRUNCATE, REFERENCES or TRIGGER',
+   ARRAY(SELECT format('%s: %s', r.role, c.oid::regclass) FROM service r, pg_class c
+          WHERE c.relnamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace) AND c.relkind IN ('r', 'p', 'v')
+            AND has_table_privilege(r.role, c.oid, 'TRUNCATE, REFERENCES, TRIGGER'))),
+  ('chemadmin has no right on inventory, and PUBLIC none anywhere',
+   ARRAY(SELECT c.oid::regclass::text FROM pg_class c
+          WHERE (c.relnamespace = 'inventory'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+                 AND (has_table_privilege('chemadmin', c.oid, 'SELECT, INSERT, UPDATE, DELETE') OR has_any_column_privilege('chemadmin', c.oid, 'SELECT, INSERT, UPDATE')))
+         UNION ALL
+         SELECT c.oid::regclass || ': ' || g.privilege_type FROM pg_class c, aclexplode(c.relacl) AS g
+          WHERE c.relnamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace) AND g.grantee = 0)),
+  ('chemuser cannot read sessions, administrators or failed sign-ins, nor write anything of control or reference',
+   ARRAY(SELECT c.oid::regclass::text FROM pg_class c
+          WHERE (c.oid IN ('control.sessions'::regclass, 'control.administrators'::regclass, 'control.login_failures'::regclass)
+                 AND has_any_column_privilege('chemuser', c.oid, 'SELECT, INSERT, UPDATE'))
+             OR (c.relnamespace IN ('control'::regnamespace, 'reference'::regnamespace) AND c.relkind IN ('r', 'p')
+                 AND (has_table_privilege('chemuser', c.oid, 'DELETE') OR has_any_column_privilege('chemuser', c.oid, 'INSERT, UPDATE'))))),
+  ('chemuser and chemadmin own nothing, bypass nothing and inherit nothing',
+   ARRAY(SELECT r.rolname::text FROM pg_roles r
+          WHERE r.rolname IN (SELECT role FROM service)
+            AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
+                 OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) OR EXISTS (SELECT FROM pg_proc p WHERE p.proowner = r.oid)
+                 OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid)))),
+  ('chemuser and chemadmin may make no object: no TEMPORARY, no CREATE',
+   ARRAY(SELECT r.role || ' on the database' FROM service r WHERE has_database_privilege(r.role, current_database(), 'TEMPORARY, CREATE')
+         UNION ALL
+         SELECT format('%s in %s', r.role, n.nspname) FROM service r, pg_namespace n WHERE has_schema_privilege(r.role, n.oid, 'CREATE'))),
+  ('chemowner is no superuser, bypasses nothing and cannot log in',
+   ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.rolname = 'chemowner' AND (r.rolsuper OR r.rolbypassrls OR r.rolcanlogin))),
+  ('every view of inventory is security_invoker',
+   ARRAY(SELECT c.oid::regclass::text FROM pg_class c
+          WHERE c.relnamespace = 'inventory'::regnamespace AND c.relkind = 'v'
+            AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false))),
+  ('there is no materialized view or foreign table beside the policies',
+   ARRAY(SELECT c.oid::regclass::text FROM pg_class c
+          WHERE c.relnamespace IN ('control'::regnamespace, 'inventory'::regnamespace) AND c.relkind IN ('m', 'f'))),
+  ('every function pins its search_path',
+   ARRAY(SELECT f.name FROM routine f WHERE NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (f.proconfig), false))),
+  ('no function is executable by PUBLIC',
+   ARRAY(SELECT f.name FROM routine f JOIN pg_proc p ON p.oid = f.oid
+          WHERE p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) AS g WHERE g.grantee = 0))),
+  ('none of the services'' functions that run as their owner composes SQL',
+   ARRAY(SELECT f.name FROM routine f JOIN pg_proc p ON p.oid = f.oid
+          JOIN pg_language l ON l.oid = p.prolang AND l.lanname <> 'sql'
+          WHERE f.prosecdef AND p.prosrc ~* '\mEXECUTE\M' AND (has_function_privilege('chemuser', f.oid, 'EXECUTE') OR has_function_privilege('chemadmin', f.oid, 'EXECUTE'))))
+)
+SELECT c.what, c.faults FROM checks c
+$$;
+COMMENT ON FUNCTION control.check_catalogue() IS 'One row a check, with what breaks it; no faults: it holds.';
