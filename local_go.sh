@@ -18,7 +18,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
 refuse() { printf '%s\n' "$@" >&2; exit 1; }
 
-act=start name='' form=''
+act=start only='' form=''
 for argument in "$@"; do
   case $argument in
     --stop) act=stop ;;
@@ -26,12 +26,12 @@ for argument in "$@"; do
     --processes) form=processes ;;
     -h | --help) usage; exit ;;
     -*) usage >&2; refuse '' "There is no option $argument." ;;
-    *) [[ -z $name ]] || refuse "One NAME at a time, not $name and $argument."; name=$argument ;;
+    *) [[ -z $only ]] || refuse "One NAME at a time, not $only and $argument."; only=$argument ;;
   esac
 done
-[[ -z $name || $act == start ]] || refuse "--$act is for all of ChemTrack: leave out $name."
-if [[ -n $name && ! $name =~ ^(db|aws|api|gateway)$ ]] && [[ ! $name =~ ^[a-z_]+$ || ! -f pages/$name/page.py ]]; then
-  refuse "There is no $name. There are: db aws api gateway $(for page in pages/*/page.py; do basename "$(dirname "$page")"; done | xargs)."
+[[ -z $only || $act == start ]] || refuse "--$act is for all of ChemTrack: leave out $only."
+if [[ -n $only && ! $only =~ ^(db|aws|api|gateway)$ ]] && [[ ! $only =~ ^[a-z_]+$ || ! -f pages/$only/page.py ]]; then
+  refuse "There is no $only. There are: db aws api gateway $(for page in pages/*/page.py; do basename "$(dirname "$page")"; done | xargs)."
 fi
 
 if [[ -z $form ]]; then
@@ -85,7 +85,7 @@ case $act in
 esac
 make_secrets
 check_port
-start_all "$name"
+start_all "$only"
 echo "$CHEMTRACK_PORT" >.local/port
 
 cat <<EOF

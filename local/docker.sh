@@ -68,7 +68,7 @@ start_database() {
 
 wait_until_healthy() { # asks from inside the network, where /health can be reached
   local urls=(aws=http://chemtrack-aws:5000/ api=http://chemtrack-api:8000/health gateway=http://127.0.0.1:8080/nothing-has-this-path)
-  local page late tries
+  local page name late tries
   for page in $(pages); do urls+=("$page=http://chemtrack-$page:8000/health"); done
   for ((tries = 0; ; tries++)); do
     runs chemtrack-gateway || failed chemtrack-gateway "did not start."
