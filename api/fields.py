@@ -6,7 +6,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
 
@@ -19,6 +19,9 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 def _number(value: object) -> object:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        exact = Decimal(str(value))
+        value = f"{exact:f}" if exact.is_finite() else value
     return parse_number(value) if isinstance(value, str) else value
 
 
@@ -59,6 +62,8 @@ Maybe = Annotated[T | None, BeforeValidator(blank_is_none)]
 Limits go inside: pydantic would apply those outside, Annotated[Maybe[Line], Field(max_length=100)], to None and fail.
 """
 
+Pictogram = Literal["GHS01", "GHS02", "GHS03", "GHS04", "GHS05", "GHS06", "GHS07", "GHS08", "GHS09"]
+
 CasNumberIn = Maybe[Annotated[str, BeforeValidator(_cas_number)]]
 """A CAS RN as typed; its check digit is verified. Blank is none."""
 
@@ -67,6 +72,15 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00]*$")]
 """Text of several lines."""
+
+
+def split_amount(values: Any, amount: str, unit: str) -> Any:
+    """The fields of a form, with what was typed in the first of two, "250 mg" and no unit, in both."""
+    if isinstance(values, dict) and isinstance(values.get(amount), str) and not values.get(unit):
+        text = values[amount].strip()
+        number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµμ. ")
+        return values | {amount: number, unit: text[len(number) :].strip()}
+    return values
 
 
 class TypedAmount(BaseModel):
@@ -79,11 +93,7 @@ class TypedAmount(BaseModel):
     @classmethod
     def split_amount_and_unit(cls, values: Any) -> Any:
         """ "250 mg" and no unit becomes 250 and mg."""
-        if isinstance(values, dict) and isinstance(values.get("amount"), str) and not values.get("unit"):
-            text = values["amount"].strip()
-            number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµμ. ")
-            return values | {"amount": number, "unit": text[len(number) :].strip()}
-        return values
+        return split_amount(values, "amount", "unit")
 
 
 class Page(BaseModel):

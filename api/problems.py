@@ -128,6 +128,7 @@ MEANINGS = {
     ),
     "containers_price_has_a_currency": Meaning(422, "Write the currency beside the price, such as EUR.", "currency"),
     "containers_pack_size_has_a_unit": Meaning(422, "Write the unit beside the pack size, such as mL.", "pack_unit"),
+    "deliveries_received_on_is_plausible": Meaning(422, "Write a day from 1950 on.", "received_on"),
     "deliveries_received_on_has_come": Meaning(422, "This day has not come yet.", "received_on"),
     "chemicals_name_is_said": Meaning(422, "This is needed.", "name"),
     "chemicals_low_stock_has_amount_and_unit": Meaning(
@@ -154,7 +155,6 @@ MEANINGS = {
     "stocktakes_one_is_open_here": Meaning(409, "A stocktake is open here already.", "location_id"),
     "stocktake_exists": Meaning(404, NOT_FOUND),
     "stocktake_is_open": Meaning(409, "This stocktake is over."),
-    "stocktake_counts_stocktake_is_open": Meaning(409, "This stocktake is over."),
     "disposals_marked_once": Meaning(409, "This is marked for deletion already."),
     "disposals_reason_is_said": Meaning(422, "Say why, in a few words.", "reason"),
     "disposals_are_decided_once": Meaning(409, "This was decided already."),

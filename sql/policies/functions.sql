@@ -12,6 +12,6 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.user_id(),
   inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]),
   inventory.load_import_rows(bigint, int), inventory.post_movements(jsonb), inventory.bring_back(jsonb, text)
 TO chemuser;
-GRANT SELECT ON inventory.stock, inventory.history, inventory.places, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
+GRANT SELECT ON inventory.stock, inventory.history, inventory.places, inventory.place_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
 GRANT EXECUTE ON FUNCTION control.enter_administration(text) TO chemadmin;
 GRANT EXECUTE ON FUNCTION control.check_catalogue() TO chemadmin, chem_dba;

@@ -10,6 +10,7 @@ DECLARE
   meant   numeric;              -- the typed amount in the container's unit
   so_far  numeric;
   facts   jsonb;
+  counted_since boolean;
 BEGIN
   SELECT * INTO c FROM inventory.containers WHERE lab_id = new.lab_id AND id = new.container_id FOR UPDATE;
   IF NOT found THEN
@@ -35,8 +36,18 @@ BEGIN
   END IF;
 
   SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id;
-  new.unit := coalesce(c.unit, new.typed_unit);
-  meant := inventory.convert(new.typed_amount, new.typed_unit, new.unit, density);
+  IF revives THEN
+    -- A container is disposed of whole, so taken back whole: nothing was disposed of, in whatever unit, if there is one.
+    IF new.typed_amount <> 0 THEN
+      RAISE EXCEPTION 'not whole' USING ERRCODE = '23514', CONSTRAINT = 'movements_disposal_is_taken_back_whole', DETAIL = facts::text;
+    END IF;
+    new.unit := c.unit;
+    new.typed_unit := coalesce(new.typed_unit, c.unit);
+    new.typed_amount := CASE WHEN new.typed_unit IS NOT NULL THEN 0 END;
+  ELSE
+    new.unit := coalesce(c.unit, new.typed_unit);
+    meant := inventory.convert(new.typed_amount, new.typed_unit, new.unit, density);
+  END IF;
 
   CASE new.kind
   WHEN 'receive' THEN
@@ -62,10 +73,14 @@ BEGIN
   WHEN 'count' THEN
     so_far := c.amount;
     IF new.stocktake_id IS NOT NULL THEN
-      -- Counted − expected when counted: what moved since stays moved. Counted elsewhere since it was unknown: that count holds.
-      SELECT s.expected INTO so_far FROM inventory.stocktake_counts s
+      -- Counted − expected when counted: what moved since stays moved. Counted again since, in whatever way: that count holds.
+      SELECT s.expected, c.last_counted_at > s.counted_at AND EXISTS (
+               SELECT FROM inventory.movements m
+                WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.kind = 'count' AND m.made_at > s.counted_at)
+        INTO so_far, counted_since
+        FROM inventory.stocktake_counts s
        WHERE s.lab_id = new.lab_id AND s.stocktake_id = new.stocktake_id AND s.container_id = new.container_id;
-      IF so_far IS NULL AND c.amount IS NOT NULL THEN
+      IF c.amount IS NOT NULL AND (so_far IS NULL OR counted_since) THEN
         so_far := meant;
       END IF;
     END IF;
@@ -84,13 +99,10 @@ BEGIN
       RAISE EXCEPTION 'not yours to correct' USING ERRCODE = '42501', CONSTRAINT = 'movements_correction_is_by_author_or_manager', DETAIL = facts::text;
     END IF;
     IF revives THEN
-      -- A container is disposed of whole, so taken back whole, once; its chemical is in stock again.
-      IF new.typed_amount <> 0 THEN
-        RAISE EXCEPTION 'not whole' USING ERRCODE = '23514', CONSTRAINT = 'movements_disposal_is_taken_back_whole', DETAIL = facts::text;
-      ELSIF EXISTS (SELECT FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.refers_to_id = said.id) THEN
+      IF EXISTS (SELECT FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.refers_to_id = said.id) THEN
         RAISE EXCEPTION 'taken back already' USING ERRCODE = '23514', CONSTRAINT = 'movements_disposal_is_taken_back_once', DETAIL = facts::text;
       END IF;
-      new.unit := c.unit;
+      -- Its chemical is in stock again.
       UPDATE inventory.chemicals h SET retired_at = NULL WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id AND h.retired_at IS NOT NULL;
     END IF;
     SELECT coalesce(sum(m.amount), 0) INTO so_far FROM inventory.movements m
