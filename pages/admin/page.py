@@ -232,6 +232,22 @@ def remove_login(username: str) -> Answer:
     return redirect(url_for("admin.show_logins"))
 
 
+@blueprint.get("/admin/isolation")
+def prove_isolation() -> Answer:
+    """What one lab can reach of another, tried now: red and loud where a fence is down."""
+    labs = [lab for lab in api.get("/labs")["items"] if not lab["archived_at"] and lab["members"]]
+    chosen = {"lab": request.args.get("lab", ""), "other": request.args.get("other", "")}
+    if not all(chosen.values()):
+        return render_template("admin/isolation.html", labs=labs, chosen=chosen, proof=None, problem=None)
+    try:
+        proof = api.get("/isolation", **chosen)
+    except Problem as refused:
+        return render_template(
+            "admin/isolation.html", labs=labs, chosen=chosen, proof=None, problem=refused.for_form()
+        ), refused.status
+    return render_template("admin/isolation.html", labs=labs, chosen=chosen, proof=proof, problem=None)
+
+
 def create_app(settings: PageSettings | None = None) -> Flask:
     """The page, for gunicorn and for tests."""
     return create_page(blueprint, settings)

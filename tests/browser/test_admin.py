@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SCREENSHOTS, Browsers, accessibility_faults
+from tests.installation import Installation
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -41,5 +42,21 @@ def test_root_makes_logins_and_hands_over_their_passwords(browsers: Browsers, ph
     assert accessibility_faults(page) == []
     page.get_by_role("link", name="Done").click()
     expect(page.locator("table")).to_contain_text(names[0])
+    assert accessibility_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("broken", [False, True], ids=["green", "red"])
+def test_root_proves_isolation(browsers: Browsers, installation: Installation, phone: bool, broken: bool) -> None:
+    page = browsers("root", "/admin/isolation", phone=phone)
+    if broken:
+        installation.psql("ALTER TABLE inventory.containers NO FORCE ROW LEVEL SECURITY")
+    try:
+        page.get_by_role("button", name="Run").click()
+        expect(page.locator(".ct-verdict b")).to_contain_text("Isolation is broken" if broken else "Nothing of")
+    finally:
+        installation.psql("ALTER TABLE inventory.containers FORCE ROW LEVEL SECURITY")
+    page.screenshot(path=SCREENSHOTS / f"isolation-{'red' if broken else 'green'}-{phone}.png")
     assert accessibility_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

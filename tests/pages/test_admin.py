@@ -106,3 +106,25 @@ def test_search_finds_a_lab_or_a_member(root: PageClient) -> None:
     assert "ben" in found
     assert root.get("/admin?q=curie").location == "/admin/labs/curie"
     assert "Nobody of this name" in root.soup("/admin?q=zzz").text
+
+
+def test_isolation_is_proved_between_two_labs(root: PageClient) -> None:
+    answer = root.get("/admin/isolation?lab=curie&other=hodgkin")
+    assert answer.status_code == 200
+    assert "Nothing of" in answer.text
+    assert "Isolation is broken" not in answer.text
+    same = root.get("/admin/isolation?lab=curie&other=curie")
+    assert same.status_code == 422
+    assert "Choose two different labs." in same.text
+
+
+def test_a_dropped_policy_turns_the_page_red(installation: Installation, root: PageClient) -> None:
+    name = '"a lab reaches only its own rows" ON inventory.locations'
+    installation.psql(f"DROP POLICY {name}")
+    try:
+        page = root.soup("/admin/isolation?lab=curie&other=hodgkin")
+    finally:
+        own = "(lab_id = (SELECT control.lab_id()))"
+        installation.psql(f"CREATE POLICY {name} TO chemuser, chemowner USING {own} WITH CHECK {own}")
+    [alert] = page.select(".ct-verdict[role=alert]")
+    assert "Isolation is broken" in alert.text
