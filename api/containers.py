@@ -109,7 +109,7 @@ FILTERS = {
     "chemical": "s.chemical_id = %(chemical)s",
     "delivery": "s.delivery_id = %(delivery)s",
 }
-HELD = {"anyone": "s.holder_id IS NOT NULL", "me": "s.holder_id = control.user_id()", "nobody": "s.holder_id IS NULL"}
+HELD = {"anyone": "s.holder_id IS NOT NULL", "me": "s.holder_id = (SELECT control.user_id())", "nobody": "s.holder_id IS NULL"}
 SORTS: dict[str, str] = {"name": "chemical_name_folded", "barcode": "barcode"}
 
 

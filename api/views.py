@@ -54,6 +54,20 @@ class Container(BaseModel):
     marked: bool = Field(description="marked for deletion, it or its whole chemical")
 
 
+class Total(BaseModel):
+    """What all containers of a chemical hold together, in one dimension (mass, volume …)."""
+
+    amount: Number
+    unit: str = Field(description="the largest that one of them is in")
+
+
+class StatementText(BaseModel):
+    """What an H, EUH or P code says."""
+
+    code: str = Field(examples=["H225"])
+    text: str | None = Field(description="null: not a code that is known here")
+
+
 class Movement(BaseModel):
     """A line of the history: a movement of an amount, or a transfer of place or holder."""
 
@@ -87,7 +101,7 @@ CONTAINER = """
 SELECT s.id, s.barcode, s.chemical_id, s.chemical_name, s.cas_number, s.pictograms, s.signal_word, s.h_statements, s.density_g_per_ml,
        s.amount, s.unit, s.pack_size, s.pack_unit, s.location_id, s.location, s.holder_id, s.holder, s.held_since, s.holder_left_at,
        s.lot, s.supplier, s.catalogue_number, s.purity, s.price, s.currency, s.received_on, s.opened_on, s.expires_on,
-       coalesce(s.expires_on < control.today(), false) AS expired, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
+       coalesce(s.expires_on < (SELECT control.today()), false) AS expired, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
        s.disposed_at, s.made_at, s.marked, s.chemical_name_folded
   FROM inventory.stock s"""
 """Rows for Container (see `with_units`); a WHERE follows."""
@@ -104,3 +118,13 @@ def with_units(row: Row) -> Row:
     """The row of a container with the units that an amount of it may be typed in."""
     known = row["density_g_per_ml"] is not None
     return row | {"units": units_fitting(row["unit"], row["pack_unit"], density_is_known=known)}
+
+
+def statement_texts(column: str) -> str:
+    """SQL for the codes in `column` as a JSON list of StatementText; a joined code without a text of its own has its parts'."""
+    return f"""(
+  SELECT coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'text', coalesce(t.text,
+           (SELECT string_agg(p.text, ' ' ORDER BY part.n)
+              FROM string_to_table(s.code, '+') WITH ORDINALITY AS part (code, n) JOIN reference.hazard_statements p ON p.code = part.code))
+         ) ORDER BY s.n), '[]')
+    FROM unnest({column}) WITH ORDINALITY AS s (code, n) LEFT JOIN reference.hazard_statements t ON t.code = s.code)"""

@@ -4,7 +4,7 @@
 #
 #   sql/database.sh owner   as a superuser, on a server of one's own: makes the login chemtrack_master and its database
 #                           chemtrack, as RDS makes them. CHEMTRACK_MASTER_PASSWORD
-#   sql/database.sh apply   as the database's owner: applies apply.sql, gives chemuser and chemadmin their passwords.
+#   sql/database.sh apply   as the database's owner: applies apply.sql, fills the reference, gives chemuser and chemadmin their passwords.
 #                           CHEMTRACK_CHEMUSER_PASSWORD, CHEMTRACK_CHEMADMIN_PASSWORD
 #   sql/database.sh demo    as the database's owner: the demo labs, if there is no lab yet
 #
@@ -32,6 +32,7 @@ case ${1:-} in
     ;;
   apply)
     run --file apply.sql
+    run --file reference/load.sql
     set_password chemuser "${CHEMTRACK_CHEMUSER_PASSWORD:?}"
     set_password chemadmin "${CHEMTRACK_CHEMADMIN_PASSWORD:?}"
     ;;

@@ -294,9 +294,6 @@ def test_the_form_warns_of_grave_hazards_in_words(installation: Installation, ad
     ada.run(
         "UPDATE inventory.chemicals SET pictograms = '{GHS02}', h_statements = '{H250,H302}' WHERE name = 'n-Butyllithium'"
     )
-    installation.psql(
-        "INSERT INTO reference.hazard_statements VALUES ('H250', 'Catches fire spontaneously if exposed to air.')"
-    )
     [warned] = form(installation, container=[jar])["watch"]
     assert (warned["code"], warned["chemicals"]) == ("H250", ["n-Butyllithium"])
     assert "fire" in warned["text"]

@@ -1,5 +1,7 @@
 """Search, look at, add and edit chemicals."""
 
+from typing import Any
+
 import pytest
 
 from tests.installation import Installation
@@ -11,8 +13,8 @@ def add(installation: Installation, name: str, user: str = "ada", lab: str = "cu
     return int(answer.json()["id"])
 
 
-def names(installation: Installation, user: str = "ada", lab: str = "curie", **search: object) -> list[str]:
-    answer = installation.as_user(user).get(f"/labs/{lab}/chemicals", params=search)  # type: ignore[arg-type]
+def names(installation: Installation, user: str = "ada", lab: str = "curie", **search: Any) -> list[str]:
+    answer = installation.as_user(user).get(f"/labs/{lab}/chemicals", params=search)
     assert answer.status_code == 200, answer.text
     return [item["name"] for item in answer.json()["items"]]
 
@@ -79,9 +81,7 @@ def test_words_and_their_beginnings_find_a_chemical(installation: Installation, 
         ({"cas_number": "67-63-0"}, ["2-Propanol"]),
     ],
 )
-def test_characteristics_narrow_the_list(
-    installation: Installation, search: dict[str, object], found: list[str]
-) -> None:
+def test_characteristics_narrow_the_list(installation: Installation, search: dict[str, Any], found: list[str]) -> None:
     assert names(installation, **search) == found
 
 
@@ -89,7 +89,9 @@ def test_pages_of_the_list_join_without_gap_or_overlap_in_both_directions(instal
     ada = installation.as_user("ada")
     for sort in ("name", "-name", "cas_number", "-molar_mass"):
         everything = names(installation, sort=sort)
-        forwards, backwards, cursor = [], [], ""
+        forwards: list[str] = []
+        backwards: list[str] = []
+        cursor: str | None = ""
         while cursor is not None:
             page = ada.get("/labs/curie/chemicals", params={"sort": sort, "limit": "1", "cursor": cursor}).json()
             forwards += [item["name"] for item in page["items"]]
@@ -115,6 +117,8 @@ def test_a_second_chemical_of_a_cas_number_is_listed_with_a_warning(installation
     )
     assert answer.status_code == 201
     assert answer.json()["warning"] == "Tetrahydrofuran has this CAS number too."
+    twin = installation.as_user("ada").get(f"/labs/curie/chemicals/{answer.json()['id']}").json()["twins"]
+    assert [other["name"] for other in twin] == ["Tetrahydrofuran"]
 
 
 def test_an_edit_changes_what_is_found(installation: Installation) -> None:
@@ -147,6 +151,19 @@ def test_an_edit_changes_what_is_found(installation: Installation) -> None:
         ({"name": "x", "density_g_per_ml": "-1"}, "/density_g_per_ml", "Write a number above 0."),
         ({"name": "x", "density_g_per_ml": "NaN"}, "/density_g_per_ml", None),
         ({"name": "x", "flash_point_celsius": "-300"}, "/flash_point_celsius", None),
+        ({"name": "x", "flash_point_celsius": "−14,5"}, "/flash_point_celsius", "Write a number, such as 2.5."),
+        (
+            {"name": "x", "h_statements": ["P210"], "pictograms": []},
+            "/h_statements/0",
+            "“P210” is not a code of this kind. Write codes such as H225.",
+        ),
+        ({"name": "x", "p_statements": ["nonsense"]}, "/p_statements/0", None),
+        ({"name": "x", "h_statements": ["H225"]}, "/pictograms", "Say which pictograms apply, or that there are none."),
+        ({"name": "x", "inchikey": "WYURN"}, "/inchikey", None),
+        ({"name": "x", "physical_state": "plasma"}, "/physical_state", None),
+        ({"name": "x", "notes": "a\x00b"}, "/notes", None),
+        ({"name": "x", "synonyms": ["y"] * 51}, "/synonyms", None),
+        ({"name": "x", "low_stock_amount": "0", "low_stock_unit": "g"}, "/low_stock_amount", "Write a number above 0."),
         ({"name": "x", "sds_url": "javascript:alert(1)"}, "/sds_url", "Write a web address that begins with https://."),
         ({"name": "x", "nonsense": 1}, "/nonsense", "There is no such field."),
         ({"name": "x", "lab_id": 2}, "/lab_id", "There is no such field."),
@@ -200,3 +217,30 @@ def test_eve_does_not_find_curies_chemical_by_its_id(installation: Installation)
 @pytest.mark.parametrize("cursor", ["x", "bm9uc2Vuc2U", "WyJuZXh0IiwgMSwgMl0", "W1tbW1tbW1tb"])
 def test_a_broken_cursor_is_refused(installation: Installation, cursor: str) -> None:
     assert installation.as_user("ada").get("/labs/curie/chemicals", params={"cursor": cursor}).status_code == 422
+
+
+def test_an_empty_change_is_refused(installation: Installation) -> None:
+    chemical = add(installation, "Unchanged")
+    assert installation.as_user("ada").patch(f"/labs/curie/chemicals/{chemical}", json={}).status_code == 422
+
+
+def test_blank_fields_say_nothing_and_codes_are_tidied(installation: Installation) -> None:
+    blank = dict.fromkeys(
+        ("cas_number", "formula", "smiles", "inchikey", "physical_state", "signal_word", "notes", "supplier"), ""
+    )
+    numbers = dict.fromkeys(
+        ("molar_mass_g_per_mol", "density_g_per_ml", "flash_point_celsius", "low_stock_amount", "low_stock_unit"), " "
+    )
+    empty = add(installation, "Nearly nothing", **blank, **numbers)
+    full = add(
+        installation, "Tidied", flash_point_celsius="−14", pictograms=["GHS02", "GHS02"], h_statements=["h225", "euh019", "H300 + H310"],
+        p_statements=["P301+P330+P331"], low_stock_amount="1", low_stock_unit="lb",
+    )  # fmt: skip
+    ada = installation.as_user("ada")
+    found = ada.get(f"/labs/curie/chemicals/{empty}").json()
+    assert all(found[name] is None for name in (*blank, *numbers))
+    found = ada.get(f"/labs/curie/chemicals/{full}").json()
+    assert (found["flash_point_celsius"], found["pictograms"]) == ("-14", ["GHS02"])
+    assert [said["code"] for said in found["h_statements"]] == ["H225", "EUH019", "H300+H310"]
+    assert all(said["text"] for said in found["h_statements"] + found["p_statements"])
+    assert (found["low_stock_amount"], found["low_stock_unit"], found["low"]) == ("453.59237", "g", True)

@@ -1,0 +1,87 @@
+"""What the reference knows of a substance, for filling in forms."""
+
+from typing import Any
+
+import pytest
+
+from tests.installation import Installation
+
+
+def substance(installation: Installation, cas_number: str, who: str = "ada", lab: str = "curie") -> dict[str, Any]:
+    answer = installation.as_user(who).get(f"/labs/{lab}/substances/{cas_number}")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_a_cas_number_fills_in_identity_and_hazards(installation: Installation) -> None:
+    ether = substance(installation, "60-29-7")
+    assert ether["known"] is True
+    assert (ether["name"], ether["formula"], ether["molar_mass_g_per_mol"]) == ("Diethyl ether", "C4H10O", "74.12")
+    assert (ether["physical_state"], ether["density_g_per_ml"]) == ("liquid", "0.713")
+    assert "ethoxyethane" in ether["synonyms"]
+    assert "GHS02" in ether["pictograms"]
+    texts = {said["code"]: said["text"] for said in ether["h_statements"] + ether["p_statements"]}
+    assert texts["H224"] == "Extremely flammable liquid and vapour."
+    assert all(texts.values()), texts
+    assert ether["source"]
+    assert ether["listed"] == []
+
+
+def test_somebody_who_checked_and_found_no_hazard_is_told_from_nobody(installation: Installation) -> None:
+    assert substance(installation, "56-40-6")["pictograms"] == []  # glycine
+    assert substance(installation, "9999999-99-5")["pictograms"] is None
+
+
+@pytest.mark.parametrize("written", ["60297", "CAS 60-29-7", "60–29–7"])
+def test_a_cas_number_is_read_as_people_write_it(installation: Installation, written: str) -> None:
+    assert substance(installation, written)["cas_number"] == "60-29-7"
+
+
+def test_an_unknown_substance_is_no_error(installation: Installation) -> None:
+    nothing = substance(installation, "9999999-99-5")
+    assert nothing["known"] is False
+    assert nothing["pictograms"] is None
+    assert nothing["name"] is None
+
+
+def test_chemicals_of_the_lab_with_that_number_are_named_and_no_others(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    made = ada.post("/labs/curie/chemicals", json={"name": "Acetone, technical", "cas_number": "67-64-1"}).json()["id"]
+    assert substance(installation, "67-64-1")["listed"] == [{"id": made, "name": "Acetone, technical"}]
+    assert substance(installation, "67-64-1", "eve", "hodgkin")["listed"] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [("109-99-8", "The check digit of 109-99 is 9. Did you mean 109-99-9?"), ("ether", None), ("%00", None)],
+)
+def test_what_is_no_cas_number_is_refused(installation: Installation, written: str, sentence: str | None) -> None:
+    answer = installation.as_user("ada").get(f"/labs/curie/substances/{written}")
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "/cas_number"
+    assert sentence in (None, error["detail"])
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [("diethyl eth", "Diethyl ether"), ("ethoxye", "Diethyl ether"), ("60-29", "Diethyl ether"), ("ACETON", "Acetone")],
+)
+def test_a_name_or_its_beginning_finds_substances(installation: Installation, q: str, first: str) -> None:
+    answer = installation.as_user("cleo").get("/labs/curie/substances", params={"q": q})
+    assert answer.json()["items"][0]["name"] == first
+
+
+@pytest.mark.parametrize("q", ["x", "", "x" * 201, "ab\x00"])
+def test_a_senseless_question_is_refused(installation: Installation, q: str) -> None:
+    assert installation.as_user("ada").get("/labs/curie/substances", params={"q": q}).status_code == 422
+
+
+def test_nothing_is_found_for_what_is_nowhere(installation: Installation) -> None:
+    assert installation.as_user("ada").get("/labs/curie/substances", params={"q": "%_%"}).json() == {"items": []}
+
+
+@pytest.mark.parametrize("path", ["60-29-7", "?q=ether"])
+def test_who_belongs_to_no_lab_learns_nothing(installation: Installation, path: str) -> None:
+    for who in ("eve", "root"):
+        assert installation.as_user(who).get(f"/labs/curie/substances/{path}").status_code in (404, 307)
