@@ -81,17 +81,10 @@ class Written(BaseModel):
 
 
 FIND_LOCATIONS = """
-WITH here AS (
-  SELECT c.location_id, count(*) AS containers FROM inventory.containers c
-   WHERE c.disposed_at IS NULL AND c.location_id IS NOT NULL GROUP BY c.location_id),
-within AS (
-  SELECT step::bigint AS id, sum(h.containers) AS containers
-    FROM here h JOIN inventory.locations l ON l.id = h.location_id CROSS JOIN string_to_table(trim(l.path, '/'), '/') AS step
-   GROUP BY step)
 SELECT p.id, p.parent_id, p.kind, p.name, p.full_name, p.count_period_days, p.last_counted_at, p.due_on, p.due, p.archived_at,
        length(p.path) - length(replace(p.path, '/', '')) - 2 AS depth,
-       coalesce(w.containers, 0)::int AS containers, coalesce(h.containers, 0)::int AS containers_here
-  FROM inventory.places p LEFT JOIN within w ON w.id = p.id LEFT JOIN here h ON h.location_id = p.id
+       coalesce(w.containers, 0) AS containers, coalesce(w.here, 0) AS containers_here
+  FROM inventory.places p LEFT JOIN inventory.place_contents w ON w.location_id = p.id
  WHERE p.archived_at IS NULL OR %(archived)s
  ORDER BY p.id"""
 FIND_TODAY = "SELECT control.today() AS today"

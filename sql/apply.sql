@@ -54,6 +54,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir views/stock.sql
 \ir views/history.sql
 \ir views/places.sql
+\ir views/place_contents.sql
 \ir views/stocktake_lines.sql
 \ir views/check_outs.sql
 \ir views/low_stock.sql

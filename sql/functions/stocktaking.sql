@@ -2,10 +2,15 @@ CREATE OR REPLACE FUNCTION inventory.post_stocktake(stocktake bigint)
 RETURNS TABLE (counts int, amounts_changed int, moved int, missing int, left_for_recount int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  s      inventory.stocktakes;
-  root   text;
-  lab    int := control.lab_id();
-  moment timestamptz := control.clock();
+  s         inventory.stocktakes;
+  root      text;
+  lab       int := control.lab_id();
+  moment    timestamptz := control.clock();
+  gone      bigint[];  -- disposed of since they were counted
+  seen      bigint[];  -- there, not measured
+  left_out  text[];    -- where something was not counted
+  off       int;
+  uncounted int;
 BEGIN
   SELECT * INTO s FROM inventory.stocktakes t WHERE t.lab_id = lab AND t.id = stocktake FOR UPDATE;
   IF NOT found THEN
@@ -13,52 +18,62 @@ BEGIN
   ELSIF s.posted_at IS NOT NULL OR s.cancelled_at IS NOT NULL THEN
     RAISE EXCEPTION 'not an open stocktake' USING ERRCODE = '23514', CONSTRAINT = 'stocktake_is_open';
   END IF;
+  -- All that will be touched, in the order in which everybody locks containers. Arrays: these plans are good without statistics too,
+  -- as on the day of an import.
+  PERFORM FROM inventory.containers c
+    WHERE c.lab_id = lab AND c.id = ANY (ARRAY(
+      SELECT n.container_id FROM inventory.stocktake_counts n WHERE n.lab_id = lab AND n.stocktake_id = stocktake))
+    ORDER BY c.id FOR UPDATE;
+  SELECT coalesce(array_agg(v.container_id) FILTER (WHERE v.disposed_at IS NOT NULL), '{}'),
+         coalesce(array_agg(v.container_id) FILTER (WHERE v.found AND v.counted IS NULL AND NOT v.recount AND v.disposed_at IS NULL), '{}'),
+         coalesce(array_agg(DISTINCT v.location_path) FILTER (WHERE (v.state = 'not_counted' OR v.recount) AND v.location_path IS NOT NULL), '{}'),
+         count(*) FILTER (WHERE v.state = 'off' AND NOT v.recount), count(*) FILTER (WHERE v.state = 'not_counted'),
+         count(*) FILTER (WHERE v.recount)
+    INTO gone, seen, left_out, off, uncounted, left_for_recount
+    FROM inventory.stocktake_lines v WHERE v.lab_id = lab AND v.stocktake_id = stocktake;
 
   WITH written AS (
     INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason, stocktake_id)
     SELECT n.container_id, 'count', n.counted, n.counted_unit, n.reason, n.stocktake_id
       FROM inventory.stocktake_counts n
-      JOIN inventory.containers c ON c.lab_id = n.lab_id AND c.id = n.container_id AND c.disposed_at IS NULL
-     WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.counted IS NOT NULL AND NOT n.recount
+     WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.counted IS NOT NULL AND NOT n.recount AND n.container_id <> ALL (gone)
      ORDER BY n.container_id
     RETURNING amount)
   SELECT count(*), count(*) FILTER (WHERE amount <> 0) INTO counts, amounts_changed FROM written;
 
+  UPDATE inventory.containers c SET missing_since = NULL, last_counted_at = moment WHERE c.lab_id = lab AND c.id = ANY (seen);
+
+  -- Who moved or took it since it was counted knows better where it is.
   WITH placed AS (
     UPDATE inventory.containers c SET location_id = n.location_id
       FROM inventory.stocktake_counts n
      WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.found AND NOT n.recount AND n.location_id IS NOT NULL
        AND c.lab_id = lab AND c.id = n.container_id AND c.disposed_at IS NULL AND c.location_id IS DISTINCT FROM n.location_id
+       AND NOT EXISTS (SELECT FROM inventory.transfers t WHERE t.lab_id = lab AND t.container_id = c.id AND t.made_at > n.counted_at)
     RETURNING 1)
   SELECT count(*) INTO moved FROM placed;
 
-  UPDATE inventory.containers c SET missing_since = NULL, last_counted_at = moment
-    FROM inventory.stocktake_counts n
-   WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.found AND n.counted IS NULL AND NOT n.recount
-     AND c.lab_id = lab AND c.id = n.container_id AND c.disposed_at IS NULL;
-
+  -- What was seen since it was not found is not missing.
   WITH lost AS (
     UPDATE inventory.containers c SET missing_since = coalesce(c.missing_since, moment), last_counted_at = moment
       FROM inventory.stocktake_counts n
      WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND NOT n.found AND NOT n.recount
        AND c.lab_id = lab AND c.id = n.container_id AND c.disposed_at IS NULL
+       AND NOT EXISTS (SELECT FROM inventory.transfers t WHERE t.lab_id = lab AND t.container_id = c.id AND t.made_at > n.counted_at)
+       AND NOT EXISTS (SELECT FROM inventory.movements m WHERE m.lab_id = lab AND m.container_id = c.id AND m.made_at > n.counted_at)
     RETURNING 1)
   SELECT count(*) INTO missing FROM lost;
-
-  SELECT count(*) INTO left_for_recount FROM inventory.stocktake_counts n WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.recount;
 
   -- A location is counted when nothing that is expected there was left out.
   SELECT l.path INTO root FROM inventory.locations l WHERE l.lab_id = lab AND l.id = s.location_id;
   UPDATE inventory.locations l SET last_counted_at = moment
-   WHERE l.lab_id = lab AND starts_with(l.path, coalesce(root, '/'))
-     AND NOT EXISTS (
-       SELECT FROM inventory.containers c
-         JOIN inventory.locations below ON below.lab_id = lab AND below.id = c.location_id AND starts_with(below.path, l.path)
-        WHERE c.lab_id = lab AND c.disposed_at IS NULL AND c.missing_since IS NULL
-          AND NOT EXISTS (SELECT FROM inventory.stocktake_counts n
-                           WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.container_id = c.id AND NOT n.recount));
+   WHERE l.lab_id = lab AND l.archived_at IS NULL AND starts_with(l.path, coalesce(root, '/'))
+     AND NOT EXISTS (SELECT FROM unnest(left_out) AS o (path) WHERE starts_with(o.path, l.path));
 
-  UPDATE inventory.stocktakes t SET posted_at = moment, posted_by = control.user_id() WHERE t.lab_id = lab AND t.id = stocktake;
+  UPDATE inventory.stocktakes t SET posted_at = moment, posted_by = control.user_id(),
+         outcome = jsonb_build_object('counts', counts, 'amounts_changed', amounts_changed, 'off', off, 'moved', moved, 'missing', missing,
+                                      'left_for_recount', left_for_recount, 'uncounted', uncounted)
+   WHERE t.lab_id = lab AND t.id = stocktake;
   RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION inventory.post_stocktake(bigint) IS

@@ -56,7 +56,10 @@ BEGIN
     RAISE EXCEPTION 'something stands there' USING ERRCODE = '23514', CONSTRAINT = 'locations_nothing_stands_there',
       DETAIL = jsonb_build_object('standing', standing)::text;
   END IF;
-  IF EXISTS (SELECT FROM inventory.stocktakes s JOIN inventory.locations l ON l.lab_id = s.lab_id AND l.id = s.location_id
+  -- Counted here, or found here and to be moved here by a posting.
+  IF EXISTS (SELECT FROM inventory.stocktakes s
+               LEFT JOIN inventory.stocktake_counts n ON n.lab_id = s.lab_id AND n.stocktake_id = s.id AND n.location_id IS NOT NULL
+               JOIN inventory.locations l ON l.lab_id = s.lab_id AND l.id IN (s.location_id, n.location_id)
               WHERE s.lab_id = new.lab_id AND s.posted_at IS NULL AND s.cancelled_at IS NULL AND starts_with(l.path, new.path)) THEN
     RAISE EXCEPTION 'being counted' USING ERRCODE = '23514', CONSTRAINT = 'locations_nobody_counts_there';
   END IF;

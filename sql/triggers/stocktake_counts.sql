@@ -1,18 +1,58 @@
--- Stores what the ledger says when something is counted; a stocktake that is over takes no more counts.
+-- A count stores what the ledger says at that moment, and how far the two are apart; its location stays only where the container
+-- belongs elsewhere. What is only said of a count (reason, recount) leaves all that as it is.
 CREATE OR REPLACE FUNCTION inventory.expect_amount() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  c     record;
+  facts jsonb;
 BEGIN
-  PERFORM FROM inventory.stocktakes s
-    WHERE s.lab_id = new.lab_id AND s.id = new.stocktake_id AND s.posted_at IS NULL AND s.cancelled_at IS NULL FOR SHARE;
-  IF NOT found THEN
-    RAISE EXCEPTION 'not an open stocktake' USING ERRCODE = '23514', CONSTRAINT = 'stocktake_counts_stocktake_is_open';
+  SELECT k.id, k.barcode, k.amount, k.unit, k.location_id, k.disposed_at, h.density_g_per_ml INTO c
+    FROM inventory.containers k JOIN inventory.chemicals h ON h.lab_id = k.lab_id AND h.id = k.chemical_id
+   WHERE k.lab_id = new.lab_id AND k.id = new.container_id FOR SHARE OF k;
+  IF c.disposed_at IS NOT NULL THEN
+    RAISE EXCEPTION 'disposed of' USING ERRCODE = '23514', CONSTRAINT = 'movements_container_is_there',
+      DETAIL = jsonb_build_object('container_id', c.id, 'barcode', c.barcode)::text;
   END IF;
-  IF tg_op = 'INSERT' OR (new.counted, new.counted_unit, new.found) IS DISTINCT FROM (old.counted, old.counted_unit, old.found) OR old.recount AND NOT new.recount THEN
-    SELECT c.amount INTO new.expected FROM inventory.containers c WHERE c.lab_id = new.lab_id AND c.id = new.container_id FOR SHARE;
-    new.counted_at := control.clock();
-    new.counted_by := control.user_id();
+  new.expected := c.amount;
+  IF new.counted_unit IS NULL OR c.unit IS NULL OR new.counted_unit = c.unit THEN
+    new.variance := new.counted - c.amount;
+  ELSE
+    BEGIN
+      new.variance := inventory.convert(new.counted, new.counted_unit, c.unit, c.density_g_per_ml) - c.amount;
+    EXCEPTION WHEN check_violation THEN
+      GET STACKED DIAGNOSTICS facts = PG_EXCEPTION_DETAIL;
+      RAISE EXCEPTION 'another kind of unit' USING ERRCODE = '23514', CONSTRAINT = 'unit_fits_the_container',
+        DETAIL = (facts || jsonb_build_object('container_id', c.id, 'barcode', c.barcode))::text;
+    END;
   END IF;
+  IF new.location_id IS NOT NULL AND (NOT new.found OR EXISTS (
+       SELECT FROM inventory.locations here JOIN inventory.locations there ON there.lab_id = here.lab_id AND starts_with(here.path, there.path)
+        WHERE here.lab_id = new.lab_id AND here.id = c.location_id AND there.id = new.location_id)) THEN
+    new.location_id := NULL;
+  END IF;
+  new.counted_at := control.clock();
+  new.counted_by := control.user_id();
   RETURN new;
 END $$;
-SELECT 'CREATE TRIGGER expect_amount BEFORE INSERT OR UPDATE ON inventory.stocktake_counts FOR EACH ROW EXECUTE FUNCTION inventory.expect_amount()'
+SELECT 'CREATE TRIGGER expect_amount BEFORE INSERT OR UPDATE OF found, counted, counted_unit, location_id ON inventory.stocktake_counts
+        FOR EACH ROW EXECUTE FUNCTION inventory.expect_amount()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'expect_amount' AND tgrelid = 'inventory.stocktake_counts'::regclass) \gexec
+
+-- A stocktake that is over takes no more counts and gives none back. One look for all rows of a statement; it waits for a posting
+-- that is under way.
+CREATE OR REPLACE FUNCTION inventory.refuse_counts_when_over() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM FROM (SELECT s.posted_at, s.cancelled_at FROM inventory.stocktakes s
+                 WHERE (s.lab_id, s.id) IN (SELECT DISTINCT t.lab_id, t.stocktake_id FROM touched t) FOR SHARE OF s) AS s
+    WHERE s.posted_at IS NOT NULL OR s.cancelled_at IS NOT NULL;
+  IF found THEN
+    RAISE EXCEPTION 'not an open stocktake' USING ERRCODE = '23514', CONSTRAINT = 'stocktake_is_open';
+  END IF;
+  RETURN NULL;
+END $$;
+SELECT format('CREATE TRIGGER %I AFTER %s ON inventory.stocktake_counts REFERENCING %s TABLE AS touched
+               FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_counts_when_over()', name, event, side)
+  FROM (VALUES ('refuse_counts_when_over', 'INSERT', 'NEW'), ('refuse_changes_when_over', 'UPDATE', 'NEW'),
+               ('refuse_undoing_when_over', 'DELETE', 'OLD')) AS t (name, event, side)
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = t.name AND tgrelid = 'inventory.stocktake_counts'::regclass) \gexec
