@@ -4,6 +4,6 @@ from fastapi import APIRouter
 
 from api.stocktakes import counts, lines, stocktakes
 
-router = APIRouter(prefix="/labs/{lab}/stocktakes", tags=["stocktakes"])
+router = APIRouter(prefix="/labs/{lab}", tags=["stocktakes"])
 for part in (stocktakes, lines, counts):
     router.include_router(part.router)

@@ -241,7 +241,7 @@ def refuse_faults(counts: CountsIn, faults: list[Row]) -> None:
     refuse(errors, 404 if any(fault["unknown"] for fault in faults) else 422, unknown=unknown)
 
 
-@router.post("/{stocktake}/counts", response_model=Counted)
+@router.post("/stocktakes/{stocktake}/counts", response_model=Counted)
 async def count_containers(stocktake: Id, counts: CountsIn, visit: InLab, data: Data) -> Any:
     """Counts containers. What is expected is noted at this moment: a check-out before or after it stays right.
 
@@ -271,7 +271,7 @@ async def count_containers(stocktake: Id, counts: CountsIn, visit: InLab, data: 
         raise
 
 
-@router.post("/{stocktake}/counts/rest", response_model=Counted)
+@router.post("/stocktakes/{stocktake}/counts/rest", response_model=Counted)
 async def count_the_rest(stocktake: Id, rest: RestIn, visit: InLab, data: Data) -> Any:
     """Says the same of everything that is expected and not counted yet."""
     given = {"stocktake": stocktake, "result": rest.result, "at": rest.at}
@@ -286,7 +286,7 @@ async def count_the_rest(stocktake: Id, rest: RestIn, visit: InLab, data: Data) 
     return await data.write(visit, *statements, answer=counted)
 
 
-@router.patch("/{stocktake}/counts", response_model=Changed)
+@router.patch("/stocktakes/{stocktake}/counts", response_model=Changed)
 async def review_counts(stocktake: Id, review: ReviewIn, visit: InLab, data: Data) -> Any:
     """Says why an amount is off, or asks for a recount. What is counted and expected stays as it is."""
     if bool(review.lines) == (review.state is not None) or (review.state and review.recount is None):
@@ -308,7 +308,7 @@ async def review_counts(stocktake: Id, review: ReviewIn, visit: InLab, data: Dat
     return await data.write(visit, (HOLD_STOCKTAKE, given), act, answer=changed)
 
 
-@router.delete("/{stocktake}/counts/{container}", status_code=204)
+@router.delete("/stocktakes/{stocktake}/counts/{container}", status_code=204)
 async def undo_count(stocktake: Id, container: Id, visit: InLab, data: Data) -> None:
     """Takes a count back, as if nobody had looked."""
     given = {"stocktake": stocktake, "container": container}

@@ -175,7 +175,7 @@ def page_answer(asked: LinesAsked, rows: list[Row]) -> Row:
     }
 
 
-@router.get("/{stocktake}/lines", response_model=LineList)
+@router.get("/stocktakes/{stocktake}/lines", response_model=LineList)
 async def list_lines(stocktake: Id, asked: Annotated[LinesAsked, Query()], visit: InLab, data: Data) -> Any:
     """A page of the lines by place and name, with everything that a person who counts sees."""
     page, given = page_of(stocktake, asked)
@@ -219,7 +219,9 @@ def report_cells(row: Row) -> Sequence[object]:
     ]  # fmt: skip
 
 
-@router.get("/{stocktake}/report.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+@router.get(
+    "/stocktakes/{stocktake}/report.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}}
+)
 async def report(stocktake: Id, visit: InLab, data: Data) -> Response:
     """All lines as a file."""
 

@@ -69,7 +69,7 @@ UPDATE inventory.stocktakes SET cancelled_at = now()
  WHERE id = %(stocktake)s AND posted_at IS NULL AND cancelled_at IS NULL RETURNING id"""
 
 
-@router.get("", response_model=StocktakeList)
+@router.get("/stocktakes", response_model=StocktakeList)
 async def list_stocktakes(asked: Annotated[PastAsked, Query()], visit: InLab, data: Data) -> Any:
     """What is open with its progress, what is due, and a page of what is over."""
     towards, last = decode_cursor(asked.cursor, (str, int)) if asked.cursor else ("next", None)
@@ -94,13 +94,13 @@ async def list_stocktakes(asked: Annotated[PastAsked, Query()], visit: InLab, da
     }
 
 
-@router.post("", status_code=201, response_model=Written)
+@router.post("/stocktakes", status_code=201, response_model=Written)
 async def start_stocktake(stocktake: StocktakeIn, visit: InLab, data: Data) -> Any:
     """Starts counting a location with all below it, or the whole lab. One is open at a time on the same location."""
     return await data.write(visit, (START, (stocktake.location_id,)), answer=lambda results: results[0][0])
 
 
-@router.get("/{stocktake}", response_model=StocktakeDetail)
+@router.get("/stocktakes/{stocktake}", response_model=StocktakeDetail)
 async def find_stocktake(stocktake: Id, visit: InLab, data: Data) -> Any:
     """A stocktake with its progress, location by location."""
     *head, places = await data.read_all(visit, *find_one(stocktake), (FIND_PLACES, {"stocktake": stocktake}))
@@ -111,7 +111,7 @@ async def find_stocktake(stocktake: Id, visit: InLab, data: Data) -> Any:
     return found[0] | {"places": [place | {"depth": place["depth"] - top} for place in places]}
 
 
-@router.post("/{stocktake}/post", response_model=Posting)
+@router.post("/stocktakes/{stocktake}/post", response_model=Posting)
 async def post_stocktake(stocktake: Id, visit: InLab, data: Data) -> Any:
     """Writes all counts into the ledger, in one go or not at all.
 
@@ -135,7 +135,7 @@ async def post_stocktake(stocktake: Id, visit: InLab, data: Data) -> Any:
         raise
 
 
-@router.post("/{stocktake}/cancel", response_model=Written)
+@router.post("/stocktakes/{stocktake}/cancel", response_model=Written)
 async def cancel_stocktake(stocktake: Id, visit: InLab, data: Data) -> Any:
     """Ends a stocktake without writing anything. Its counts can still be looked at."""
 
