@@ -154,11 +154,11 @@ FIND_BY_WORDS = (
     + """ WHERE s.disposed_at IS NULL AND {where}
  ORDER BY s.chemical_name_folded, s.missing_since IS NOT NULL, s.opened_on NULLS LAST, s.expires_on, s.id LIMIT 20"""
 )
-FIND_HELD = CONTAINER + " WHERE s.holder_id = control.user_id() ORDER BY s.held_since DESC, s.id LIMIT 50"
+FIND_HELD = CONTAINER + " WHERE s.holder_id = (SELECT control.user_id()) ORDER BY s.held_since DESC, s.id LIMIT 50"
 FIND_PURPOSES = """
 SELECT t.reason FROM (
   SELECT m.reason, m.made_at FROM inventory.movements m
-   WHERE m.made_by = control.user_id() AND m.kind = 'check_out' AND m.reason IS NOT NULL ORDER BY m.made_at DESC LIMIT 200) AS t
+   WHERE m.made_by = (SELECT control.user_id()) AND m.kind = 'check_out' AND m.reason IS NOT NULL ORDER BY m.made_at DESC LIMIT 200) AS t
  GROUP BY t.reason ORDER BY max(t.made_at) DESC LIMIT 5"""
 OUT = """
 SELECT o.id AS movement_id, o.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, o.made_at, o.made_by, u.name AS made_by_name,
@@ -168,7 +168,7 @@ SELECT o.id AS movement_id, o.container_id, c.barcode, c.chemical_id, h.name AS 
   JOIN inventory.chemicals h ON h.id = c.chemical_id
   JOIN control.users u ON u.id = o.made_by
  WHERE o.still_out > 0 AND c.disposed_at IS NULL AND {where} ORDER BY o.made_at DESC, o.id DESC LIMIT 100"""
-FIND_MY_OUT = OUT.format(where="o.made_by = control.user_id() AND o.made_at > now() - interval '30 days'")
+FIND_MY_OUT = OUT.format(where="o.made_by = (SELECT control.user_id()) AND o.made_at > now() - interval '30 days'")
 FIND_OUT = OUT.format(where="o.id = ANY (%(movement)s)")
 # What may kill, burn, blow up or catch fire by itself; the pictograms say the rest.
 FIND_WARNINGS = """

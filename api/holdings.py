@@ -143,7 +143,7 @@ FIND_HELD = (
     CONTAINER
     + """
  WHERE s.holder_id IS NOT NULL AND s.disposed_at IS NULL AND (s.id = ANY (%(container)s) OR %(container)s::bigint[] = '{}')
-   AND (s.holder_id = control.user_id() OR NOT %(mine)s) ORDER BY s.holder_id <> control.user_id(), s.held_since DESC, s.id LIMIT 500"""
+   AND (s.holder_id = (SELECT control.user_id()) OR NOT %(mine)s) ORDER BY s.holder_id <> (SELECT control.user_id()), s.held_since DESC, s.id LIMIT 500"""
 )
 FIND_PLACES = "SELECT l.id, l.full_name FROM inventory.locations l WHERE l.archived_at IS NULL ORDER BY l.full_name"
 FIND_MEMBERS = """

@@ -127,7 +127,6 @@ FIND_TOTALS = f"""
 SELECT control.today() AS today, c.*,
        (SELECT count(*) FROM inventory.chemicals h WHERE h.retired_at IS NULL) AS chemicals,
        (SELECT count(*) FROM inventory.locations l WHERE l.archived_at IS NULL) AS locations,
-       (SELECT count(*) FROM inventory.low_stock) AS low,
        (SELECT count(*) FROM inventory.disposals d WHERE d.outcome IS NULL) AS marked,
        (SELECT count(*) FROM inventory.places p WHERE p.due) AS due,
        (SELECT count(*) FROM inventory.stocktakes t WHERE t.posted_at IS NULL AND t.cancelled_at IS NULL) AS stocktakes,
@@ -146,10 +145,10 @@ FIND_EXPIRING = (
  WHERE s.disposed_at IS NULL AND s.expires_on <= (SELECT control.today()) + {SOON_DAYS} AND NOT s.marked ORDER BY s.expires_on, s.id LIMIT 6"""
 )
 FIND_LOW = f"""
-SELECT w.chemical_id, h.name, w.amount, w.limit_amount, w.unit, w.containers,
+SELECT w.chemical_id, h.name, w.amount, w.limit_amount, w.unit, w.containers, w.total,
        (SELECT count(*) FROM inventory.containers c JOIN inventory.movements m ON m.container_id = c.id AND m.kind = 'check_out'
          WHERE c.chemical_id = w.chemical_id AND m.made_at > now() - interval '{SOON_DAYS} days') AS check_outs
-  FROM (SELECT * FROM inventory.low_stock v ORDER BY v.amount / v.limit_amount, v.chemical_id LIMIT 6) AS w
+  FROM (SELECT v.*, count(*) OVER () AS total FROM inventory.low_stock v ORDER BY v.amount / v.limit_amount, v.chemical_id LIMIT 6) AS w
   JOIN inventory.chemicals h ON h.id = w.chemical_id
  ORDER BY w.amount / w.limit_amount, w.chemical_id"""
 FIND_MISSING = (
@@ -214,6 +213,7 @@ async def summarise(visit: InLab, data: Data) -> Any:
     answer: Row = {"today": totals["today"], "totals": totals}
     for name, rows in zip([*CONTAINERS, *OTHERS], lists, strict=True):
         answer[name] = [with_units(row) for row in rows] if name in CONTAINERS else rows
+    totals["low"] = answer["low"][0]["total"] if answer["low"] else 0
     return answer
 
 
