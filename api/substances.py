@@ -14,10 +14,11 @@ from api.access import InLab, Row
 from api.cas_numbers import parse_cas_number
 from api.database import Data
 from api.fields import Number
+from api.formulas import molar_mass
 from api.problems import Problem
 from api.views import StatementText, statement_texts
 
-router = APIRouter(prefix="/labs/{lab}/substances", tags=["substances"])
+router = APIRouter(prefix="/labs/{lab}", tags=["substances"])
 
 MOST_FOUND = 20
 
@@ -57,6 +58,12 @@ class SubstanceList(BaseModel):
     items: list[Substance]
 
 
+class MolarMass(BaseModel):
+    """The molar mass of a formula."""
+
+    molar_mass_g_per_mol: Number = Field(examples=["72.107"])
+
+
 SUBSTANCE = f"""
 SELECT k.cas_number, s.cas_number IS NOT NULL AS known, s.name, s.formula, s.molar_mass_g_per_mol, s.smiles, s.inchikey, s.physical_state,
        s.density_g_per_ml, h.pictograms, h.signal_word, {statement_texts("h.h_statements")} AS h_statements,
@@ -83,7 +90,7 @@ FIND_SUBSTANCES = (
 )
 
 
-@router.get("", response_model=SubstanceList)
+@router.get("/substances", response_model=SubstanceList)
 async def find_substances(
     q: Annotated[str, Query(min_length=2, max_length=200, description="a name or its beginning, or of a CAS RN")],
     visit: InLab,
@@ -93,7 +100,7 @@ async def find_substances(
     return {"items": await data.read(visit, FIND_SUBSTANCES, {"q": q.strip(), "limit": MOST_FOUND})}
 
 
-@router.get("/{cas_number}", response_model=Substance)
+@router.get("/substances/{cas_number}", response_model=Substance)
 async def find_substance(
     cas_number: Annotated[str, Path(max_length=40, examples=["109-99-9"])], visit: InLab, data: Data
 ) -> Row:
@@ -103,3 +110,15 @@ async def find_substance(
     except ValueError as error:
         raise Problem(422, str(error), {"/cas_number": str(error)}) from error
     return (await data.read(visit, FIND_SUBSTANCE, {"cas_number": checked}))[0]
+
+
+@router.get("/molar-mass", response_model=MolarMass)
+async def find_molar_mass(
+    formula: Annotated[str, Query(max_length=200, examples=["C4H8O"])], visit: InLab, data: Data
+) -> Any:
+    """The molar mass that a chemical with this formula gets; 422 for what is no formula."""
+    await data.read(visit, "SELECT 1 AS entered")  # nothing is computed for strangers
+    try:
+        return {"molar_mass_g_per_mol": molar_mass(formula)}
+    except ValueError as error:
+        raise Problem(422, str(error), {"/formula": str(error)}) from error

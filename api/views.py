@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Row
 from api.fields import Number
-from api.quantities import units_fitting
+from api.quantities import Quantity, convert, units_fitting
 
 Barcode = Annotated[str, Field(max_length=64, examples=["CT-000012"])]
 
@@ -29,6 +29,7 @@ class Container(BaseModel):
     units: list[str] = Field(description="in which an amount may be typed, its own first", examples=[["L", "mL", "µL"]])
     pack_size: Number | None = Field(description="what a full one holds, in pack_unit")
     pack_unit: str | None
+    left_percent: int | None = Field(description="amount of pack_size; null where one of them is not known")
     location_id: int | None
     location: str | None = Field(description="from the root", examples=["Room 2.14 › Cabinet 1 › Shelf 2"])
     holder_id: int | None = Field(description="who has taken the whole bottle; null: it stands at its location")
@@ -115,9 +116,14 @@ SELECT e.source, e.id, e.made_at, e.kind, e.made_by, e.made_by_name, e.container
 
 
 def with_units(row: Row) -> Row:
-    """The row of a container with the units that an amount of it may be typed in."""
-    known = row["density_g_per_ml"] is not None
-    return row | {"units": units_fitting(row["unit"], row["pack_unit"], density_is_known=known)}
+    """The row of a container with the units that an amount of it may be typed in, and how full it is."""
+    density = row["density_g_per_ml"]
+    units = units_fitting(row["unit"], row["pack_unit"], density_is_known=density is not None)
+    percent = None
+    if row["amount"] is not None and row["pack_size"] is not None and row["pack_unit"] in units:
+        left = convert(Quantity(row["amount"], row["unit"]), row["pack_unit"], density)
+        percent = min(int(left * 100 / row["pack_size"]), 100)
+    return row | {"units": units, "left_percent": percent}
 
 
 def statement_texts(column: str) -> str:

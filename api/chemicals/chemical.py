@@ -15,7 +15,7 @@ from api.database import Data
 from api.fields import AmountIn, CasNumberIn, Id, Line, Maybe, Number, Pictogram, Text, UnitIn
 from api.formulas import molar_mass
 from api.problems import not_found
-from api.quantities import Quantity, stored
+from api.quantities import Quantity, convert, stored, units_like
 from api.views import CONTAINER, MOVEMENT, Container, Movement, StatementText, Total, statement_texts, with_units
 
 router = APIRouter()
@@ -162,6 +162,7 @@ class Chemical(BaseModel):
     low_stock_amount: Number | None
     low_stock_unit: str | None
     low: bool
+    stock_amount: Number | None = Field(description="what there is, in low_stock_unit; null without a limit")
     notes: str | None
     made_at: datetime
     made_by_name: str | None
@@ -210,6 +211,15 @@ SELECT h.name FROM inventory.chemicals h
  WHERE h.cas_number_sort = lpad(%s, 12, '0') AND h.id <> %s AND h.retired_at IS NULL ORDER BY h.id LIMIT 3"""
 
 
+def stock_amount(row: Row) -> Decimal | None:
+    """What there is of a chemical, in the unit of its limit."""
+    unit = row["low_stock_unit"]
+    if unit is None:
+        return None
+    alike = [total for total in row["totals"] if total["unit"] in units_like(unit)]
+    return sum((convert(Quantity(Decimal(str(total["amount"])), total["unit"]), unit) for total in alike), Decimal(0))
+
+
 def written(results: list[list[Row]]) -> Row:
     """The id, and a warning when another chemical of the lab has the same CAS RN."""
     [row], twins = results
@@ -228,7 +238,11 @@ async def find_chemical(chemical: Id, visit: InLab, data: Data) -> Any:
     )
     if not found:
         raise not_found()
-    return found[0] | {"containers": [with_units(row) for row in containers], "movements": movements}
+    return found[0] | {
+        "stock_amount": stock_amount(found[0]),
+        "containers": [with_units(row) for row in containers],
+        "movements": movements,
+    }
 
 
 @router.post("/chemicals", status_code=201, response_model=Written)

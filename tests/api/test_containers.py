@@ -271,3 +271,62 @@ def test_a_senseless_address_is_refused(installation: Installation, path: str) -
 def test_no_search_is_a_fault_of_ours(installation: Installation, q: str) -> None:
     assert installation.as_user("ada").get(f"/labs/curie/containers?q={q}").status_code in (200, 422)
     assert installation.as_user("ada").get(f"/labs/curie/containers/by-barcode/{q}").status_code in (404, 422)
+
+
+def test_a_label_is_printed_for_each_container(installation: Installation, known: Known) -> None:
+    cleo, chosen = installation.as_user("cleo"), {"container": [known["thf"], known["salt"]]}
+    shown = cleo.get("/labs/curie/labels/preview", params=chosen).json()
+    assert [item["barcode"] for item in shown["items"]] == ["CT-A1", "CT-A2"]
+    assert {sheet["name"] for sheet in shown["sheets"]} >= {"a4-70x37", "roll-62"}
+    one, both = (
+        cleo.get("/labs/curie/labels", params={"container": ids, "sheet": "roll-62"})
+        for ids in (chosen["container"][:1], chosen["container"])
+    )
+    assert one.headers["Content-Type"] == "application/pdf"
+    assert one.content.startswith(b"%PDF")
+    assert both.content.count(b"/Type /Page\n") == 2 * one.content.count(b"/Type /Page\n") == 2
+
+
+def test_labels_of_a_chemical_are_those_of_what_is_in_stock(installation: Installation, known: Known) -> None:
+    ada = installation.as_user("ada")
+    salt, gone = (ada.get(f"/labs/curie/containers/{known[name]}").json()["chemical_id"] for name in ("salt", "gone"))
+    shown = ada.get("/labs/curie/labels/preview", params={"chemical": [salt, gone]}).json()
+    assert [item["barcode"] for item in shown["items"]] == ["CT-A2"]
+    assert ada.get("/labs/curie/labels", params={"chemical": gone}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({}, 422),
+        ({"sheet": "papyrus"}, 422),
+        ({"skip": 24}, 422),
+        ({"skip": -1}, 422),
+        ({"container": 10**12}, 404),
+        ({"container": 2**63}, 422),
+        ({"container": ["1"] * 501}, 422),
+        ({"nonsense": 1}, 422),
+    ],
+)
+def test_labels_that_cannot_be_printed_are_refused(
+    installation: Installation, known: Known, asked: dict[str, Any], status: int
+) -> None:
+    given = ({"container": known["thf"]} if {"sheet", "skip"} & asked.keys() else {}) | asked
+    assert installation.as_user("ada").get("/labs/curie/labels", params=given).status_code == status
+
+
+def test_no_label_of_another_labs_container_is_printed(installation: Installation, known: Known) -> None:
+    eve = installation.as_user("eve")
+    for path in ("labels", "labels/preview"):
+        answer = eve.get(f"/labs/hodgkin/{path}", params={"container": [known["eves"], known["thf"]]})
+        assert answer.status_code == 404
+    assert eve.get("/labs/hodgkin/labels/preview", params={"chemical": known["thf"]}).json()["items"] == []
+
+
+def test_a_container_says_how_full_it_is(installation: Installation) -> None:
+    with shelf(installation) as on:
+        jar = receive(on, "Half a jar", "HALF-1", "1.25", "kg", pack_size="2500", pack_unit="g")
+        flask = receive(on, "No pack size", "HALF-2", "1", "L")
+    ada = installation.as_user("ada")
+    assert ada.get(f"/labs/curie/containers/{jar}").json()["left_percent"] == 50
+    assert ada.get(f"/labs/curie/containers/{flask}").json()["left_percent"] is None

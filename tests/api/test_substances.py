@@ -85,3 +85,13 @@ def test_nothing_is_found_for_what_is_nowhere(installation: Installation) -> Non
 def test_who_belongs_to_no_lab_learns_nothing(installation: Installation, path: str) -> None:
     for who in ("eve", "root"):
         assert installation.as_user(who).get(f"/labs/curie/substances/{path}").status_code in (404, 307)
+
+
+def test_the_molar_mass_of_a_formula_is_computed(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    found = ada.get("/labs/curie/molar-mass", params={"formula": "CuSO4·5H2O"})
+    assert found.json()["molar_mass_g_per_mol"].startswith("249.68")
+    assert ada.get("/labs/curie/molar-mass", params={"formula": "Xx2"}).json()["errors"][0]["pointer"] == "/formula"
+    for formula in ("", "C" * 201, "\x00", "((((((((("):
+        assert ada.get("/labs/curie/molar-mass", params={"formula": formula}).status_code == 422
+    assert installation.as_user("eve").get("/labs/curie/molar-mass", params={"formula": "C"}).status_code == 404

@@ -1,4 +1,4 @@
-"""Containers of a lab: find them by scanning or by words, look at one, edit what its label says, print labels."""
+"""Find containers by scanning or by words, look at one, edit what its label says."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ from api.problems import not_found
 from api.quantities import Quantity, stored
 from api.views import CONTAINER, MOVEMENT, Container, Movement, with_units
 
-router = APIRouter(prefix="/labs/{lab}", tags=["containers"])
+router = APIRouter()
 
 
 class ContainerList(Page):
@@ -109,7 +109,11 @@ FILTERS = {
     "chemical": "s.chemical_id = %(chemical)s",
     "delivery": "s.delivery_id = %(delivery)s",
 }
-HELD = {"anyone": "s.holder_id IS NOT NULL", "me": "s.holder_id = (SELECT control.user_id())", "nobody": "s.holder_id IS NULL"}
+HELD = {
+    "anyone": "s.holder_id IS NOT NULL",
+    "me": "s.holder_id = (SELECT control.user_id())",
+    "nobody": "s.holder_id IS NULL",
+}
 SORTS: dict[str, str] = {"name": "chemical_name_folded", "barcode": "barcode"}
 
 
