@@ -12,7 +12,7 @@ from api.config import Settings
 from api.database import Database
 from api.login_directory import LoginDirectory
 
-RESOURCES = ["sessions", "labs", "logins", "isolation", "chemicals", "locations", "stocktakes", "containers", "check_outs", "returns", "holdings", "corrections", "summary", "receipts", "disposals", "history", "substances"]
+RESOURCES = ["sessions", "labs", "logins", "isolation", "chemicals", "locations", "stocktakes", "containers", "check_outs", "returns", "holdings", "corrections", "summary", "receipts", "disposals", "history", "moves", "substances"]
 """Modules of this package, each with a `router`."""
 
 

@@ -37,6 +37,8 @@ SELECT 'CREATE INDEX movements_by_time ON inventory.movements (lab_id, made_at, 
  WHERE to_regclass('inventory.movements_by_time') IS NULL \gexec
 SELECT 'CREATE INDEX movements_by_member ON inventory.movements (lab_id, made_by, made_at)'
  WHERE to_regclass('inventory.movements_by_member') IS NULL \gexec
+SELECT 'CREATE INDEX movements_by_kind ON inventory.movements (lab_id, kind, made_at, id)'
+ WHERE to_regclass('inventory.movements_by_kind') IS NULL \gexec
 SELECT 'CREATE INDEX movements_by_reference ON inventory.movements (lab_id, refers_to_id) WHERE refers_to_id IS NOT NULL'
  WHERE to_regclass('inventory.movements_by_reference') IS NULL \gexec
 COMMENT ON TABLE inventory.movements IS 'The ledger, append-only: every change of an amount is one line. A trigger numbers it, takes the time and writes the balance.';

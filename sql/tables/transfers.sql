@@ -21,4 +21,8 @@ SELECT 'CREATE INDEX transfers_by_container ON inventory.transfers (lab_id, cont
  WHERE to_regclass('inventory.transfers_by_container') IS NULL \gexec
 SELECT 'CREATE INDEX transfers_by_time ON inventory.transfers (lab_id, made_at, id)'
  WHERE to_regclass('inventory.transfers_by_time') IS NULL \gexec
+SELECT 'CREATE INDEX transfers_by_member ON inventory.transfers (lab_id, made_by, made_at)'
+ WHERE to_regclass('inventory.transfers_by_member') IS NULL \gexec
+SELECT 'CREATE INDEX transfers_by_kind ON inventory.transfers (lab_id, kind, made_at, id)'
+ WHERE to_regclass('inventory.transfers_by_kind') IS NULL \gexec
 COMMENT ON TABLE inventory.transfers IS 'Where containers went and who had them. Written by a trigger alone, so no change of place or holder escapes it.';
