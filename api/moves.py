@@ -7,14 +7,15 @@ brought back by bringing it back (holdings), which asks what is left in it.
 from typing import Annotated, Any, Self
 
 import psycopg
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api import words
 from api.access import InLab, Row
-from api.database import Data
+from api.database import Data, Statement
 from api.fields import Id
 from api.problems import NOT_FOUND, Problem, broken_rule, not_found
-from api.views import Barcode
+from api.views import CONTAINER, Barcode, Container, with_units
 
 router = APIRouter(prefix="/labs/{lab}/moves", tags=["moves"])
 
@@ -75,7 +76,41 @@ class Undone(BaseModel):
     moved: int
 
 
+class Place(BaseModel):
+    """Where a container may stand."""
+
+    id: int
+    full_name: str = Field(description="from the root")
+
+
+class MoveForm(BaseModel):
+    """Everything that a person sees while moving."""
+
+    containers: list[Container] = Field(description="those asked for, in that order, then the one that q added")
+    added: int | None = Field(description="the container that q found, when it is just one and still there")
+    hits: list[Container] = Field(description="what q found otherwise: several to choose from, or one disposed of")
+    locations: list[Place]
+
+
+class Asked(BaseModel):
+    """What the form shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    container: Annotated[list[Id], Field(max_length=MOST, description="containers of the form")] = []
+    q: Annotated[str, Field(max_length=200, description="a barcode, or words of the chemical")] = ""
+
+
+FIND_CONTAINERS = CONTAINER + " WHERE s.id = ANY (%(container)s)"
+FIND_LOCATIONS = (
+    "SELECT l.id, l.full_name FROM inventory.locations l WHERE l.archived_at IS NULL ORDER BY l.full_name, l.id"
+)
 # A barcode is found as it was typed or in capitals: labels have capitals, fingers do not.
+FIND_BY_BARCODE = CONTAINER + " WHERE s.barcode IN (%(code)s, upper(%(code)s)) ORDER BY s.barcode <> %(code)s LIMIT 1"
+FIND_BY_WORDS = (
+    CONTAINER + " WHERE s.disposed_at IS NULL AND {where} ORDER BY s.chemical_name_folded, s.barcode, s.id LIMIT 20"
+)
+
 WANTED = """(
   SELECT n.number, n.id FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS n (id, number)
    UNION ALL
@@ -108,6 +143,26 @@ UNDO = f"""
 UPDATE inventory.containers SET location_id = before.from_location_id
   FROM (SELECT c.id, t.from_location_id FROM {UNDONE}) AS before
  WHERE containers.id = before.id"""
+
+
+@router.get("", response_model=MoveForm)
+async def show_move_form(asked: Annotated[Asked, Query()], visit: InLab, data: Data) -> Any:
+    """The containers of the form with what `q` found, and the locations."""
+    code = asked.q.strip()
+    find, named = words.conditions(words.BEGINS_A_WORD, "s.chemical_id", words.words_of(code))
+    statements: list[Statement] = [(FIND_CONTAINERS, {"container": asked.container}), (FIND_LOCATIONS, ())]
+    if code:
+        statements.append((FIND_BY_BARCODE, {"code": code}))
+    if find:
+        statements.append((FIND_BY_WORDS.format(where=" AND ".join(find)), named))
+    found, locations, *hits = await data.read_all(visit, *statements)
+    by_id = {row["id"]: with_units(row) for row in found}
+    containers = [by_id[number] for number in dict.fromkeys(asked.container) if number in by_id]
+    chosen = [with_units(row) for row in next((rows for rows in hits if rows), [])]
+    added = chosen[0]["id"] if len(chosen) == 1 and chosen[0]["disposed_at"] is None else None
+    if added and added not in by_id:
+        containers += chosen
+    return {"containers": containers, "added": added, "hits": [] if added else chosen, "locations": locations}
 
 
 @router.post("", status_code=201, response_model=AllMoved)

@@ -32,6 +32,7 @@ class Filter(BaseModel):
     to_day: Annotated[Maybe[Day], Field(alias="to")] = None
     stocktake: Maybe[Id] = None
     delivery: Maybe[Id] = None
+    line: Annotated[Maybe[Id], Field(description="a movement, and what refers to it")] = None
 
     @field_validator("to_day")
     @classmethod
@@ -72,7 +73,11 @@ ABOUT_LINES = {
     "from_day": f"e.made_at >= %(from_day)s::timestamp {IN_THE_LAB}",
     "to_day": f"e.made_at < (%(to_day)s::date + 1)::timestamp {IN_THE_LAB}",
 }
-ABOUT_MOVEMENTS = {"stocktake": "e.stocktake_id = %(stocktake)s", "delivery": "e.delivery_id = %(delivery)s"}
+ABOUT_MOVEMENTS = {
+    "stocktake": "e.stocktake_id = %(stocktake)s",
+    "delivery": "e.delivery_id = %(delivery)s",
+    "line": "(e.id = %(line)s OR e.refers_to_id = %(line)s)",
+}
 
 # One side of the history, of one kind where kinds are asked for: each in the order of an index.
 SIDE = """(SELECT '{source}' AS source, e.id, e.made_at FROM inventory.{source}s e WHERE {where}

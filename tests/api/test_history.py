@@ -108,6 +108,7 @@ def test_movements_and_transfers_are_one_list_latest_first(installation: Install
         ({"stocktake": "1"}, []),
         ({"stocktake": "1", "kind": "move"}, []),
         ({"delivery": "1"}, []),
+        ({"line": "WRONG"}, ["correct", "return", "check_out"]),
         ({"limit": "3"}, ALL[:3]),
     ],
 )
@@ -116,7 +117,7 @@ def test_the_history_is_narrowed(
 ) -> None:
     barcode = str(known["barcode"])
     meant = {"BARCODE": barcode, "barcode": barcode.lower(), "SALT": known["salt"], "EVES": known["eves"]}
-    meant |= {"BEN": known["ben"], "CHEMICAL": known["chemical"]}
+    meant |= {"BEN": known["ben"], "CHEMICAL": known["chemical"], "WRONG": known["wrong"]}
     given = {name: meant.get(value, value) if isinstance(value, str) else value for name, value in search.items()}
     assert kinds(installation, **given) == found
 

@@ -189,6 +189,38 @@ def test_a_move_is_not_undone_by_others_or_when_it_is_too_late(
     assert undo(installation, [taken]).status_code == 404  # a bottle is brought back in its own way
 
 
+def test_the_form_has_what_was_scanned_and_where_it_may_go(
+    installation: Installation, rooms: dict[str, int], ben: Shelf
+) -> None:
+    one, two = ben.add_container(name="Quinine"), ben.add_container(name="Quinoline")
+    with shelf(installation) as ada:
+        gone = ada.add_container(name="Quartz")
+        ada.post(gone, "dispose")
+
+    def form(**asked: Any) -> dict[str, Any]:
+        answer = installation.as_user("ben").get("/labs/curie/moves", params=asked)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def ids(rows: list[dict[str, Any]]) -> list[int]:
+        return [row["id"] for row in rows]
+
+    empty = form()
+    assert (empty["containers"], empty["added"], empty["hits"]) == ([], None, [])
+    assert [place["full_name"] for place in empty["locations"]] == ["Bench", "Cold room"]
+    scanned = form(container=[two], q=barcode(ben, one).lower())
+    assert (ids(scanned["containers"]), scanned["added"]) == ([two, one], one)
+    assert ids(form(container=[two, one, two], q=barcode(ben, one))["containers"]) == [two, one]
+    named = form(q="quin")
+    assert (ids(named["hits"]), named["added"]) == ([one, two], None)
+    assert form(q="quinol")["added"] == two
+    refused = form(q=barcode(ben, gone))
+    assert (refused["added"], ids(refused["hits"])) == (None, [gone])
+    assert form(q="CT-NOPE", container=[999_999])["hits"] == []
+    assert installation.as_user("eve").get("/labs/curie/moves").status_code == 404
+    assert installation.as_user("ben").get("/labs/curie/moves", params={"container": 2**63}).status_code == 422
+
+
 def test_two_who_move_the_same_containers_in_opposite_order_do_not_block_each_other(
     installation: Installation, rooms: dict[str, int], ben: Shelf
 ) -> None:
