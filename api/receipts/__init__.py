@@ -1,6 +1,5 @@
 """Receipts: purchases that arrive. One delivery of many lines; each line becomes containers with barcodes."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 import psycopg
@@ -12,6 +11,7 @@ from api.access import InLab, Row
 from api.database import Data
 from api.fields import Id, Number, Page, decode_cursor, encode_cursor
 from api.problems import MEANINGS, Problem, broken_rule, not_found
+from api.receipts.deliveries import FIND_DELIVERIES, DeliveryLine
 from api.receipts.models import Receipt
 from api.receipts.offer import Asked, Offer
 from api.views import CONTAINER, Container, with_units
@@ -44,20 +44,6 @@ class Made(BaseModel):
     warnings: list[Warned]
 
 
-class DeliveryLine(BaseModel):
-    """A delivery in a list, with how many containers of which chemicals came."""
-
-    id: int
-    order_number: str | None
-    supplier: str | None
-    received_on: date
-    made_at: datetime
-    made_by: int
-    made_by_name: str
-    containers: int
-    chemicals: list[dict[str, Any]] = Field(examples=[[{"id": 12, "name": "Acetonitrile", "containers": 4}]])
-
-
 class DeliveryList(Page):
     """A page of deliveries, latest first."""
 
@@ -80,18 +66,6 @@ class Delivery(DeliveryLine):
 RECEIVE = """
 SELECT delivery_id, line, container_id AS id, barcode FROM inventory.receive(%s, %s) ORDER BY line, container_id"""
 FIND_TODAY = "SELECT control.today() AS today"
-FIND_DELIVERIES = """
-SELECT d.id, d.order_number, d.supplier, d.received_on, d.made_at, d.made_by, u.name AS made_by_name, s.containers, s.chemicals
-  FROM (SELECT d.lab_id, d.id, d.order_number, d.supplier, d.received_on, d.made_at, d.made_by
-          FROM inventory.deliveries d WHERE {where} ORDER BY {order} LIMIT %(limit)s) AS d
-  JOIN control.users u ON u.id = d.made_by
- CROSS JOIN LATERAL (
-   SELECT coalesce(sum(k.containers), 0)::int AS containers,
-          coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name, 'containers', k.containers) ORDER BY k.name_folded, k.id), '[]') AS chemicals
-     FROM (SELECT h.id, h.name, h.name_folded, count(*) AS containers
-             FROM inventory.containers c JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
-            WHERE c.lab_id = d.lab_id AND c.delivery_id = d.id GROUP BY h.lab_id, h.id) AS k) AS s
- ORDER BY {order}"""
 FIND_DELIVERY = FIND_DELIVERIES.format(where="d.id = %(delivery)s", order="d.id")
 FIND_CONTAINERS = CONTAINER + " WHERE s.delivery_id = %(delivery)s ORDER BY s.chemical_name_folded, s.id"
 FIND_AMOUNTS = """

@@ -11,6 +11,7 @@ from api.cas_numbers import parse_cas_number
 from api.database import Statement
 from api.fields import Id, Number
 from api.quantities import UNITS
+from api.receipts.deliveries import FIND_DELIVERIES, DeliveryLine
 
 
 class Listed(BaseModel):
@@ -71,9 +72,9 @@ class Offer(BaseModel):
     suppliers: list[str] = Field(description="the latest")
     currency: str | None = Field(description="of the last price")
     units: list[str]
+    latest: list[DeliveryLine] = Field(description="the last deliveries")
 
 
-# A delivery may be of many lines; one that is being written has each of its chemicals and CAS RNs looked up at once.
 class Asked(BaseModel):
     """What the lines of the form name so far."""
 
@@ -90,13 +91,25 @@ class Asked(BaseModel):
             "chemicals": self.chemical,
             "cas_numbers": [code for code in map(_cas_number, self.cas_number) if code],
         }
-        return [(FIND_LAB, {}), (FIND_CHEMICALS, given), (FIND_KNOWN, given), (FIND_PLACES, {})]
+        return [
+            (FIND_LAB, {}),
+            (FIND_CHEMICALS, given),
+            (FIND_KNOWN, given),
+            (FIND_PLACES, {}),
+            (FIND_LATEST, {"limit": 3}),
+        ]
 
     def offer(self, results: list[list[Row]]) -> Row:
         """The rows of `statements` as an Offer."""
-        [lab], chemicals, known, places = results
+        [lab], chemicals, known, places, latest = results
         places.sort(key=lambda place: _natural(place["full_name"]))
-        return lab | {"chemicals": chemicals, "known": known, "locations": places, "units": list(UNITS)}
+        return lab | {
+            "chemicals": chemicals,
+            "known": known,
+            "locations": places,
+            "units": list(UNITS),
+            "latest": latest,
+        }
 
 
 FIND_LAB = """
@@ -126,6 +139,7 @@ SELECT n.cas_number, s.name, s.formula, s.molar_mass_g_per_mol, s.physical_state
   LEFT JOIN reference.substances s ON s.cas_number = n.cas_number
   LEFT JOIN reference.hazard_classifications k ON k.cas_number = n.cas_number"""
 FIND_PLACES = "SELECT l.id, l.full_name FROM inventory.locations l WHERE l.archived_at IS NULL"
+FIND_LATEST = FIND_DELIVERIES.format(where="true", order="d.id DESC")
 
 
 def _cas_number(text: str) -> str | None:

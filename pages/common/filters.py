@@ -66,8 +66,8 @@ def today() -> date:
 
 
 def as_time(value: object) -> datetime | None:
-    """Read an instant, as the lab's clock shows it. None if it is none."""
-    if isinstance(value, str):
+    """Read an instant, as the lab's clock shows it. None if it is none; a day is none, it has no hour."""
+    if isinstance(value, str) and len(value) > len("2025-09-12"):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
