@@ -136,17 +136,18 @@ class Changed(BaseModel):
 HOLD_STOCKTAKE = "SELECT s.id FROM inventory.stocktakes s WHERE s.id = %(stocktake)s FOR SHARE"
 LINES = """
 lines AS MATERIALIZED (
-  SELECT t.number - 1 AS number, t.result, t.counted, t.unit, t.kept, t.kept_unit, t.location_id, coalesce(a.id, b.id) AS id
+  SELECT t.number - 1 AS number, t.result, t.counted, t.unit, t.kept, t.kept_unit, l.id AS location_id, t.location_id AS said_location_id, coalesce(a.id, b.id) AS id
     FROM ROWS FROM (jsonb_to_recordset(%(lines)s) AS (
            container_id bigint, barcode text, result text, counted numeric, unit text, kept numeric, kept_unit text, location_id bigint))
          WITH ORDINALITY AS t (container_id, barcode, result, counted, unit, kept, kept_unit, location_id, number)
     LEFT JOIN inventory.containers a ON a.id = t.container_id
-    LEFT JOIN inventory.containers b ON b.barcode = t.barcode)"""
+    LEFT JOIN inventory.containers b ON b.barcode = t.barcode
+    LEFT JOIN inventory.locations l ON l.id = t.location_id)"""
 FIND_FAULTS = f"""
 WITH {LINES}
 SELECT t.number, t.id IS NULL AS unknown, t.outside
   FROM (SELECT t.number, t.id, row_number() OVER (PARTITION BY t.id ORDER BY t.number) > 1 AND t.id IS NOT NULL AS twice,
-               t.location_id IS NOT NULL AND NOT EXISTS (
+               t.said_location_id IS NOT NULL AND NOT EXISTS (
                  SELECT FROM inventory.stocktakes s
                    LEFT JOIN inventory.locations root ON root.lab_id = s.lab_id AND root.id = s.location_id
                    JOIN inventory.locations l ON l.lab_id = s.lab_id AND l.id = t.location_id AND l.archived_at IS NULL

@@ -94,8 +94,8 @@ FILTERS = {
     "recount": "v.recount",
     "to_count": "(v.state = 'not_counted' OR v.recount)",
     "at": WITHIN,
-    "words": """(strpos(v.name_folded, inventory.fold(%(scan)s)) > 0 OR strpos(lower(v.barcode), lower(%(scan)s)) > 0)
-        AND NOT EXISTS (SELECT FROM inventory.containers k WHERE k.barcode IN (%(scan)s, upper(%(scan)s)))""",
+    "words": """(strpos(v.name_folded, inventory.fold(%(scan)s)) > 0 OR strpos(lower(v.barcode), lower(%(scan)s)) > 0
+        OR EXISTS (SELECT FROM inventory.containers k WHERE k.barcode IN (%(scan)s, upper(%(scan)s))))""",
 }
 # What is not a line of the stocktake has its own columns, and nothing that was said of it.
 FIND_HIT = f"""
