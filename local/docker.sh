@@ -61,6 +61,10 @@ start_database() {
     ((tries < 120)) || failed chemtrack-db "does not answer."
     sleep 0.5
   done
+  # The volume may be older than this clone, and the password in .local/secrets another: inside, none is asked for.
+  printf '%s\n%s\n' "$POSTGRES_PASSWORD" "$POSTGRES_PASSWORD" |
+    docker exec --interactive --user postgres chemtrack-db psql --quiet --command '\password' >/dev/null 2>&1 ||
+    failed chemtrack-db "runs, but its superuser's password cannot be set."
   database_sh owner postgres "$CHEMTRACK_POSTGRES_PASSWORD" postgres
   database_sh apply chemtrack_master "$CHEMTRACK_MASTER_PASSWORD" chemtrack
   database_sh demo chemtrack_master "$CHEMTRACK_MASTER_PASSWORD" chemtrack
