@@ -12,7 +12,7 @@ from api import words
 from api.access import InLab, Row
 from api.database import Data, Statement
 from api.fields import AmountIn, Id, Line, Maybe, Number, TypedAmount, UnitIn
-from api.quantities import Quantity, QuantityError, convert
+from api.quantities import Quantity, QuantityError, convert, units_fitting
 from api.views import CONTAINER, Container, with_units
 
 router = APIRouter(prefix="/labs/{lab}/check-outs", tags=["check-outs"])
@@ -162,7 +162,7 @@ SELECT t.reason FROM (
  GROUP BY t.reason ORDER BY max(t.made_at) DESC LIMIT 5"""
 OUT = """
 SELECT o.id AS movement_id, o.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, o.made_at, o.made_by, u.name AS made_by_name,
-       o.reason AS purpose, o.typed_amount, o.typed_unit, o.still_out, o.unit, c.pack_unit, h.density_g_per_ml
+       o.reason AS purpose, o.typed_amount, o.typed_unit, o.still_out, o.unit, h.density_g_per_ml
   FROM inventory.check_outs o
   JOIN inventory.containers c ON c.id = o.container_id
   JOIN inventory.chemicals h ON h.id = c.chemical_id
@@ -227,7 +227,10 @@ async def show_check_out_form(asked: Annotated[Asked, Query()], visit: InLab, da
         "hits": [] if added else chosen,
         "watch": warnings_of(containers, texts),
         "purposes": [row["reason"] for row in purposes],
-        "out": [with_units(row) for row in out],
+        "out": [
+            row | {"units": units_fitting(row["unit"], density_is_known=row["density_g_per_ml"] is not None)}
+            for row in out
+        ],
         "held": [with_units(row) for row in held],
     }
 

@@ -14,6 +14,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response
 
 from pages.common.paths import is_fragment, sign_in_path
+from pages.common.problems import Problem
 
 COLOURS = 8
 LABS_IN_COOKIE = 30  # a cookie holds 4 KB; who has more labs chooses on a page
@@ -145,6 +146,15 @@ def current_member() -> Member | None:
 def signed_in() -> User | None:
     """The user of this request, None if nobody is signed in."""
     return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def require(role: str) -> Member:
+    """Who asks, if their role in the lab is `role` or a greater one; else a Problem, as the API would say it."""
+    member = current_member()
+    if member and member.may(role):
+        return member
+    name = f"a {member.role} of {member.lab.name}" if member else "a stranger here"
+    raise Problem(403, "This is not yours to do", f"You are {name}: you can look, not change.")
 
 
 def lab_in_request() -> str | None:

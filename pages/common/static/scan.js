@@ -1,8 +1,10 @@
 // The scan field (data-scan): has the focus, is emptied after each scan, and gets a scan wherever it lands.
-import { giveBack, read } from './burst.js';
+import { giveBack, read, underWay } from './burst.js';
 import { camera } from './camera.js';
 
 const field = () => document.querySelector('[data-scan]');
+// Where Enter in the form does something else than looking for a scan, the form has a button for that.
+const button = () => field()?.form?.querySelector('[data-scan-button]');
 const dialogIsOpen = () => document.querySelector('dialog[open]');
 
 // On a phone the focus must not raise the keyboard; a tap on the field asks for it.
@@ -19,12 +21,17 @@ const submit = text => {
   target.value = text;
   target.focus();
   target.dispatchEvent(new Event('input', { bubbles: true }));
-  target.form?.requestSubmit();
+  if (target === field() && button()) button().click();
+  else target.form?.requestSubmit();
 };
 
 document.addEventListener('keydown', event => {
   const scan = read(event);
   if (event.key === 'Escape' && !dialogIsOpen()) field()?.focus();
+  if (event.key === 'Enter' && document.activeElement === field() && button()) {
+    event.preventDefault();
+    button().click();
+  }
   if (!scan || document.activeElement === field() || dialogIsOpen()?.querySelector('[data-scan]')) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -57,13 +64,21 @@ const answered = root => {
   setTimeout(() => box?.classList.remove(result), 1200);
 };
 
+const isOfScan = element => field() && [field(), field().form, button()].includes(element);
+let sent = '';
+document.addEventListener('htmx:beforeSend', event => { if (isOfScan(event.detail.elt)) sent = field().value; });
 document.addEventListener('htmx:afterRequest', event => {
-  const scan = field();
-  if (!scan || event.detail.elt !== scan.form && event.detail.elt !== scan || !event.detail.successful) return;
-  scan.value = '';
-  scan.focus();
+  if (!isOfScan(event.detail.elt) || !event.detail.successful) return;
+  if (field().value !== sent) return;         // the next scan is in it already, and on its way
+  field().value = '';
+  field().focus();
 });
-document.addEventListener('htmx:load', event => { answered(event.detail.elt); quiet(event.detail.elt.querySelector?.('[data-scan]')); });
+document.addEventListener('htmx:load', event => {
+  answered(event.detail.elt);
+  quiet(event.detail.elt.querySelector?.('[data-scan]'));
+  // The answer says where typing goes on; not while the next scan is typing.
+  if (!underWay()) event.detail.elt.querySelector?.('[data-focus]')?.focus();
+});
 
 answered(document.body);
 quiet(field());

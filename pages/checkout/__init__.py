@@ -1,0 +1,1 @@
+"""Check out: take amounts, take bottles, bring them back."""
