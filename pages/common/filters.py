@@ -4,12 +4,16 @@
     {{ 4100|grouped }}                4,100        a count of things
     {{ '2025-09-12'|day }}            12 Sep 25    for tables
     {{ '2025-11-18'|long_day }}       18 November 2025
+    {{ '2025-11-18'|full_day }}       Tuesday 18 November 2025
     {{ movement.at|moment }}          18 Nov 25, 15:04     in the lab's time zone, as are all that take a time
     {{ movement.at|clock }}           15:04
     {{ movement.at|recent }}          today, 15:04 · yesterday · Tue · 2 November · 2 November 2024
+    {{ movement.at|brief }}           15:04 if it is today, else as `recent`: for lists of what happened lately
     {{ container.expires|relative }}  in 12 days · today · 3 days ago
     {{ container.held_since|since }}  since Tue · since 2 Nov 25
     {{ 'C4H8O'|formula }}             C₄H₈O with <sub>
+    {{ container.location|place }}    Cabinet 1 › Shelf 2: the last two of its names
+    {{ holder.name|first_name }}      Ben
     {{ 3|things('container') }}       3 containers; things('box', 'boxes') where the plural is another
 
 All take None and give "".
@@ -102,6 +106,12 @@ def long_day(value: object) -> str:
     return f"{read.day} {read:%B %Y}" if read else ""
 
 
+def full_day(value: object) -> str:
+    """Tuesday 18 November 2025"""
+    read = as_day(value)
+    return f"{read:%A} {long_day(read)}" if read else ""
+
+
 def clock(value: object) -> str:
     """15:04"""
     read = as_time(value)
@@ -131,6 +141,11 @@ def recent(value: object) -> str:
     return f"{read.day} {read:%B}" if read.year == now.year else long_day(read)
 
 
+def brief(value: object) -> str:
+    """15:04 · yesterday · Tue · 2 November · 2 November 2024"""
+    return clock(value) if as_day(value) == today() else recent(value)
+
+
 def relative(value: object) -> str:
     """in 12 days · tomorrow · today · yesterday · 3 days ago"""
     read = as_day(value)
@@ -150,6 +165,16 @@ def since(value: object) -> str:
     days = (today() - read).days
     words = {0: "today", 1: "yesterday"}
     return "since " + (words.get(days) or (f"{read:%a}" if 0 < days < 7 else day(read)))
+
+
+def place(full_name: str | None) -> str:
+    """Cabinet 1 › Shelf 2: the last two of a location's names, which tell it from its neighbours."""
+    return " › ".join((full_name or "").split(" › ")[-2:])
+
+
+def first_name(name: str | None) -> str:
+    """Ben"""
+    return (name or "").partition(" ")[0]
 
 
 def formula(value: str | None) -> Markup:
@@ -177,5 +202,7 @@ def attributes(given: dict[str, object]) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for made in (number, grouped, things, day, long_day, clock, moment, recent, relative, since, formula, attributes):
+    texts = (number, grouped, things, place, first_name, formula, attributes)
+    times = (day, long_day, full_day, clock, moment, recent, brief, relative, since)
+    for made in (*texts, *times):
         app.jinja_env.filters[made.__name__] = made

@@ -102,6 +102,16 @@ def container_path(code: object) -> str:
     return path("C", code)
 
 
+def start(user: User) -> str:
+    """Where `/` and a sign-in lead: the user's last or only lab, administration, or the choice of a lab."""
+    if len(user.labs) == 1 and not user.administrator:
+        return path(HOME, lab=user.labs[0].slug)
+    if user.administrator and not user.labs:
+        return f"/{ADMIN}"
+    last = user.lab(session.get("last_lab"))
+    return path(HOME, lab=last.slug) if last else CHOOSE_LAB
+
+
 def title_of(target: str | None) -> str | None:
     """The title of the page that a path leads to: 'Check out' for /checkout/curie."""
     found = on_this_site(target)

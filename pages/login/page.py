@@ -1,6 +1,6 @@
 """/login, /logout, /account: the session begins and ends here; one's own password is changed here."""
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from pages.common import api, login, navigation
@@ -135,12 +135,7 @@ def _onward(user: login.User, wanted: str | None) -> str:
     target = on_this_site(wanted)
     if target and target != "/" and not target.startswith((navigation.SIGN_IN, navigation.SIGN_OUT)):
         return target
-    if len(user.labs) == 1 and not user.administrator:
-        return navigation.path(navigation.HOME, lab=user.labs[0].slug)
-    if user.administrator and not user.labs:
-        return navigation.path(navigation.ADMIN, lab="")
-    last = user.lab(session.get("last_lab"))
-    return navigation.path(navigation.HOME, lab=last.slug) if last else url_for("login.choose_lab")
+    return navigation.start(user)
 
 
 def create_app(settings: PageSettings | None = None) -> Flask:

@@ -1,0 +1,1 @@
+"""Home: what needs attention in a lab."""
