@@ -220,7 +220,7 @@ def test_a_day_old_line_is_corrected_by_a_manager_only(installation: Installatio
     with shelf(installation, "ben") as ben:
         ben.run("SELECT set_config('app.clock', %s, false)", "2026-01-01T10:00Z")
         taken, *_ = ben.post(container, "check_out", "10")
-    correct = {"movement_id": taken, "amount": "1", "unit": "g", "reason": "typed 10 for 1"}
+    correct = {"reason": "typed 10 for 1", "lines": [{"movement_id": taken, "amount": "1", "unit": "g"}]}
     assert installation.as_user("cleo").post("/labs/curie/corrections", json=correct).status_code == 403
     assert installation.as_user("ben").post("/labs/curie/corrections", json=correct).status_code == 403
     assert installation.as_user("ada").post("/labs/curie/corrections", json=correct).status_code == 201
