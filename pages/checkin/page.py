@@ -24,13 +24,13 @@ SOME = 8
 
 @blueprint.get("/checkin/<lab>")
 def show(lab: str) -> Answer:
-    """The form: empty, or about a chemical (`chemical`), or with a code that was scanned elsewhere (`barcode`)."""
+    """The form: empty, about a chemical (`chemical`), or with what was scanned or searched elsewhere (`barcode`, `q`)."""
     delivery = Delivery(pending=request.args.get("barcode", "").strip()[:64])
     if delivery.pending and not BARCODE.fullmatch(delivery.pending):
         delivery.pending = ""
     for chemical in request.args.getlist("chemical", type=int)[:SOME]:
         delivery.add(chemical)
-    return _form(lab, delivery)
+    return _scan(lab, delivery, request.args.get("q", "").strip())
 
 
 @blueprint.post("/checkin/<lab>")
@@ -89,16 +89,17 @@ def received(lab: str, delivery: int) -> Answer:
     found = api.get(f"/labs/{lab}/receipts/{delivery}")
     answer = Response(render_template("checkin/received.html", lab=lab, delivery=found), mimetype="text/html")
     if request.args.get("print") and found["items"]:
-        answer.headers["Refresh"] = f"1; url={url_for('checkin.labels', lab=lab, delivery=delivery)}"
+        answer.headers["Refresh"] = f"1; url={url_for('checkin.labels', lab=lab, delivery=delivery, save=1)}"
     return answer
 
 
 @blueprint.get("/checkin/<lab>/received/<int:delivery>/labels.pdf")
 def labels(lab: str, delivery: int) -> Answer:
-    """The labels of a delivery's containers."""
-    found = api.get(f"/labs/{lab}/receipts/{delivery}")
-    options = {name: request.args.get(name) or None for name in ("sheet", "skip")}
-    return api.stream(f"/labs/{lab}/labels", container=[item["id"] for item in found["items"]], **options)
+    """The labels of a delivery's containers; with `save` as a download, so that the page it follows stays."""
+    answer = api.stream(f"/labs/{lab}/labels", delivery=delivery)
+    if request.args.get("save"):
+        answer.headers["Content-Disposition"] = f'attachment; filename="labels-{lab}-{delivery}.pdf"'
+    return answer
 
 
 def _find(lab: str, text: str) -> Found:
