@@ -10,7 +10,8 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.user_id(),
   inventory.insert_row(regclass, jsonb), inventory.update_row(regclass, bigint, jsonb),
   inventory.fill_in(jsonb), inventory.receive(jsonb, jsonb),
   inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]),
-  inventory.load_import_rows(bigint, int), inventory.post_movements(jsonb), inventory.bring_back(jsonb, text)
+  inventory.settle_joined_rows(bigint), inventory.start_import(bigint, boolean), inventory.load_these_rows(bigint, int[]), inventory.learn_sizes(),
+  inventory.load_next_rows(bigint, int), inventory.finish_import(bigint, jsonb), inventory.next_barcodes(int), inventory.post_movements(jsonb), inventory.bring_back(jsonb, text)
 TO chemuser;
 GRANT SELECT ON inventory.stock, inventory.history, inventory.places, inventory.place_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
 GRANT EXECUTE ON FUNCTION control.enter_administration(text) TO chemadmin;

@@ -1,4 +1,5 @@
 \set table import_rows
 \ir tenant.sql
-GRANT SELECT, INSERT (import_id, row_number, key, state, record, problems), UPDATE (state, record, problems, container_id), DELETE
+GRANT SELECT, INSERT (import_id, row_number, key, state, record, problems, container_id),
+      UPDATE (state, container_id, chemical_id), DELETE
    ON inventory.import_rows TO chemuser;

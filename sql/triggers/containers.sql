@@ -1,17 +1,30 @@
 -- A container without a barcode is given the lab's next one.
-CREATE OR REPLACE FUNCTION inventory.give_barcode() RETURNS trigger
+CREATE OR REPLACE FUNCTION inventory.next_barcodes(how_many int) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  number bigint;
+  lab     int := control.lab_id();
+  missing int := how_many;
+  number  bigint;
+  given   int;
 BEGIN
-  WHILE new.barcode IS NULL LOOP
-    INSERT INTO inventory.container_numbers AS n (lab_id, last_number) VALUES (new.lab_id, 1)
-    ON CONFLICT (lab_id) DO UPDATE SET last_number = n.last_number + 1
+  -- In one go: a number taken for each of 10,000 containers in one transaction would leave a chain of as many dead rows.
+  WHILE missing > 0 LOOP
+    INSERT INTO inventory.container_numbers AS n (lab_id, last_number) VALUES (lab, missing)
+    ON CONFLICT (lab_id) DO UPDATE SET last_number = n.last_number + excluded.last_number
     RETURNING n.last_number INTO number;
-    IF NOT EXISTS (SELECT FROM inventory.containers c WHERE c.lab_id = new.lab_id AND c.barcode = 'CT-' || lpad(number::text, 6, '0')) THEN
-      new.barcode := 'CT-' || lpad(number::text, greatest(6, length(number::text)), '0');
-    END IF;
+    RETURN QUERY
+      SELECT k.code FROM (SELECT 'CT-' || lpad(i::text, greatest(6, length(i::text)), '0') AS code FROM generate_series(number - missing + 1, number) AS i) AS k
+       WHERE NOT EXISTS (SELECT FROM inventory.containers c WHERE c.lab_id = lab AND c.barcode = k.code);
+    GET DIAGNOSTICS given = ROW_COUNT;
+    missing := missing - given;
   END LOOP;
+END $$;
+COMMENT ON FUNCTION inventory.next_barcodes(int) IS 'New barcodes of the lab''s own count, in order; none that a container has already.';
+
+CREATE OR REPLACE FUNCTION inventory.give_barcode() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  new.barcode := (SELECT code FROM inventory.next_barcodes(1) AS code);
   RETURN new;
 END $$;
 SELECT 'CREATE TRIGGER give_barcode BEFORE INSERT ON inventory.containers FOR EACH ROW WHEN (new.barcode IS NULL)
