@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Builds images of ChemTrack and pushes them to ECR, tagged with the commit.
+#
+#   ./build_and_push.sh               all: sql, api and every page
+#   ./build_and_push.sh NAME…         these, such as api checkout
+#   ./build_and_push.sh --dirty …     although the tree has changes; the tag then says so: COMMIT-dirty-HASH
+#
+#   CHEMTRACK_ENVIRONMENT=prod        the environment, dev unless said
+#   ECR_REGISTRY=HOST[:PORT]          another registry than the account's own ECR
+#
+# Makes a repository where it is missing. A commit is pushed once: what is there already is left alone.
+set -euo pipefail
+self=$(realpath "${BASH_SOURCE[0]}")
+cd "$(dirname "$self")"
+# shellcheck source=cloudformation/stacks.sh
+. cloudformation/stacks.sh
+
+names=() dirty=false
+for argument in "$@"; do
+  case $argument in
+    -h | --help) usage; exit ;;
+    --dirty) dirty=true ;;
+    -*) usage >&2; refuse '' "There is no option $argument." ;;
+    *) check_name "$argument"; names+=("$argument") ;;
+  esac
+done
+((${#names[@]})) || mapfile -t names < <(image_names)
+
+tag=$(commit_tag)
+if [[ $tag == *-dirty-* ]] && ! $dirty; then
+  refuse "The tree has changes that no commit holds:" "$(git status --short | head -n 10)" "Commit them, or say --dirty."
+fi
+docker info >/dev/null 2>&1 || refuse "No Docker engine answers."
+enter_environment
+aws ecr get-login-password | docker login --username AWS --password-stdin "$(registry_host)" >/dev/null 2>&1 ||
+  refuse "The registry $(registry_host) does not let you in."
+
+for name in "${names[@]}"; do
+  stack_stands "registry-$name" || deploy_stack "registry-$name" registry "Name=$name"
+  image=$(image "$name" "$tag")
+  if is_pushed "$name" "$tag"; then
+    echo "$image: pushed before"
+    continue
+  fi
+  file=pages/Dockerfile
+  case $name in api | sql) file=$name/Dockerfile ;; esac
+  log=$(mktemp)
+  # One plain manifest: attestations would count as images of their own in the registry.
+  BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --platform linux/amd64 --file "$file" --build-arg "PAGE=$name" --tag "$image" . >"$log" 2>&1 ||
+    refuse "$image cannot be built. The end of $log:" "$(tail -n 25 "$log")"
+  docker push "$image" >"$log" 2>&1 || refuse "$image cannot be pushed. The end of $log:" "$(tail -n 5 "$log")"
+  rm -f "$log"
+  echo "$image: pushed"
+done

@@ -1,0 +1,111 @@
+# shellcheck shell=bash
+# What the scripts for AWS share; each sets self to its own path and sources this from the project's folder. Works with the AWS CLI 1 and 2.
+#
+#   CHEMTRACK_ENVIRONMENT   which environment, dev unless said; its values are in
+#                           cloudformation/environments/NAME.parameters (or the file CHEMTRACK_PARAMETERS)
+#   AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL … are the AWS CLI's own
+
+export AWS_PAGER=''
+environment=${CHEMTRACK_ENVIRONMENT:-dev}
+
+refuse() { printf '%s\n' "$@" >&2; exit 1; }
+usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${self:?}"; }
+
+aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; } # older ones do not know the variable
+
+enter_environment() { # checks all that can be checked before anything is done; sets account, region and parameters
+  [[ $environment =~ ^[a-z][a-z0-9]{1,9}$ ]] ||
+    refuse "An environment is named by two to ten small letters and digits, a letter first, not \"$environment\"."
+  command -v aws >/dev/null || refuse "The AWS CLI is missing: https://aws.amazon.com/cli/"
+  region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(command aws configure get region || true)}}
+  [[ -n $region ]] || refuse "No region is chosen: set AWS_REGION, or run aws configure."
+  export AWS_DEFAULT_REGION=$region # AWS CLI 1 knows no AWS_REGION
+  account=$(aws sts get-caller-identity --query Account --output text 2>&1) || refuse "AWS does not let you in: $account"
+  parameters=${CHEMTRACK_PARAMETERS:-cloudformation/environments/$environment.parameters}
+  [[ -r $parameters ]] || refuse "There is no $parameters. Copy cloudformation/environments/example.parameters and put your values in."
+  local line template known=" OptionalStacks "
+  for template in cloudformation/*.yaml; do known+=" $(parameters_of "$template" | sed 's/=.*//' | xargs) "; done
+  while read -r line; do
+    [[ $line =~ ^[A-Za-z0-9]+= ]] || refuse "$parameters: a line is Name=value, not \"$line\"."
+    [[ $known == *" ${line%%=*} "* ]] || refuse "$parameters: no template has a parameter ${line%%=*}."
+  done < <(chosen)
+}
+
+chosen() { grep -v -e '^ *#' -e '^ *$' "$parameters" || true; }        # the lines of the parameter file
+chosen_value() { chosen | sed -n "s/^$1=//p" | tail -n 1; }             # chosen_value NAME
+wants() { [[ " $(chosen_value OptionalStacks) " == *" $1 "* ]]; }       # wants OPTIONAL_STACK
+parameters_of() { # parameters_of TEMPLATE: a line Name=default each, Name alone where there is no default
+  awk '/^[A-Z]/ { inside = /^Parameters:/ }
+       inside && /^  [A-Za-z0-9]+:$/ { if (name) print name; name = substr($1, 1, length($1) - 1) }
+       inside && /^    Default: / { sub(/^    Default: /, ""); gsub(/^"|"$/, ""); name = name "=" $0 }
+       END { if (name) print name }' "$1"
+}
+
+page_names() { local page; for page in pages/*/page.py; do basename "$(dirname "$page")"; done; }
+image_names() { printf '%s\n' sql api; page_names; }
+
+check_name() { # check_name NAME: it is one of image_names
+  image_names | grep -xF -- "$1" >/dev/null || refuse "There is no $1. There are: $(image_names | xargs)."
+}
+
+stack_name() { echo "chemtrack-$1-$environment"; } # stack_name WHAT
+stack_status() { # stack_status STACK: empty where there is none
+  aws cloudformation describe-stacks --stack-name "$1" --query 'Stacks[0].StackStatus' --output text 2>/dev/null || true
+}
+stack_output() { # stack_output WHAT OUTPUT
+  aws cloudformation describe-stacks --stack-name "$(stack_name "$1")" --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue" --output text
+}
+stack_stands() { [[ $(stack_status "$(stack_name "$1")") =~ ^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$ ]]; } # stack_stands WHAT
+
+require_stack() { # require_stack WHAT SENTENCE
+  local status
+  status=$(stack_status "$(stack_name "$1")")
+  [[ -n $status ]] || refuse "There is no $1 in the environment $environment. $2"
+  stack_stands "$1" || refuse "$(stack_name "$1") does not stand: its status is $status."
+}
+
+never_stood() { # never_stood WHAT: there is no such stack, or only what is left of a first attempt that failed
+  [[ $(stack_status "$(stack_name "$1")") =~ ^(|ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$ ]]
+}
+
+deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes before the parameter file, that before the default
+  local what=$1 template=cloudformation/$2.yaml parameter name value values=() said stack
+  stack=$(stack_name "$what")
+  while read -r parameter; do
+    name=${parameter%%=*}
+    value=$({ echo "$parameter"; chosen; printf '%s\n' "Environment=$environment" "${@:3}"; } | grep "^$name=" | tail -n 1 || true)
+    [[ -n $value ]] || refuse "$parameters does not say $name, which $template needs."
+    values+=("$value")
+  done < <(parameters_of "$template")
+  if [[ -n $(stack_status "$stack") ]] && never_stood "$what"; then # CloudFormation can only delete such a stack
+    aws cloudformation delete-stack --stack-name "$stack"
+    aws cloudformation wait stack-delete-complete --stack-name "$stack"
+  fi
+  echo "$stack: deploying"
+  said=$(aws cloudformation deploy --stack-name "$stack" --template-file "$template" --capabilities CAPABILITY_NAMED_IAM \
+    --no-fail-on-empty-changeset --parameter-overrides "${values[@]}" --tags "chemtrack-environment=$environment" 2>&1) || {
+    printf '%s\n' "$said" >&2
+    aws cloudformation describe-stack-events --stack-name "$stack" --output text \
+      --query "StackEvents[?contains(ResourceStatus, 'FAILED')].[LogicalResourceId, ResourceStatusReason] | [:10]" >&2 || true
+    refuse "$stack was not deployed; what stood before stands again. The reasons are above."
+  }
+}
+
+registry_host() { echo "${ECR_REGISTRY:-$account.dkr.ecr.$region.amazonaws.com}"; }
+image() { echo "$(registry_host)/chemtrack-$1-$environment:$2"; } # image NAME TAG
+is_pushed() { # is_pushed NAME TAG
+  if [[ -n ${ECR_REGISTRY:-} ]]; then
+    docker manifest inspect --insecure "$(image "$1" "$2")" >/dev/null 2>&1
+  else
+    aws ecr describe-images --repository-name "chemtrack-$1-$environment" --image-ids "imageTag=$2" >/dev/null 2>&1
+  fi
+}
+
+commit_tag() { # the tag of what is checked out; a tree with changes has one of its own
+  local tag
+  tag=$(git rev-parse --short=12 HEAD) || refuse "Images are tagged with the commit, and this is no clone of the repository."
+  if [[ -n $(git status --porcelain) ]]; then
+    tag+=-dirty-$({ git diff HEAD --binary; git ls-files --others --exclude-standard -z | xargs -0r cat; } | git hash-object --stdin | cut -c -8)
+  fi
+  echo "$tag"
+}

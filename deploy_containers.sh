@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Puts pushed images on ECS and waits until they run.
+#
+#   ./deploy_containers.sh NAME…              such as checkout; sql goes first, then api, then pages, whatever the order
+#   ./deploy_containers.sh all                all of them
+#   ./deploy_containers.sh NAME… --tag TAG    another image than that of this commit, such as the one before: rolls back
+#
+#   sql is a task that runs once: it applies sql/ to the database and gives its two users their passwords.
+#
+#   CHEMTRACK_ENVIRONMENT=prod        the environment, dev unless said
+#   ECR_REGISTRY=HOST[:PORT]          another registry than the account's own ECR
+#
+# A service that does not become healthy goes back to what ran before, by itself, and this fails.
+set -euo pipefail
+self=$(realpath "${BASH_SOURCE[0]}")
+cd "$(dirname "$self")"
+# shellcheck source=cloudformation/stacks.sh
+. cloudformation/stacks.sh
+
+names=() tag=''
+while (($#)); do
+  case $1 in
+    -h | --help) usage; exit ;;
+    --tag) tag=${2:?--tag needs a TAG}; shift ;;
+    -*) usage >&2; refuse '' "There is no option $1." ;;
+    all) mapfile -t names < <(image_names) ;;
+    *) check_name "$1"; names+=("$1") ;;
+  esac
+  shift
+done
+((${#names[@]})) || { usage >&2; exit 2; }
+mapfile -t names < <(image_names | grep -xF -f <(printf '%s\n' "${names[@]}")) # in the order that they need
+[[ -n $tag ]] || tag=$(commit_tag)
+enter_environment
+
+check() { # check NAME: all that it needs is there
+  require_stack platform "Make it with cloudformation/deploy_stacks.sh $environment."
+  case $1 in sql | api) require_stack database "Make it with cloudformation/deploy_stacks.sh $environment." ;; esac
+  is_pushed "$1" "$tag" || refuse "$(image "$1" "$tag") was never pushed: ./build_and_push.sh $1"
+  case $1 in
+    sql) ;;
+    api) ;;
+    *)
+      [[ -n $(route "$1") ]] || refuse "cloudformation/pages.json has no entry for $1, so no path would lead to it."
+      # Service Connect tells a page of the services that there are when it starts.
+      [[ " ${names[*]} " == *" api "* ]] || require_stack api "Deploy the API before the pages: ./deploy_containers.sh api"
+      ;;
+  esac
+}
+
+route() { # route PAGE: its priority and its paths, from pages.json
+  python3 -c 'import json, sys
+page = json.load(open("cloudformation/pages.json")).get(sys.argv[1])
+if page: print("Priority=%d Paths=%s" % (page["priority"], ",".join(page["paths"])))' "$1"
+}
+
+# The registry keeps the 5 newest images and each that has a tag deployed-…: an image gets one before it is deployed, and
+# what ran before loses its own once that is over.
+mark() { # mark NAME
+  [[ -z ${ECR_REGISTRY:-} ]] || return 0 # a registry that is not ECR expires nothing
+  local repository=chemtrack-$1-$environment manifest said
+  manifest=$(aws ecr batch-get-image --repository-name "$repository" --image-ids "imageTag=$tag" --query 'images[0].imageManifest' --output text)
+  said=$(aws ecr put-image --repository-name "$repository" --image-tag "deployed-$tag" --image-manifest "$manifest" 2>&1) ||
+    [[ $said == *ImageAlreadyExists* ]] || refuse "$(image "$1" "$tag") cannot be marked as deployed: $said"
+}
+unmark_others() { # unmark_others NAME
+  [[ -z ${ECR_REGISTRY:-} ]] || return 0
+  local repository=chemtrack-$1-$environment other
+  for other in $(aws ecr list-images --repository-name "$repository" --output text \
+    --query "imageIds[?starts_with(not_null(imageTag, ''), 'deployed-') && imageTag != 'deployed-$tag'].[imageTag]"); do
+    aws ecr batch-delete-image --repository-name "$repository" --image-ids "imageTag=$other" >/dev/null # the tag alone: it has another
+  done
+}
+
+deploy_service() { # deploy_service NAME
+  local name=$1 values=() cluster service
+  read -r -a values <<<"$(if [[ $name != api ]]; then route "$name"; fi)"
+  values+=("Name=$name" "Image=$(image "$name" "$tag")")
+  values+=("FirstDeployment=$(if never_stood "$name"; then echo yes; else echo no; fi)")
+  values+=("UseSessionsTable=$(if stack_stands sessions; then echo yes; else echo no; fi)")
+  mark "$name"
+  deploy_stack "$name" service "${values[@]}"
+  cluster=$(aws cloudformation list-exports --query "Exports[?Name=='chemtrack-platform-$environment-ClusterName'].Value" --output text)
+  service=chemtrack-$name-$environment
+  aws ecs wait services-stable --cluster "$cluster" --services "$service" || {
+    aws ecs describe-services --cluster "$cluster" --services "$service" --query 'services[0].events[:5].[message]' --output text >&2 || true
+    refuse "$service does not become stable. What it says of itself is above."
+  }
+  unmark_others "$name"
+  echo "$service: runs $tag"
+}
+
+run_sql() {
+  local cluster subnets network task stopped code
+  mark sql
+  deploy_stack sql sql "Image=$(image sql "$tag")"
+  cluster=$(stack_output platform ClusterName) subnets=$(stack_output platform PrivateSubnetIds)
+  network="awsvpcConfiguration={subnets=[$subnets],securityGroups=[$(stack_output sql SecurityGroupId)],assignPublicIp=DISABLED}"
+  task=$(aws ecs run-task --cluster "$cluster" --launch-type FARGATE --task-definition "$(stack_output sql TaskDefinitionArn)" \
+    --network-configuration "$network" --query 'tasks[0].taskArn' --output text)
+  [[ $task == arn:* ]] || refuse "The task chemtrack-sql-$environment cannot be started."
+  echo "chemtrack-sql-$environment: runs $tag"
+  aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" || refuse "The task $task has not ended within ten minutes."
+  aws logs get-log-events --log-group-name "/ecs/chemtrack-sql-$environment" --log-stream-name "sql/sql/${task##*/}" \
+    --query 'events[].[message]' --output text 2>/dev/null | sed 's/^/  /' || true
+  read -r code stopped < <(aws ecs describe-tasks --cluster "$cluster" --tasks "$task" \
+    --query 'tasks[0].[containers[0].exitCode, stoppedReason]' --output text)
+  [[ $code == 0 ]] || refuse "The task chemtrack-sql-$environment failed (exit code $code: $stopped). Its log is above."
+  unmark_others sql
+  echo "chemtrack-sql-$environment: applied"
+}
+
+for name in "${names[@]}"; do check "$name"; done
+for name in "${names[@]}"; do
+  if [[ $name == sql ]]; then run_sql; else deploy_service "$name"; fi
+done
