@@ -142,7 +142,7 @@ SELECT control.today() AS today, c.*,
 FIND_EXPIRING = (
     CONTAINER
     + f"""
- WHERE s.disposed_at IS NULL AND s.expires_on <= (SELECT control.today()) + {SOON_DAYS} AND NOT s.marked ORDER BY s.expires_on, s.id LIMIT 6"""
+ WHERE s.disposed_at IS NULL AND s.expires_on <= (SELECT control.today()) + {SOON_DAYS} AND NOT s.marked ORDER BY s.expires_on, s.id LIMIT 12"""
 )
 FIND_LOW = f"""
 SELECT w.chemical_id, h.name, w.amount, w.limit_amount, w.unit, w.containers, w.total,

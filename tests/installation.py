@@ -55,11 +55,12 @@ class PageClient(FlaskClient):
         assert answer.status_code == 200, f"{path}: {answer.status}\n{answer.text[:2000]}"
         return BeautifulSoup(answer.text, "html.parser")
 
-    def submit(self, path: str, form: str, follow: bool = True, **values: Any) -> TestResponse:
+    def submit(self, path: str, form: str, follow: bool = True, press: str = "", **values: Any) -> TestResponse:
         """Open `path`, fill `values` into the form that the CSS selector `form` finds, and send it.
 
         Everything else of the form goes as it stands there (hidden fields, CSRF token, key). A field that the form
         does not have is an error, so that a test cannot send what no user could. A value of None leaves the field out.
+        `press` finds the button that is pressed, where it is not all the same which.
         """
         where = self.soup(path)
         found = where.select_one(form)
@@ -68,11 +69,16 @@ class PageClient(FlaskClient):
         for name, value in values.items():
             assert name in fields or found.select_one(f'[name="{name}"]'), f"the form {form!r} has no field {name!r}"
             fields[name] = value if isinstance(value, list) else [value]
+        button = found.select_one(press) if press else None
+        assert not press or button, f"the form {form!r} has no button {press!r}"
+        if button and button.get("name"):
+            fields[str(button["name"])] = [str(button.get("value", ""))]
         data = {name: [value for value in several if value is not None] for name, several in fields.items()}
+        method = str(found.get("method", "get")).upper()
         return self.open(
-            str(found.get("action") or path),
-            method=str(found.get("method", "get")).upper(),
-            data=data,
+            str((button and button.get("formaction")) or found.get("action") or path),
+            method=method,
+            **{"data" if method == "POST" else "query_string": data},
             content_type="multipart/form-data" if found.get("enctype") else None,
             follow_redirects=follow,
         )

@@ -1,5 +1,6 @@
 """/checkout/LAB: take amounts and bottles. /checkout/LAB/returns: a rest comes back. /checkout/LAB/bring-back: a bottle does."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -23,14 +24,14 @@ Found = dict[str, Any]
 @blueprint.get("/checkout/<lab>")
 def show(lab: str) -> Answer:
     """The form: empty, with the containers of the address (`container`), or with what was scanned elsewhere (`scan`)."""
-    return _work(lab, Basket.of_address(request.args), scanned=request.args.get("scan", "").strip())
+    return _work(lab, Basket.of_address(request.args), scanned=_scanned(request.args))
 
 
 @blueprint.post("/checkout/<lab>")
 def check_out(lab: str) -> Answer:
     """Takes all amounts. Without script Enter in the scan field comes here too: then nothing is taken, the line is added."""
     basket = Basket.of_form(request.form)
-    scanned = request.form.get("scan", "").strip()
+    scanned = _scanned(request.form)
     if scanned or not basket.lines:
         return _work(lab, basket, scanned=scanned)
     try:
@@ -53,7 +54,7 @@ def change_lines(lab: str) -> Answer:
     basket.lines = [line for line in basket.lines if line.container_id != removed]
     if added:
         basket.put(added)
-    return _work(lab, basket, scanned="" if removed or added else request.form.get("scan", "").strip())
+    return _work(lab, basket, scanned="" if removed or added else _scanned(request.form))
 
 
 @blueprint.post("/checkout/<lab>/bottles")
@@ -180,6 +181,11 @@ def give(lab: str) -> Answer:
     return redirect(url_for("checkout.show_held", lab=lab), 303)
 
 
+def _scanned(fields: Mapping[str, str]) -> str:
+    """What is in the scan field, without the control characters that scanners may send along."""
+    return "".join(letter for letter in fields.get("scan", "") if letter.isprintable()).strip()[:200]
+
+
 def _amounts(items: list[Found]) -> str:
     """250 mL of Tetrahydrofuran, or 4 amounts."""
     [first, *others] = items
@@ -193,7 +199,7 @@ def _work(lab: str, basket: Basket, scanned: str = "", problem: Problem | None =
     form: Found = api.get(
         f"/labs/{lab}/check-outs",
         container=[line.container_id for line in basket.lines],
-        q=scanned[:200] if room else None,
+        q=scanned if room else None,
     )
     require("member")
     if form["added"]:

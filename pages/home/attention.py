@@ -7,7 +7,8 @@ from pages.common.filters import day, number, place, relative, since, things
 from pages.common.navigation import path
 
 Found = dict[str, Any]
-MOST_ROWS = 12
+SOME = 4
+"""So many of a kind: the tiles above the list lead to all."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,16 @@ class Row:
 
 def rows_of(summary: Found, may_write: bool) -> list[Row]:
     """The rows of a lab's summary. Acts are offered to those who may write."""
-    rows = [_left_behind(bottle) for bottle in summary["left_behind"]]
-    rows += [_expiring(container) for container in summary["expiring"] if container["expired"]]
-    rows += [_missing(container) for container in summary["missing"]]
-    rows += [_low(chemical) for chemical in summary["low"]]
-    rows += [_expiring(container) for container in summary["expiring"] if not container["expired"]]
-    rows += [_due(location) for location in summary["due"]]
+    expired = [container for container in summary["expiring"] if container["expired"]]
+    soon = [container for container in summary["expiring"] if not container["expired"]]
+    rows = [_left_behind(bottle) for bottle in summary["left_behind"][:SOME]]
+    rows += [_expired(container) for container in expired[:SOME]]
+    rows += [_missing(container) for container in summary["missing"][:SOME]]
+    rows += [_low(chemical) for chemical in summary["low"][:SOME]]
+    rows += [_expiring(container) for container in soon[:SOME]]
+    rows += [_due(location) for location in summary["due"][:SOME]]
     if unknown := summary["totals"]["unknown"]:
         rows.append(_unknown(unknown))
-    rows = rows[:MOST_ROWS]
     return rows if may_write else [Row(**vars(row) | {"act": None}) for row in rows]
 
 
@@ -64,12 +66,16 @@ def _left_behind(bottle: Found) -> Row:
     return _container(bottle, "Its holder left the lab", "danger", "alert", more, act)
 
 
-def _expiring(container: Found) -> Row:
+def _expired(container: Found) -> Row:
     act = Act("Mark for deletion", "bin", path("disposal", "mark", container=container["id"]))
-    more = place(container["location"])
-    if container["expired"]:
-        return _container(container, f"Expired {day(container['expires_on'])}", "danger", "alert", more, act)
-    return _container(container, f"Expires {relative(container['expires_on'])}", "warn", "clock", more, act)
+    badge = f"Expired {day(container['expires_on'])}"
+    return _container(container, badge, "danger", "alert", place(container["location"]), act)
+
+
+def _expiring(container: Found) -> Row:
+    act = Act("Extend", "clock", path("chemicals", "containers", container["id"], "edit"))
+    badge = f"Expires {relative(container['expires_on'])}"
+    return _container(container, badge, "warn", "clock", place(container["location"]), act)
 
 
 def _missing(container: Found) -> Row:
