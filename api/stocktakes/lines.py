@@ -64,8 +64,8 @@ class LinesAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: State | Literal["recount", "to_count"] | None = Field(
-        default=None, description="to_count: not counted yet, or to be counted again"
+    state: State | Literal["recount", "to_count", "counted"] | None = Field(
+        default=None, description="to_count: not counted yet, or to be counted again; counted: the others"
     )
     at: Annotated[Id | None, Field(description="only what stands in this location or below")] = None
     scan: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
@@ -93,6 +93,7 @@ FILTERS = {
     "state": "v.state = %(state)s",
     "recount": "v.recount",
     "to_count": "(v.state = 'not_counted' OR v.recount)",
+    "counted": "(v.said AND NOT v.recount)",
     "at": WITHIN,
     "words": """(strpos(v.name_folded, inventory.fold(%(scan)s)) > 0 OR strpos(lower(v.barcode), lower(%(scan)s)) > 0
         OR EXISTS (SELECT FROM inventory.containers k WHERE k.barcode IN (%(scan)s, upper(%(scan)s))))""",

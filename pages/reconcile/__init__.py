@@ -1,0 +1,1 @@
+"""Stocktakes and locations."""

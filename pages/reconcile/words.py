@@ -1,0 +1,86 @@
+"""What stocktakes are called in sentences."""
+
+from typing import Any
+
+from pages.common.filters import grouped, number, things
+
+Found = dict[str, Any]
+
+STATES = {
+    "matched": "Matched",
+    "first": "First amount",
+    "tolerance": "Within tolerance",
+    "off": "Off",
+    "elsewhere": "Found elsewhere",
+    "not_found": "Not found",
+    "not_counted": "Not counted",
+}
+REASONS = ("Not written down", "Evaporated", "Spilled", "Weighing error", "Wrong label", "Wrong container")
+KINDS = {"building": "Building", "room": "Room", "storage": "Storage unit", "shelf": "Shelf"}
+
+
+def place(stocktake: Found) -> str:
+    """Where it counts, in a word or two: Room 2.14."""
+    return str(stocktake["location"] or "the whole lab").split(" › ")[-1]
+
+
+def within(full_name: str | None, stocktake: Found) -> str:
+    """A location as it is called inside the stocktake's: Flammables cabinet 1 › Shelf 2."""
+    if not full_name:
+        return "no location"
+    root = f"{stocktake['location']} › "
+    return full_name.removeprefix(root) if stocktake["location"] else full_name
+
+
+def posting(numbers: Found) -> tuple[str, str]:
+    """What posting does: the first sentence, and the others."""
+    first = f"Posting writes {things(numbers['counts'], 'count') if numbers['counts'] else 'no count'}."
+    does = [
+        things(numbers["amounts_changed"], "amount changes", "amounts change") if numbers["amounts_changed"] else "",
+        things(numbers["moved"], "container moves here", "containers move here") if numbers["moved"] else "",
+        things(numbers["missing"], "becomes missing", "become missing") if numbers["missing"] else "",
+    ]
+    said = ", ".join(part for part in does if part)
+    waits, left = numbers["left_for_recount"], numbers["uncounted"]
+    rest = [
+        f"{said}." if said else "No amount changes.",
+        f"{things(waits, 'waits', 'wait')} for a recount." if waits else "",
+        f"{things(left, 'was not counted and stays as it is', 'were not counted and stay as they are')}."
+        if left
+        else "",
+    ]
+    return first, " ".join(part for part in rest if part)
+
+
+def posted(numbers: Found) -> str:
+    """What posting did."""
+    parts = [
+        things(numbers["counts"], "count"),
+        things(numbers["amounts_changed"], "amount changed", "amounts changed") if numbers["amounts_changed"] else "",
+        f"{grouped(numbers['moved'])} moved here" if numbers["moved"] else "",
+        f"{grouped(numbers['missing'])} missing" if numbers["missing"] else "",
+        f"{grouped(numbers['left_for_recount'])} left for a recount" if numbers["left_for_recount"] else "",
+    ]
+    return "Posted: " + ", ".join(part for part in parts if part)
+
+
+def drift(numbers: Found) -> str:
+    """How many of the measured amounts were off: 9 off (3 %)."""
+    if not numbers["counts"]:
+        return "nothing measured"
+    if not numbers["off"]:
+        return "none off"
+    share = 100 * numbers["off"] / numbers["counts"]
+    return (
+        f"{grouped(numbers['off'])} off ({share:.0f} %)" if share >= 1 else f"{grouped(numbers['off'])} off (under 1 %)"
+    )
+
+
+def counted(line: Found) -> str:
+    """What was said of a container: 780 mL, as expected · there, not measured · not found."""
+    if line["state"] == "not_found":
+        return "not found"
+    if line["counted"] is None:
+        return "there, not measured"
+    said = f"{number(line['counted'])} {line['counted_unit']}"
+    return f"{said}, as expected" if line["variance"] == "0" else said
