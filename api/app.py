@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI
 
@@ -12,7 +13,26 @@ from api.config import Settings
 from api.database import Database
 from api.login_directory import LoginDirectory
 
-RESOURCES = ["sessions", "labs", "logins", "isolation", "chemicals", "locations", "stocktakes", "containers", "check_outs", "returns", "holdings", "corrections", "summary", "receipts", "disposals", "history", "moves", "substances"]
+RESOURCES = [
+    "sessions",
+    "labs",
+    "logins",
+    "isolation",
+    "chemicals",
+    "locations",
+    "stocktakes",
+    "containers",
+    "check_outs",
+    "returns",
+    "holdings",
+    "corrections",
+    "summary",
+    "receipts",
+    "disposals",
+    "history",
+    "moves",
+    "substances",
+]
 """Modules of this package, each with a `router`."""
 
 
@@ -33,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
     )
     app.state.settings = settings
     app.state.database = Database(settings)
@@ -43,6 +64,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def health() -> dict[str, str]:
         """The process answers; whether the database does is seen in its own alarms."""
         return {"status": "ok"}
+
+    @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(check_service_token)])
+    async def openapi() -> dict[str, Any]:
+        """What the API takes and gives."""
+        return app.openapi()
 
     for resource in RESOURCES:
         module = importlib.import_module(f"api.{resource}")

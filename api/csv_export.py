@@ -29,7 +29,10 @@ async def csv_download(visit: Visit, name: str, heads: Sequence[str], pages: Asy
 
     `pages` reads by `visit`, so after its first page the visit knows the member. Rows are as wide as `heads`.
     """
-    first = await anext(pages, ())
+    try:
+        first = await anext(pages)  # with a default, Python 3.11 answers SystemError where there is no page
+    except StopAsyncIteration:
+        first = ()
     zone = ZoneInfo(visit.member["time_zone"])
     file = f"{name}-{visit.member['slug']}-{datetime.now(zone):%Y-%m-%d}.csv"
 
