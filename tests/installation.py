@@ -75,10 +75,12 @@ class PageClient(FlaskClient):
             fields[str(button["name"])] = [str(button.get("value", ""))]
         data = {name: [value for value in several if value is not None] for name, several in fields.items()}
         method = str(found.get("method", "get")).upper()
+        sent: dict[str, Any] = {"data" if method == "POST" else "query_string": data}
         return self.open(
             str((button and button.get("formaction")) or found.get("action") or path),
             method=method,
-            **{"data" if method == "POST" else "query_string": data},
+            data=data if method == "POST" else None,
+            query_string=None if method == "POST" else data,
             content_type="multipart/form-data" if found.get("enctype") else None,
             follow_redirects=follow,
         )
