@@ -9,6 +9,8 @@ const distinguish = (element, body) => {
   }
 };
 
+const MENUS = 'details.ct-lab[open], details.ct-more[open], details.ct-pop[open]';
+
 const fetched = async href => {
   const answer = await fetch(href, { headers: { Accept: 'text/html' } });
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -44,12 +46,12 @@ document.addEventListener('click', async event => {
     event.target.close();                      // the backdrop
   } else {
     // a menu closes when one clicks elsewhere
-    document.querySelectorAll('details.ct-lab[open], details.ct-more[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
+    document.querySelectorAll(MENUS).forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
   }
 });
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;
-  const menu = document.querySelector('details.ct-lab[open], details.ct-more[open]');
+  const menu = document.querySelector(MENUS);
   if (!menu) return;
   menu.open = false;
   menu.querySelector('summary').focus();

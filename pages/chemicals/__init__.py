@@ -1,0 +1,1 @@
+"""Chemicals: find, look, add, edit, labels."""
