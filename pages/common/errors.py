@@ -57,7 +57,7 @@ def show(problem: Problem) -> ResponseReturnValue:
     words["reference"] = g.get("request_id", "")
     headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
     if is_fragment(request):
-        headers |= {"HX-Retarget": "#ct-problem", "HX-Reswap": "innerHTML show:window:top"}
+        headers |= {"HX-Retarget": "#ct-problem", "HX-Reswap": "innerHTML show:window:top", "HX-Reselect": "unset"}
         return render_template("problem_note.html", **words), status, headers
     retry = _retry() if isinstance(problem, Unreachable) else None
     back = on_this_site(this_address(request)) if request.method != "GET" else None
