@@ -97,8 +97,8 @@ run_sql() {
   cluster=$(stack_output platform ClusterName) subnets=$(stack_output platform PrivateSubnetIds)
   network="awsvpcConfiguration={subnets=[$subnets],securityGroups=[$(stack_output sql SecurityGroupId)],assignPublicIp=DISABLED}"
   task=$(aws ecs run-task --cluster "$cluster" --launch-type FARGATE --task-definition "$(stack_output sql TaskDefinitionArn)" \
-    --network-configuration "$network" --query 'tasks[0].taskArn' --output text)
-  [[ $task == arn:* ]] || refuse "The task chemtrack-sql-$environment cannot be started."
+    --network-configuration "$network" --query 'tasks[0].taskArn' --output text) && [[ $task == arn:* ]] ||
+    refuse "The task chemtrack-sql-$environment cannot be started."
   echo "chemtrack-sql-$environment: runs $tag"
   aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" || refuse "The task $task has not ended within ten minutes."
   aws logs get-log-events --log-group-name "/ecs/chemtrack-sql-$environment" --log-stream-name "sql/sql/${task##*/}" \
