@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.test_common_scripts import scan
 from tests.installation import Installation
 
 
@@ -99,10 +100,15 @@ def test_bottles_that_have_a_barcode_are_scanned(browsers: Browsers, installatio
         expect(page.locator(".ct-scan-state")).to_contain_text(f"MINE-{number} is barcode {number} of 2.")
         expect(page.locator("#scan")).to_be_focused()
         expect(page.locator("#scan")).to_have_value("")
-    expect(page.locator("[name=lines-0-barcodes]")).to_have_value("MINE-1\nMINE-2")
+    # A scan that falls into another field is taken out of it and is a scan all the same.
+    page.fill("[name=lines-0-count]", "3")
+    page.get_by_label("Lot").fill("L-7")
+    scan(page, "MINE-0003")
+    expect(page.locator("[name=lines-0-barcodes]")).to_have_value("MINE-1\nMINE-2\nMINE-0003")
+    expect(page.get_by_label("Lot")).to_have_value("L-7")
     page.get_by_role("button", name="No labels").click()
-    expect(page.get_by_role("heading", name="2 containers received")).to_be_visible()
-    assert {one["barcode"] for one in latest(installation)["items"]} == {"MINE-1", "MINE-2"}
+    expect(page.get_by_role("heading", name="3 containers received")).to_be_visible()
+    assert {one["barcode"] for one in latest(installation)["items"]} == {"MINE-1", "MINE-2", "MINE-0003"}
 
 
 def test_a_line_is_taken_out_and_enter_never_receives(browsers: Browsers, installation: Installation) -> None:
