@@ -1,0 +1,281 @@
+"""Finding, looking at, adding and editing chemicals, in a browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from psycopg.types.json import Jsonb
+
+from tests.browser.conftest import Browsers, accessibility_faults
+from tests.installation import Installation
+from tests.sql.shelf import shelf
+
+RECEIVE = "SELECT container_id FROM inventory.receive('{}', %s)"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stock(installation: Installation) -> None:
+    """Curie: THF in two bottles in Room 2.14, acetone in Stores, a powder nobody knows, and sixty salts."""
+    ada = installation.as_user("ada")
+
+    def add(**chemical: object) -> int:
+        return int(ada.post("/labs/curie/chemicals", json=chemical).json()["id"])
+
+    thf = add(
+        name="Tetrahydrofuran",
+        synonyms=["THF"],
+        cas_number="109-99-9",
+        formula="C4H8O",
+        physical_state="liquid",
+        pictograms=["GHS02", "GHS07", "GHS08"],
+        signal_word="Danger",
+        h_statements=["H225", "H302", "EUH019"],
+        p_statements=["P210", "P301+P310"],
+        low_stock_amount="2",
+        low_stock_unit="L",
+    )
+    acetone = add(
+        name="Acetone", cas_number="67-64-1", formula="C3H6O", physical_state="liquid", pictograms=["GHS02", "GHS07"]
+    )
+    add(name="Brown powder")
+    for number in range(60):
+        add(name=f"Salt {number:02}", physical_state="solid", pictograms=[], formula="NaCl")
+    with shelf(installation) as on:
+        place = "INSERT INTO inventory.locations (kind, name) VALUES ('room', %s) RETURNING id"
+        [[room]], [[store]] = on.run(place, "Room 2.14"), on.run(place, "Stores")
+        common = {"unit": "L", "pack_size": "2.5", "pack_unit": "L", "lot": "STBK0412"}
+        lines = [
+            {
+                "chemical_id": chemical,
+                "count": 1,
+                "barcodes": [code],
+                "amount": amount,
+                "unit": "L",
+                "container": common | {"location_id": where},
+            }
+            for chemical, code, amount, where in (
+                (thf, "CT-000101", "1.37", room),
+                (thf, "CT-000102", "2.5", room),
+                (acetone, "CT-000103", "0.4", store),
+            )
+        ]
+        on.run(RECEIVE, Jsonb(lines))
+        on.run("UPDATE inventory.containers SET expires_on = control.today() + 12 WHERE barcode = 'CT-000103'")
+        on.run(
+            "UPDATE inventory.containers SET holder_id = (SELECT id FROM control.users WHERE username = 'ben') WHERE barcode = 'CT-000102'"
+        )
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("#results tbody a.name").all_inner_texts()
+
+
+def no_sideways(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_list_follows_what_is_typed_and_chosen(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie")
+    assert len(names(page)) == 50
+    assert accessibility_faults(page) == []
+    page.keyboard.press("/")
+    page.keyboard.type("tetra", delay=80)
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    assert names(page) == ["Tetrahydrofuran"]
+    assert page.url.endswith("/chemicals/curie?q=tetra")
+    page.locator("#q").fill("")
+    expect(page.locator("#results [role=status]")).to_have_text("63 chemicals")
+    page.get_by_role("radio", name="Room 2.14").check()
+    expect(page.locator("#results [role=status]")).to_have_text("1 chemical")
+    assert re.search(r"/chemicals/curie\?location=\d+$", page.url)
+    expect(page.get_by_role("radio", name="Room 2.14")).to_be_focused()  # the rail was drawn anew around it
+    page.get_by_role("radio", name="Anywhere").check()
+    page.get_by_title("Flammable").first.click()
+    page.get_by_role("checkbox", name="Expires within 30 days").check()
+    expect(page.locator("#results .ct-chip")).to_have_count(2)
+    assert names(page) == ["Acetone"]
+    assert accessibility_faults(page) == []
+    page.get_by_role("link", name="Remove the filter: Stock Expires within 30 days").click()
+    expect(page.locator("#results tbody tr")).to_have_count(2)
+    page.go_back()
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    assert page.get_by_role("checkbox", name="Expires within 30 days").is_checked()
+
+
+def test_sorting_and_pages_go_by_keys_of_the_list(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie")
+    expect(page.locator(".ct-pager span").first).to_contain_text("Acetone to Salt")
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator(".ct-pager span").first).to_contain_text("Salt 48 to Tetrahydrofuran")
+    assert names(page)[-1] == "Tetrahydrofuran"
+    page.get_by_role("link", name="Previous").click()
+    assert names(page)[0] == "Acetone"
+    page.get_by_role("link", name="Name").click()
+    expect(page.locator("th[aria-sort=descending]")).to_have_text("Name")
+    assert names(page)[0] == "Tetrahydrofuran"
+    page.get_by_role("checkbox", name="Liquid").check()
+    expect(page.locator("#results tbody tr")).to_have_count(2)
+    assert names(page) == ["Tetrahydrofuran", "Acetone"]  # the order stays
+
+
+def test_a_scan_on_the_list_opens_the_container(browsers: Browsers) -> None:
+    page = browsers("ben", "/chemicals/curie")
+    page.keyboard.type("CT-000102", delay=5)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/chemicals/curie/\d+\?container=\d+$"))
+    chosen = page.locator(".ct-chosen")
+    expect(chosen).to_contain_text("CT-000102")
+    expect(chosen).to_contain_text("with Ben since today")
+    expect(chosen.get_by_role("link", name="Bring back")).to_be_visible()
+    assert accessibility_faults(page) == []
+
+
+def test_rows_are_chosen_and_their_labels_printed(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie?state=liquid")
+    bar = page.locator("[data-chosen-bar]")
+    expect(bar).to_be_hidden()
+    page.get_by_label("Choose all on this page").check()
+    expect(bar).to_contain_text("2 chosen")
+    assert accessibility_faults(page) == []
+    bar.get_by_role("button", name="Labels").click()
+    page.wait_for_url(re.compile(r"/chemicals/curie/labels\?chemical=\d+&chemical=\d+"))
+    expect(page.locator("tbody tr")).to_have_count(3)
+    assert accessibility_faults(page) == []
+    # A PDF is shown in a tab of its own, which headless Chromium downloads instead.
+    address = page.evaluate(
+        "new URLSearchParams(new FormData(document.querySelector('form[action$=\"labels.pdf\"]'))).toString()"
+    )
+    printed = page.request.get(f"/chemicals/curie/labels.pdf?{address}")
+    assert printed.headers["content-type"] == "application/pdf"
+
+
+def test_the_list_is_exported_as_it_is_filtered(browsers: Browsers) -> None:
+    page = browsers("cleo", "/chemicals/curie")
+    page.locator("#q").fill("acet")
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    page.get_by_text("Export").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Their containers (CSV)").click()
+    text = downloading.value.path().read_text("utf-8-sig")
+    assert "CT-000103" in text
+    assert "CT-000101" not in text
+
+
+def test_ada_adds_a_chemical_by_its_cas_number(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie/new")
+    assert accessibility_faults(page) == []
+    expect(page.get_by_label("CAS RN")).to_be_focused()
+    page.keyboard.type("60-29-8", delay=20)
+    expect(page.locator("#looked-up")).to_contain_text("Did you mean 60-29-7?")
+    page.get_by_label("Name", exact=True).fill("Ether, stabilised")
+    page.get_by_label("CAS RN").fill("60-29-7")
+    expect(page.locator("#looked-up")).to_contain_text("Filled in from the reference of Diethyl ether")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ether, stabilised")  # what was typed stays
+    expect(page.get_by_label("Formula")).to_have_value("C4H10O")
+    expect(page.get_by_role("radio", name=re.compile("^Classified"))).to_be_checked()
+    expect(page.get_by_label("Flammable")).to_be_checked()
+    expect(page.get_by_role("textbox", name="H statements")).to_have_value(re.compile("H224"))
+    assert accessibility_faults(page) == []
+    page.get_by_label("Reorder at", exact=False).first.fill("1,5")
+    page.get_by_role("button", name="Add chemical").click()
+    expect(page.locator("[aria-invalid=true]")).to_be_focused()
+    expect(page.locator(".ct-error")).to_have_text("Write the decimal point as a point: 1.5")
+    assert accessibility_faults(page) == []
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("1.5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ether, stabilised")
+    expect(page.locator("#ct-toasts")).to_contain_text("Ether, stabilised is listed")
+    expect(page.get_by_text("Extremely flammable liquid and vapour.")).to_be_visible()
+    assert accessibility_faults(page) == []
+
+
+def test_a_duplicate_is_said_with_a_link(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie/new")
+    page.get_by_label("CAS RN").fill("109-99-9")
+    page.locator("#looked-up").get_by_role("link", name="Tetrahydrofuran").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tetrahydrofuran")
+
+
+def test_hazards_are_recorded_from_the_page_where_they_are_missed(browsers: Browsers) -> None:
+    page = browsers("ben", "/chemicals/curie?q=brown")
+    expect(page.locator("#results tbody tr")).to_contain_text("Not known")
+    page.get_by_role("link", name="Brown powder").click()
+    assert accessibility_faults(page) == []
+    page.get_by_role("link", name="Record its hazards").click()
+    expect(page.get_by_label("Corrosive")).to_be_hidden()
+    page.get_by_role("radio", name=re.compile("^Classified")).check()
+    page.get_by_label("Corrosive").check()
+    page.get_by_role("textbox", name="H statements").fill("H314")
+    page.get_by_label("Formula").fill("CuSO4·5H2O")
+    expect(page.locator("#computed")).to_contain_text("249.6")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".ct-hazside")).to_contain_text("Corrosive")
+    expect(page.get_by_text("Causes severe skin burns and eye damage.")).to_be_visible()
+
+
+def test_a_containers_label_is_edited(browsers: Browsers) -> None:
+    page = browsers("ada", "/C/curie/CT-000103")
+    page.locator(".ct-chosen").get_by_role("link", name="CT-000103", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("CT-000103")
+    assert accessibility_faults(page) == []
+    page.get_by_role("link", name="Edit its label").click()
+    assert accessibility_faults(page) == []
+    page.get_by_label("Purity").fill("99.8 %")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator("main")).to_contain_text("99.8 %")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_cards_and_the_filters_as_a_sheet(browsers: Browsers, scheme: str) -> None:
+    page = browsers("ben", "/chemicals/curie?q=tetra", phone=True, color_scheme=scheme)
+    no_sideways(page)
+    assert accessibility_faults(page) == []
+    expect(page.locator("#filters")).to_have_js_property("open", False)
+    page.locator("#results").get_by_role("link", name="Filters").tap()
+    expect(page.get_by_role("checkbox", name="Liquid")).to_be_visible()
+    assert accessibility_faults(page) == []
+    page.locator("input[name=state][value=gas]").check()
+    page.get_by_role("link", name="Show results").tap()
+    expect(page.locator("#results")).to_contain_text("No chemical fits “tetra” and 1 filter")
+    no_sideways(page)
+    page.get_by_role("link", name="Remove the filter: State Gas").tap()
+    page.get_by_role("link", name="Tetrahydrofuran").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tetrahydrofuran")
+    no_sideways(page)
+    assert accessibility_faults(page) == []
+    page.get_by_text("More", exact=True).first.tap()
+    expect(page.get_by_role("link", name="Mark for deletion…")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["new", "labels"])
+def test_forms_fit_a_phone(browsers: Browsers, path: str) -> None:
+    page = browsers("ada", f"/chemicals/curie/{path}", phone=True)
+    no_sideways(page)
+    assert accessibility_faults(page) == []
+
+
+def test_everything_works_without_script(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie", java_script_enabled=False)
+    page.locator("#q").fill("tetra")
+    page.get_by_role("checkbox", name="Liquid").check()
+    page.get_by_role("button", name="Show results").click()
+    assert names(page) == ["Tetrahydrofuran"]
+    assert page.get_by_role("checkbox", name="Liquid").is_checked()
+    page.locator("#q").fill("CT-000101")
+    page.get_by_role("checkbox", name="Liquid").uncheck()
+    page.locator("#q").press("Enter")
+    page.wait_for_url(re.compile("container="))
+    page.goto("/chemicals/curie/new")
+    page.get_by_label("CAS RN").fill("64-17-5")
+    page.get_by_role("button", name="Look up").click()
+    assert page.get_by_label("Name", exact=True).input_value().startswith("Ethanol")
+    page.get_by_role("button", name="Add chemical").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Ethanol")
+
+
+def test_a_viewer_sees_no_act(browsers: Browsers) -> None:
+    page = browsers("cleo", "/C/curie/CT-000101")
+    for act in ("Check out", "Edit", "Receive", "Mark for deletion…"):
+        assert page.locator("main").get_by_role("link", name=act).count() == 0
+    assert accessibility_faults(page) == []
