@@ -21,6 +21,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/sessions.sql
 \ir tables/login_failures.sql
 \ir functions/tenancy.sql
+\ir functions/maintenance.sql
 
 -- reference: the same for all labs, read-only
 \ir tables/units.sql

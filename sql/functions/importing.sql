@@ -74,8 +74,7 @@ BEGIN
   UPDATE inventory.import_rows i SET state = 'present', container_id = c.id, chemical_id = c.chemical_id
     FROM inventory.containers c
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
-     AND c.id = coalesce((SELECT k.id FROM inventory.containers k WHERE k.import_key = i.key),
-                         (SELECT k.id FROM inventory.containers k WHERE k.barcode = i.record -> 'container' ->> 'barcode'));
+     AND c.id = (SELECT k.id FROM inventory.containers k WHERE k.import_key = i.key);
 
   -- A chemical is made of the first row that names it.
   INSERT INTO inventory.chemicals (name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,
@@ -133,7 +132,7 @@ BEGIN
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' AND i.key = m.key;
 END $$;
 COMMENT ON FUNCTION inventory.load_these_rows(bigint, int[]) IS
-  'Turns rows that are ready into chemicals, locations, containers and receive movements; returns how many containers and chemicals were made. A row whose key or barcode is there already is left alone (present).';
+  'Turns rows that are ready into chemicals, locations, containers and receive movements; returns how many containers and chemicals were made. A row whose key is there already is left alone (present).';
 
 CREATE OR REPLACE FUNCTION inventory.learn_sizes() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -147,6 +146,7 @@ END $$;
 COMMENT ON FUNCTION inventory.learn_sizes() IS
   'Statistics for the planner on the day of the first import, when autovacuum has not come by: without them it takes a lab for one of 200 and reads all of it where a key would do.';
 
+DROP FUNCTION IF EXISTS inventory.load_import_rows(bigint, int);  -- before 1.0
 CREATE OR REPLACE FUNCTION inventory.load_next_rows(import bigint, batch int, OUT rows int, OUT containers int, OUT chemicals int)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

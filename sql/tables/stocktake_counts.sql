@@ -6,7 +6,6 @@ CREATE TABLE IF NOT EXISTS inventory.stocktake_counts (
   counted        numeric CONSTRAINT stocktake_counts_counted_is_not_negative CHECK (counted >= 0 AND counted < 1e12),
   counted_unit   text REFERENCES reference.units ON DELETE RESTRICT,
   expected       numeric,
-  variance       numeric,
   location_id    bigint,
   reason         text CONSTRAINT stocktake_counts_reason_is_short CHECK (length(reason) <= 200),
   recount        boolean NOT NULL DEFAULT false,

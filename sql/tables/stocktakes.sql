@@ -7,7 +7,6 @@ CREATE TABLE IF NOT EXISTS inventory.stocktakes (
   posted_at    timestamptz,
   posted_by    bigint,
   cancelled_at timestamptz,
-  outcome      jsonb,
   PRIMARY KEY (lab_id, id),
   FOREIGN KEY (lab_id, location_id) REFERENCES inventory.locations (lab_id, id) ON DELETE RESTRICT,
   FOREIGN KEY (lab_id, started_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,

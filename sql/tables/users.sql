@@ -5,9 +5,10 @@ CREATE TABLE IF NOT EXISTS control.users (
   name       text NOT NULL
              CONSTRAINT users_name_is_one_line CHECK (name ~ '\S' AND length(name) <= 80 AND name !~ '[[:cntrl:]]'),
   made_at    timestamptz NOT NULL DEFAULT now(),
-  signed_in_at timestamptz,
   retired_at timestamptz
 );
+SELECT 'ALTER TABLE control.users ADD COLUMN signed_in_at timestamptz'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.users'::regclass AND attname = 'signed_in_at') \gexec
 -- A login made anew under an old name is a new user: only one of a name is not retired.
 SELECT 'CREATE UNIQUE INDEX users_username_is_taken ON control.users (username) WHERE retired_at IS NULL'
  WHERE to_regclass('control.users_username_is_taken') IS NULL \gexec

@@ -26,6 +26,10 @@ BEGIN
   END IF;
   RETURN new;
 END $$;
+-- Before 1.0 it did not look at archived_at.
+SELECT 'DROP TRIGGER keep_location_path ON inventory.locations'
+  FROM pg_trigger WHERE tgname = 'keep_location_path' AND tgrelid = 'inventory.locations'::regclass
+                    AND pg_get_triggerdef(oid) NOT LIKE '%archived_at%' \gexec
 SELECT 'CREATE TRIGGER keep_location_path BEFORE INSERT OR UPDATE OF parent_id, name, path, archived_at ON inventory.locations
         FOR EACH ROW EXECUTE FUNCTION inventory.keep_location_path()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_location_path' AND tgrelid = 'inventory.locations'::regclass) \gexec

@@ -34,6 +34,10 @@ BEGIN
   new.counted_by := control.user_id();
   RETURN new;
 END $$;
+-- Before 1.0 it ran on every update.
+SELECT 'DROP TRIGGER expect_amount ON inventory.stocktake_counts'
+  FROM pg_trigger WHERE tgname = 'expect_amount' AND tgrelid = 'inventory.stocktake_counts'::regclass
+                    AND pg_get_triggerdef(oid) NOT LIKE '%UPDATE OF%' \gexec
 SELECT 'CREATE TRIGGER expect_amount BEFORE INSERT OR UPDATE OF found, counted, counted_unit, location_id ON inventory.stocktake_counts
         FOR EACH ROW EXECUTE FUNCTION inventory.expect_amount()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'expect_amount' AND tgrelid = 'inventory.stocktake_counts'::regclass) \gexec
