@@ -68,9 +68,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(check_service_token)])
     async def openapi() -> dict[str, Any]:
         """What the API takes and gives."""
-        return app.openapi()
+        described = app.openapi()
+        described["components"]["schemas"].update(problems.schemas())
+        return described
 
     for resource in RESOURCES:
         module = importlib.import_module(f"api.{resource}")
-        app.include_router(module.router, dependencies=[Depends(check_service_token)])
+        app.include_router(module.router, dependencies=[Depends(check_service_token)], responses=problems.PROBLEMS)
     return app

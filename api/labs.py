@@ -84,7 +84,7 @@ class MembersIn(BaseModel):
 class RoleChange(BaseModel):
     """The new role."""
 
-    role: Role
+    role: Role = Field(examples=["manager"])
 
 
 LAB = """l.id, l.slug, l.name, l.time_zone, l.made_at, l.archived_at,

@@ -15,7 +15,7 @@ from api.problems import Problem, not_found
 
 router = APIRouter(prefix="/logins", tags=["administration"])
 
-Username = Annotated[str, Field(max_length=64, examples=["ada"])]
+Username = Annotated[str, Field(max_length=64)]
 LETTERS = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
 MOST_AT_ONCE = 200
 
@@ -54,7 +54,9 @@ class LoginIn(BaseModel):
 class LoginsIn(BaseModel):
     """Several logins at once, all or none: one write of the secret."""
 
-    logins: list[LoginIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    logins: list[LoginIn] = Field(
+        min_length=1, max_length=MOST_AT_ONCE, examples=[[{"username": "dora", "name": "Dora Weiss"}]]
+    )
 
 
 class MadeLogin(BaseModel):
@@ -73,14 +75,14 @@ class MadeLogins(BaseModel):
 class PasswordIn(BaseModel):
     """The new password; empty: one is made."""
 
-    password: Annotated[str, Field(max_length=200)] = ""
+    password: Annotated[str, Field(max_length=200, examples=[""])] = ""
 
 
 class LoginChange(BaseModel):
     """What is to be changed: the fields that are given."""
 
     name: Annotated[Line, Field(min_length=1, max_length=80)] | None = None
-    administrator: bool | None = None
+    administrator: bool | None = Field(default=None, examples=[True])
 
 
 LIST_USERS = """

@@ -12,6 +12,7 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from api.quantities import display
@@ -34,6 +35,41 @@ TITLES = {
 NOT_FOUND = "There is nothing here. If you scanned a label, it may be another lab's."
 
 
+class FieldError(BaseModel):
+    """What is wrong with one field."""
+
+    pointer: str = Field(description="JSON pointer into the request", examples=["/lines/0/amount"])
+    detail: str = Field(examples=["Only 140 mL is left in this bottle. Take less, or scan a second one."])
+
+
+class ProblemDetails(BaseModel):
+    """An answer that is an error (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError]
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+    }
+    for status, description in (("4XX", "Refused, with a sentence"), ("5XX", "Not available just now"))
+}
+"""What every route may answer too, for its OpenAPI."""
+
+
+def schemas() -> dict[str, Any]:
+    """The components that PROBLEMS refers to."""
+    schema = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "ProblemDetails": schema}
+
+
 class Problem(Exception):
     """An answer that is an error. `errors` maps a JSON pointer into the request to a sentence."""
 
@@ -49,8 +85,8 @@ class Problem(Exception):
         self.status, self.detail, self.errors, self.headers = status, detail, errors or {}, headers
         self.extra = extra or {}
 
-    def response(self) -> JSONResponse:
-        """The problem as application/problem+json."""
+    def body(self) -> dict[str, Any]:
+        """The problem as JSON."""
         body = {
             "type": "about:blank",
             "title": TITLES.get(self.status, "Error"),
@@ -58,9 +94,11 @@ class Problem(Exception):
             "detail": self.detail,
         }
         errors = [{"pointer": pointer, "detail": sentence} for pointer, sentence in self.errors.items()]
-        return JSONResponse(
-            body | {"errors": errors} | self.extra, self.status, self.headers, "application/problem+json"
-        )
+        return body | {"errors": errors} | self.extra
+
+    def response(self) -> JSONResponse:
+        """The problem as application/problem+json."""
+        return JSONResponse(self.body(), self.status, self.headers, "application/problem+json")
 
 
 def not_found() -> Problem:
@@ -160,6 +198,14 @@ MEANINGS = {
     "disposals_are_decided_once": Meaning(409, "This was decided already."),
     "disposals_are_decided_by_a_manager": Meaning(403, "A manager confirms disposal."),
     "disposal_exists": Meaning(404, NOT_FOUND),
+    "import_exists": Meaning(404, NOT_FOUND),
+    "import_is_open": Meaning(409, "This import is over. Choose the file again."),
+    "import_is_read": Meaning(409, "Say first what the columns of the file are."),
+    "import_is_committed": Meaning(409, "This import was loaded already."),
+    "imports_are_loaded_one_at_a_time": Meaning(
+        409, "Another import is being loaded into this lab just now. Wait until it is done."
+    ),
+    "containers_import_key_is_taken": Meaning(409, "Somebody else loaded this row at the same moment."),
     "labs_slug_is_taken": Meaning(409, "Another lab has this short name.", "slug"),
     "labs_slug_is_a_path_word": Meaning(
         422, "Write 2 to 40 small letters, digits and hyphens, a letter first; “static” is taken.", "slug"
@@ -342,6 +388,16 @@ def _of_database(error: psycopg.Error) -> Problem:
             headers={"Retry-After": "2"},
         )
     log.error("unexpected answer of the database: %s %s", error.sqlstate, error.diag.message_primary)
+    return Problem(500, "Something failed here. Nothing was changed.")
+
+
+def of_error(error: Exception) -> Problem:
+    """Any error as a problem, for answers that have begun already."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, psycopg.Error):
+        return _of_database(error)
+    log.error("unexpected fault", exc_info=error)
     return Problem(500, "Something failed here. Nothing was changed.")
 
 

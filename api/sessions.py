@@ -61,8 +61,8 @@ class NewSession(Session):
 class PasswordChange(BaseModel):
     """The password now, and the new one."""
 
-    current_password: str = Field(min_length=1, max_length=200)
-    new_password: str = Field(max_length=200)
+    current_password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
+    new_password: str = Field(max_length=200, examples=["correct horse battery staple"])
 
 
 COUNT_FAILURES = """

@@ -100,7 +100,7 @@ class Counted(BaseModel):
 class RestIn(BaseModel):
     """What holds for everything that is not counted yet."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"result": "as_expected", "at": 7}]})
 
     result: Literal["as_expected", "there", "not_found"]
     at: Annotated[Id | None, Field(description="only in this location and below")] = None
@@ -119,7 +119,10 @@ class ReviewLine(BaseModel):
 class ReviewIn(BaseModel):
     """What a reviewer says: of some counts, or `recount` of all in a state."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"lines": [{"container_id": 15, "reason": "Evaporated", "recount": False}]}]},
+    )
 
     lines: Annotated[list[ReviewLine], Field(max_length=MOST_LINES)] = []
     state: State | Literal["recount"] | None = None
