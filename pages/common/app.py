@@ -24,7 +24,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from pages.common import api, assets, errors, filters, login, navigation
+from pages.common import api, assets, errors, filters, login, navigation, sessions
 from pages.common.config import PageSettings, read_settings
 
 MEGABYTE = 1024 * 1024
@@ -78,6 +78,7 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None) -> F
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
+    sessions.init_app(app, settings.sessions_table)
     _number_and_log_requests(app)
     login.init_app(app)
     # Before CSRFProtect: who was signed out meanwhile is led to sign in, not told of tokens

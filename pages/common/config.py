@@ -17,6 +17,9 @@ class PageSettings(BaseSettings):
     service_token: SecretStr = Field(min_length=16, description="proves to the API that a page of ours calls")
     cookie_key: SecretStr = Field(min_length=16, description="signs the session cookie; the same for all pages")
     cookie_secure: bool = Field(default=True, description="the cookie goes over HTTPS only; false on one machine")
+    sessions_table: str | None = Field(
+        default=None, description="a table of DynamoDB for web sessions; without it the cookie holds them"
+    )
     assets: Path = Field(default=Path(__file__).parents[1] / "assets", description="what build_assets.py made")
 
 

@@ -1,4 +1,4 @@
-"""Who is signed in, kept wholly in the signed cookie: no page has a store of its own.
+"""Who is signed in, kept wholly in the signed cookie: no page has a store of its own (but see sessions.py).
 
 The cookie holds the API's session token, the user's names and the labs as they were at sign-in. Roles change: what the
 API said in this request (`g.member`) always goes before the cookie.
@@ -13,6 +13,7 @@ from flask import Flask, g, redirect, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from pages.common import sessions
 from pages.common.paths import is_fragment, sign_in_path
 from pages.common.problems import Problem
 
@@ -98,6 +99,7 @@ def sign_in(issued: dict[str, Any]) -> User:
     session.clear()
     session.permanent = True
     keep(issued)
+    sessions.renew()
     user = User(session["login"])
     login_user(user)
     return user

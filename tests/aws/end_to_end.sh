@@ -22,6 +22,13 @@ export CHEMTRACK_ENVIRONMENT=$environment CHEMTRACK_PARAMETERS=$work/parameters 
 export AWS_DEFAULT_REGION=${AWS_REGION:-${AWS_DEFAULT_REGION:-us-east-1}}
 aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} --output text "$@"; }
 
+refused() { # refused SENTENCE COMMAND…: the command must fail and say so
+  local said
+  said=$("${@:2}" 2>&1 </dev/null) && fail "$(printf '%s ' "${@:2}")did not refuse:" "$said"
+  [[ $said == *"$1"* ]] || fail "$(printf '%s ' "${@:2}")does not say \"$1\":" "$said"
+  echo "refused: $1"
+}
+
 left_over() { # all that carries ChemTrack's name and the environment's
   {
     aws cloudformation list-stacks --query "StackSummaries[?StackStatus!='DELETE_COMPLETE'].[StackName]" | sed 's/^/stack /'
@@ -74,7 +81,7 @@ step "images, twice: a commit is pushed once"
 [[ $(./build_and_push.sh sql api login | grep -c 'pushed before') == 3 ]] || fail "A commit was pushed twice."
 
 step "a page before the API is refused"
-./deploy_containers.sh login 2>&1 | grep "Deploy the API before the pages" || fail "A page was deployed before the API."
+refused "Deploy the API before the pages" ./deploy_containers.sh login
 
 step "sql, the API, every page"
 ./deploy_containers.sh all
@@ -87,7 +94,7 @@ first=$(git rev-parse --short=12 HEAD)
 aws ecs update-service --cluster "chemtrack-platform-$environment" --service "chemtrack-login-$environment" --desired-count 5 >/dev/null
 printf '\n' >>pages/login/__init__.py
 git -c user.name=tests -c user.email=tests@chemtrack.example commit --quiet --all --message "Try an update"
-./deploy_containers.sh login 2>&1 | grep "was never pushed" || fail "What was never pushed was deployed."
+refused "was never pushed" ./deploy_containers.sh login
 ./build_and_push.sh login
 ./deploy_containers.sh login
 [[ $(image_of login) == *:$(git rev-parse --short=12 HEAD) ]] || fail "login runs $(image_of login)."
@@ -98,7 +105,7 @@ step "and back"
 [[ $(image_of login) == *:"$first" ]] || fail "login runs $(image_of login)."
 
 step "the end"
-./cloudformation/destroy_stacks.sh "$environment" </dev/null && fail "destroy_stacks.sh did not ask."
+refused "Nothing was deleted" ./cloudformation/destroy_stacks.sh "$environment"
 ./cloudformation/destroy_stacks.sh "$environment" --yes
 [[ -z $(left_over) ]] || fail "This is left:" "$(left_over)"
 echo "Nothing is left."
