@@ -98,15 +98,13 @@ def _show(
     container = container or id_of(request.args.get("container", ""))
     scanned = scanned or request.args.get("scan", "").strip()[:200]
     kept = where()
-    found = api.get(
-        f"/labs/{lab}/stocktakes/{stocktake}/lines",
-        at=kept.get("at"),
-        container=container,
-        scan=None if container else scanned or None,
-        state=kept.get("show", "to_count"),
-        cursor=request.args.get("cursor"),
-        limit=ROWS,
-    )
+    asked = {"at": kept.get("at"), "state": kept.get("show", "to_count"), "limit": ROWS}
+    path = f"/labs/{lab}/stocktakes/{stocktake}/lines"
+    scan = None if container else scanned or None
+    found = api.get(path, container=container, scan=scan, cursor=request.args.get("cursor"), **asked)
+    fits = len(found["items"]) if scan and not found["hit"] else 0
+    if scan and not found["hit"] and not fits:
+        found = api.get(path, **asked)  # it is neither a barcode nor a name: the list stays as it was
     require("member")
     hit = found["hit"]
     return render_template(
@@ -117,6 +115,7 @@ def _show(
         done=bool(request.args.get("done") and hit and hit["said"] and not problem),
         chosen=bool(container),
         scanned=scanned,
+        fits=fits,
         problem=problem,
         refused=next(iter(problem.by_field.values()), problem.detail) if problem else "",
         typed=request.form if problem else {},

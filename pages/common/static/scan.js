@@ -21,16 +21,29 @@ const submit = text => {
   target.value = text;
   target.focus();
   target.dispatchEvent(new Event('input', { bubbles: true }));
-  if (target === field() && button()) button().click();
+  if (target === field() && button()) look();
   else target.form?.requestSubmit();
+};
+
+// The button looks for one scan at a time; what is scanned meanwhile waits its turn.
+let flying = null, sent = '';
+const waiting = [];
+const look = () => {
+  const scan = field();
+  if (!scan.value.trim()) return;
+  if (!flying) return button().click();
+  waiting.push(scan.value);
+  scan.value = '';
 };
 
 document.addEventListener('keydown', event => {
   const scan = read(event);
   if (event.key === 'Escape' && !dialogIsOpen()) field()?.focus();
+  // The focus may have come here while the scan was typing: its first characters began elsewhere.
+  if (scan && document.activeElement === field()) field().value = scan.text;
   if (event.key === 'Enter' && document.activeElement === field() && button()) {
     event.preventDefault();
-    button().click();
+    return look();
   }
   if (!scan || document.activeElement === field() || dialogIsOpen()?.querySelector('[data-scan]')) return;
   event.preventDefault();
@@ -64,20 +77,38 @@ const answered = root => {
   setTimeout(() => box?.classList.remove(result), 1200);
 };
 
+// The field is empty as soon as its scan has left, so that the next one falls into an empty field.
 const isOfScan = element => field() && [field(), field().form, button()].includes(element);
-let sent = '';
-document.addEventListener('htmx:beforeSend', event => { if (isOfScan(event.detail.elt)) sent = field().value; });
-document.addEventListener('htmx:afterRequest', event => {
-  if (!isOfScan(event.detail.elt) || !event.detail.successful) return;
-  if (field().value !== sent) return;         // the next scan is in it already, and on its way
+document.addEventListener('htmx:beforeSend', event => {
+  if (!isOfScan(event.detail.elt)) return;
+  flying = event.detail.elt;
+  sent = field().value;
   field().value = '';
-  field().focus();
 });
+document.addEventListener('htmx:afterRequest', event => {
+  if (event.detail.elt !== flying) return;
+  flying = null;
+  if (!isOfScan(event.detail.elt)) return;              // the answer brought another field
+  const typed = field().value;
+  if (!event.detail.successful) field().value = typed || sent;
+  else if (!waiting.length) field().focus();
+  else {
+    field().value = waiting.shift();
+    button().click();
+    field().value = typed;
+  }
+});
+
+// The answer says where typing goes on; a scan that is under way goes first.
+const goOn = element => {
+  if (underWay()) setTimeout(goOn, 60, element);
+  else if (element.isConnected) element.focus();
+};
 document.addEventListener('htmx:load', event => {
   answered(event.detail.elt);
   quiet(event.detail.elt.querySelector?.('[data-scan]'));
-  // The answer says where typing goes on; not while the next scan is typing.
-  if (!underWay()) event.detail.elt.querySelector?.('[data-focus]')?.focus();
+  const next = event.detail.elt.querySelector?.('[data-focus]') ?? (event.detail.elt.matches?.('[data-scan-next]') ? field() : null);
+  if (next) setTimeout(goOn, 0, next);                  // after the scan field took it back
 });
 
 answered(document.body);
