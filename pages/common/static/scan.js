@@ -89,15 +89,16 @@ document.addEventListener('htmx:afterRequest', event => {
   if (event.detail.elt !== flying) return;
   flying = null;
   if (!isOfScan(event.detail.elt)) return;              // the answer brought another field
-  const typed = field().value;
-  if (!event.detail.successful) field().value = typed || sent;
+  if (!event.detail.successful) field().value ||= sent;
   else if (!waiting.length) field().focus();
-  else {
-    field().value = waiting.shift();
-    button().click();
-    field().value = typed;
-  }
+  else setTimeout(lookForNext);                         // when htmx has done with this one
 });
+const lookForNext = () => {
+  const scan = field(), typed = scan.value;
+  scan.value = waiting.shift();
+  button().click();
+  scan.value = typed;
+};
 
 // The answer says where typing goes on; a scan that is under way goes first.
 const goOn = element => {
