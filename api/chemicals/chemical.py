@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from api.access import InLab, Row
-from api.chemicals.search import IN_STOCK, LOW
+from api.chemicals.search import IN_STOCK, IS_LOW
 from api.database import Data
 from api.fields import AmountIn, CasNumberIn, Id, Line, Maybe, Number, Pictogram, Text, UnitIn
 from api.formulas import molar_mass
@@ -188,7 +188,7 @@ SELECT h.id, h.name, h.synonyms, h.cas_number, h.formula, h.molar_mass_g_per_mol
        h.melting_point_celsius, h.boiling_point_celsius, h.flash_point_celsius, h.pictograms, h.signal_word, h.storage_class, h.sds_url,
        h.supplier, h.catalogue_number, h.low_stock_amount, h.low_stock_unit, h.notes, h.made_at, h.changed_at, h.retired_at,
        {statement_texts("h.h_statements")} AS h_statements, {statement_texts("h.p_statements")} AS p_statements,
-       maker.name AS made_by_name, changer.name AS changed_by_name, {LOW} AS low,
+       maker.name AS made_by_name, changer.name AS changed_by_name, {IS_LOW} AS low,
        (SELECT inventory.totals(array_agg(c.amount), array_agg(c.unit)) {IN_STOCK}) AS totals,
        (SELECT jsonb_build_object('id', d.id, 'reason', d.reason, 'marked_at', d.marked_at, 'marked_by', d.marked_by, 'marked_by_name', u.name)
           FROM inventory.disposals d JOIN control.users u ON u.id = d.marked_by

@@ -17,8 +17,11 @@ from api.views import CONTAINER
 router = APIRouter()
 
 EXPORT_PAGE = 500
-CONTAINERS_OF = """ WHERE s.disposed_at IS NULL AND s.chemical_id IN (SELECT h.id FROM inventory.chemicals h WHERE {where}){here}
-   AND (s.chemical_name_folded, s.id) > (%(last_name)s, %(last_id)s) ORDER BY s.chemical_name_folded, s.id LIMIT %(limit)s"""
+PAGE_OF_CHEMICALS = """
+SELECT h.id, h.name_folded FROM inventory.chemicals h WHERE {where} AND (h.name_folded, h.id) > (%(last_name)s, %(last_id)s)
+ ORDER BY h.name_folded, h.id LIMIT %(limit)s"""
+CONTAINERS_OF = """ WHERE s.disposed_at IS NULL AND s.chemical_id IN (SELECT p.id FROM ({page}) AS p){here}
+ ORDER BY s.chemical_name_folded, s.id"""
 HERE = f" AND s.location_id IN {BELOW}"
 
 
@@ -88,11 +91,15 @@ async def export_containers(search: Annotated[Search, Query()], visit: InLab, da
 
     async def pages() -> AsyncIterator[Page]:
         where, given = search.conditions(await is_found_inside_only(search, visit, data))
-        sql = CONTAINER + CONTAINERS_OF.format(where=where, here=HERE if search.location else "")
+        chemicals = PAGE_OF_CHEMICALS.format(where=where)
+        containers = CONTAINER + CONTAINERS_OF.format(page=chemicals, here=HERE if search.location else "")
         given |= {"last_name": "", "last_id": 0, "limit": EXPORT_PAGE}
-        while rows := await data.read(visit, sql, given):
+        while True:
+            page, rows = await data.read_all(visit, (chemicals, given), (containers, given))
             yield [container_cells(row) for row in rows]
-            given |= {"last_name": rows[-1]["chemical_name_folded"], "last_id": rows[-1]["id"]}
+            if len(page) < EXPORT_PAGE:
+                return
+            given |= {"last_name": page[-1]["name_folded"], "last_id": page[-1]["id"]}
 
     return await csv_download(visit, "containers", CONTAINER_HEADS, pages())
 

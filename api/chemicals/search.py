@@ -15,6 +15,8 @@ MOST_COUNTED = 10_000
 IN_STOCK = "FROM inventory.containers c WHERE c.lab_id = h.lab_id AND c.chemical_id = h.id AND c.disposed_at IS NULL"
 MARKED = "EXISTS (SELECT FROM inventory.disposals d WHERE d.lab_id = h.lab_id AND d.chemical_id = h.id AND d.outcome IS NULL)"
 LOW = "h.id IN (SELECT w.chemical_id FROM inventory.low_stock w)"
+# The same for one chemical: as a condition it would be found out of all first.
+IS_LOW = "coalesce((SELECT true FROM inventory.low_stock w WHERE w.lab_id = h.lab_id AND w.chemical_id = h.id), false)"
 TODAY = "(SELECT control.today())"
 BELOW = """(SELECT l.id FROM inventory.locations l JOIN inventory.locations root ON root.lab_id = l.lab_id AND root.id = %(location)s
         WHERE starts_with(l.path, root.path))"""
@@ -24,7 +26,7 @@ SELECT h.id, h.name, h.cas_number, h.formula, h.molar_mass_g_per_mol, h.physical
        s.containers, s.unknown_amounts, s.earliest_opened, s.earliest_expiry, s.locations,
        CASE WHEN s.locations = 1 THEN (SELECT l.full_name FROM inventory.locations l WHERE l.lab_id = h.lab_id AND l.id = s.location_id)
        END AS location,
-       s.totals, {MARKED} AS marked, {LOW} AS low, h.name_folded, h.cas_number_sort, h.molar_mass_sort
+       s.totals, {MARKED} AS marked, {IS_LOW} AS low, h.name_folded, h.cas_number_sort, h.molar_mass_sort
   FROM (SELECT h.lab_id, h.id, h.name, h.cas_number, h.formula, h.molar_mass_g_per_mol, h.physical_state, h.pictograms, h.signal_word,
                h.h_statements, h.synonyms, h.supplier, h.catalogue_number, h.storage_class, h.low_stock_amount, h.low_stock_unit,
                h.name_folded, h.cas_number_sort, h.molar_mass_sort
