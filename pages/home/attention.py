@@ -100,7 +100,7 @@ def _due(location: Found) -> Row:
     last = location["last_counted_at"]
     more = f"last counted {day(last)}" if last else "never counted"
     badge = f"Count due {since(location['due_on'])}"
-    act = Act("Count", "count", path("reconcile", location=location["id"]))
+    act = Act("Count", "count", path("reconcile", "start", location=location["id"]))
     return Row(place(location["full_name"]), path("reconcile"), badge, "", "clock", more, act)
 
 
