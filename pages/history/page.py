@@ -165,7 +165,7 @@ def move(lab: str) -> Answer:
     else:
         toast(f"{what} moved to {name}", undo=url_for("history.undo_move", lab=lab), transfers=undo)
     where = on_this_site(form.get("next")) or path("history", "move", to=load.location)
-    return Response(status=204, headers={"HX-Redirect": where}) if is_fragment(request) else redirect(where, 303)
+    return redirect(where, 303)
 
 
 @blueprint.post("/history/<lab>/move/undo")
@@ -199,12 +199,13 @@ def _move(lab: str, load: Load, scanned: str = "", problem: Problem | None = Non
     elif scanned:
         said, sound = f"“{scanned}” is not known here. {NOT_HERE}", "miss"
     page = render_template(
-        "history/moving.html" if is_fragment(request) else "history/move.html",
+        "history/move_changed.html" if is_fragment(request) else "history/move.html",
         load=load,
         hits=[] if gone else hits,
         places=[(place["id"], place["full_name"]) for place in form["locations"]],
         said=said,
         sound=sound,
+        fragment=is_fragment(request),
         problem=problem,
         errors=problem.by_field if problem else {},
         back=on_this_site(request.values.get("next")),

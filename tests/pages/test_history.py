@@ -349,7 +349,7 @@ def test_a_forged_way_back_leads_to_the_history(ben: PageClient, mistake: int) -
 
 # ── move containers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-WORK = "#work form"
+WORK = "form#move"
 
 
 def place(installation: Installation, container: int) -> Any:
@@ -389,9 +389,9 @@ def test_a_move_is_undone_from_its_toast(installation: Installation, ben: PageCl
         bottles = [on.add_container() for _ in range(3)]
     chosen = "".join(f"&container={bottle}" for bottle in bottles)
     sent = fields(ben.soup(f"/history/curie/move?to={known['shelf']}{chosen}"))
-    answer = ben.post("/history/curie/move", data=sent | {"act": "move"}, headers={"HX-Request": "true"})
-    assert answer.status_code == 204
-    page = ben.soup(answer.headers["HX-Redirect"])
+    answer = ben.post("/history/curie/move", data=sent | {"act": "move"})
+    assert answer.status_code == 303
+    page = ben.soup(answer.location)
     form = page.select_one(".ct-toast form")
     assert form is not None
     undo = fields_of(form)
@@ -408,9 +408,9 @@ def test_a_held_bottle_says_what_moving_it_means(
     installation: Installation, ada: PageClient, ben: PageClient, known: Known
 ) -> None:
     path = f"/history/curie/move?container={known['held']}"
-    seen = words(ada.soup(path).select_one("#work"))
+    seen = words(ada.soup(path).select_one("#moving"))
     assert "With Ben Okoro since 3 Jul 25, and stays so: its place is where it goes when it is back." in seen
-    link = ben.soup(path).select_one("#work a[href*=bring-back]")
+    link = ben.soup(path).select_one("#moving a[href*=bring-back]")
     assert link is not None
     assert link["href"] == f"/checkout/curie/bring-back?container={known['held']}"
 
