@@ -1,6 +1,7 @@
 """A stocktake as it is counted: with a scanner at a desk, with a thumb on a phone. And the tree of locations."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -238,7 +239,7 @@ def test_ada_keeps_the_tree_of_locations(browsers: Browsers, installation: Insta
     page.get_by_label("Name").fill(f"Annexe {size}")
     look(page, f"location-form-{size}")
     page.get_by_role("button", name="Add it", exact=True).click()
-    page.get_by_role("link", name=f"Add in it Annexe {size}").click()
+    page.get_by_role("link", name=f"Add inside Annexe {size}").click()
     page.get_by_label("Name").fill("Room A1")
     page.get_by_label("Count it every").fill("90")
     page.get_by_role("button", name="Add it and another").click()
@@ -279,3 +280,29 @@ def test_cleo_looks_at_a_stocktake(browsers: Browsers, installation: Installatio
     look(page, f"viewer-{'phone' if phone else 'desktop'}")
     page.goto("/reconcile/curie/locations")
     look(page, f"locations-viewer-{'phone' if phone else 'desktop'}")
+
+
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_counting_and_reviewing_fit_other_screens(
+    browsers: Browsers, installation: Installation, width: int, scheme: str
+) -> None:
+    room = furnish(installation, f"Room {width} {scheme}")
+    ben = installation.as_user("ben")
+    stocktake = ben.post("/labs/curie/stocktakes", json={"location_id": room.id}).json()["id"]
+    lines = [
+        {"container_id": room.ids["Toluene"], "counted": "500", "unit": "mL"},
+        {"container_id": room.ids["Iodine"], "result": "not_found"},
+        {"container_id": room.ids["Stray acid"], "result": "there"},
+        {"container_id": room.ids["Old salt"], "counted": "12", "unit": "g"},
+    ]
+    assert ben.post(f"/labs/curie/stocktakes/{stocktake}/counts", json={"lines": lines}).status_code == 200
+    screen: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    page = browsers("ada", f"/reconcile/curie/{stocktake}/count?container={room.ids['Anisole']}", **screen)
+    look(page, f"count-{width}-{scheme}")
+    for state in ("off", "not_found", "elsewhere", "first", "matched"):
+        page.goto(f"/reconcile/curie/{stocktake}?state={state}")
+        look(page, f"review-{state}-{width}-{scheme}")
+    for path in ("locations", f"{stocktake}/places", "start", "locations/new"):
+        page.goto(f"/reconcile/curie/{path}")
+        look(page, f"{path.split('/')[-1]}-{width}-{scheme}")
