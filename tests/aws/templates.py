@@ -1,5 +1,6 @@
 """Reads the templates of CloudFormation and works them out as CloudFormation would, for given parameters."""
 
+import functools
 import re
 from typing import Any
 
@@ -13,6 +14,8 @@ PSEUDO = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
     "AWS::NoValue": None,
+    # What !Ref gives of a listener; service.yaml takes it to pieces.
+    "HttpsListener": "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chemtrack/50dc6c49/f2f7dc8e",
 }
 
 
@@ -45,6 +48,7 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
+@functools.cache
 def load(name: str) -> dict[str, Any]:
     """A template as it is written."""
     template: dict[str, Any] = yaml.load((FOLDER / f"{name}.yaml").read_text(), Loader)
@@ -64,12 +68,13 @@ def find(tree: Any, key: str) -> list[Any]:
 class Stack:
     """A template worked out: `resources` are those that its conditions let be, with their properties.
 
-    Another stack's export is its name in angle brackets, <chemtrack-platform-test-VpcId>; so is what only AWS can know of
-    a resource, <Database.Endpoint.Address>. `imports` says otherwise for some exports.
+    What only AWS can know is named in angle brackets: <database.Database.Endpoint.Address>. `exports` are what this stack
+    and those that it stands `on` export; to import anything else is a KeyError.
     """
 
-    def __init__(self, name: str, imports: dict[str, str] | None = None, **parameters: str) -> None:
-        self.template, self.imports = load(name), imports or {}
+    def __init__(self, name: str, on: "Stack | None" = None, **parameters: str) -> None:
+        self.name, self.template = name, load(name)
+        self.imports: dict[str, str] = dict(on.exports) if on else {}
         self.parameters: dict[str, Any] = dict(PSEUDO)
         for parameter, said in self.template["Parameters"].items():
             value = {"Environment": "test", **parameters}.get(parameter, said.get("Default", f"<{parameter}>"))
@@ -84,6 +89,11 @@ class Stack:
             output: self.work_out(said["Value"])
             for output, said in self.template.get("Outputs", {}).items()
             if "Condition" not in said or self.holds(said["Condition"])
+        }
+        self.exports: dict[str, str] = self.imports | {
+            self.work_out(self.template["Outputs"][output]["Export"]["Name"]): value
+            for output, value in self.outputs.items()
+            if "Export" in self.template["Outputs"][output]
         }
 
     def __getitem__(self, logical: str) -> Any:
@@ -103,12 +113,11 @@ class Stack:
             case list():
                 return [worked for branch in tree if (worked := self.work_out(branch)) is not None]
             case {"Ref": str(name)}:
-                return self.parameters.get(name, f"<{name}>")
+                return self.parameters.get(name, f"<{self.name}.{name}>")
             case {"Fn::GetAtt": of}:
-                return f"<{'.'.join(of)}>"
+                return f"<{self.name}.{'.'.join(of)}>"
             case {"Fn::ImportValue": of}:
-                name = self.work_out(of)
-                return self.imports.get(name, f"<{name}>")
+                return self.imports[self.work_out(of)]
             case {"Fn::Sub": [str(text), dict(values)]}:
                 return self._fill_in(text, self.work_out(values))
             case {"Fn::Sub": str(text)}:
@@ -141,4 +150,19 @@ class Stack:
 
     def _fill_in(self, text: str, values: dict[str, str]) -> str:
         known = {**self.parameters, **values}
-        return re.sub(r"\$\{([A-Za-z0-9:.]+)\}", lambda hole: str(known.get(hole[1], f"<{hole[1]}>")), text)
+        return re.sub(r"\$\{([A-Za-z0-9:.]+)\}", lambda hole: str(known.get(hole[1], f"<{self.name}.{hole[1]}>")), text)
+
+
+def whole(**parameters: str) -> dict[str, Stack]:
+    """All stacks of an environment, each on those before it; `parameters` go to those that have them."""
+    stacks: dict[str, Stack] = {}
+    on = None
+    for name in ("registry", "network", "endpoints", "platform", "database", "sessions", "sql", "service"):
+        known = load(name)["Parameters"]
+        given = {"Name": "login", "Image": "registry/chemtrack:tag", "Paths": "/login,/login/*", **parameters}
+        on = stacks[name] = Stack(name, on, **{key: value for key, value in given.items() if key in known})
+    known = load("service")["Parameters"]
+    stacks["api"] = Stack(
+        "service", on, **{key: value for key, value in (given | {"Name": "api"}).items() if key in known}
+    )
+    return stacks

@@ -1,0 +1,179 @@
+"""PostgreSQL on RDS, the way to it from the intranet, and that there are connections enough."""
+
+import socket
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.aws.templates import Stack, load, whole
+
+RESERVED = 5  # superuser_reserved_connections 3, rds.rds_superuser_reserved_connections 2
+FOR_PEOPLE = 15  # psql, the stack sql, monitoring
+
+
+def database(**parameters: str) -> Any:
+    return whole(**parameters)["database"]["Database"]
+
+
+def test_the_database_is_encrypted_backed_up_five_days_and_logged() -> None:
+    made = database()
+    assert made["StorageEncrypted"] is True
+    assert made["BackupRetentionPeriod"] == 5
+    assert made["EnableCloudwatchLogsExports"] == ["postgresql", "upgrade"]
+
+
+def test_nobody_connects_without_tls() -> None:
+    stacks = whole()
+    assert stacks["database"]["ParameterGroup"]["Parameters"]["rds.force_ssl"] == "1"
+    told = {
+        name: {one["Name"]: one["Value"] for one in stacks[name]["Task"]["ContainerDefinitions"][0]["Environment"]}
+        for name in ("api", "sql")
+    }
+    assert told["api"]["CHEMTRACK_DATABASE_SSLMODE"] == told["sql"]["PGSSLMODE"] == "require"
+
+
+def test_rds_keeps_the_owners_password_and_the_sql_task_alone_reads_it() -> None:
+    stacks = whole()
+    made = stacks["database"]["Database"]
+    assert made["ManageMasterUserPassword"] is True
+    assert "MasterUserPassword" not in made
+    secret = "<database.Database.MasterUserSecret.SecretArn>"
+    readers = [name for name, stack in stacks.items() if name != "database" and secret in str(stack.resources)]
+    assert readers == ["sql"]
+
+
+def test_class_standby_and_protection_are_parameters() -> None:
+    assert (database()["DBInstanceClass"], database()["MultiAZ"]) == ("db.t4g.micro", "false")
+    other = database(DatabaseClass="db.m7g.large", MultiAz="true", DeletionProtection="true")
+    assert (other["DBInstanceClass"], other["MultiAZ"], other["DeletionProtection"]) == ("db.m7g.large", "true", "true")
+
+
+def test_an_update_that_would_replace_the_database_keeps_a_snapshot() -> None:
+    assert load("database")["Resources"]["Database"]["UpdateReplacePolicy"] == "Snapshot"
+
+
+@pytest.mark.parametrize("version", ["15", "16", "17", "18"])
+def test_the_parameters_are_those_of_the_version(version: str) -> None:
+    stack = whole(PostgresVersion=version)["database"]
+    assert stack["ParameterGroup"]["Family"] == f"postgres{version}"
+    assert version in stack["ParameterGroup"]["DBParameterGroupName"], "another version needs another group beside it"
+
+
+@pytest.mark.parametrize("size", load("database")["Parameters"]["DatabaseClass"]["AllowedValues"])
+def test_the_most_tasks_the_api_can_have_do_not_exhaust_the_connections(size: str) -> None:
+    stacks = whole(DatabaseClass=size)
+    connections = int(stacks["database"]["ParameterGroup"]["Parameters"]["max_connections"])
+    api = stacks["api"]
+    environment = {one["Name"]: one["Value"] for one in api["Task"]["ContainerDefinitions"][0]["Environment"]}
+    pools = int(environment["CHEMTRACK_CHEMUSER_POOL"]) + int(environment["CHEMTRACK_CHEMADMIN_POOL"])
+    # While a deployment goes on, tasks of both versions run.
+    most = load("service")["Parameters"]["MaxTasks"]["MaxValue"]
+    most_tasks = most * api["Service"]["DeploymentConfiguration"]["MaximumPercent"] // 100
+    wanted = most_tasks * int(environment["WEB_CONCURRENCY"]) * pools
+    assert wanted <= connections - RESERVED - FOR_PEOPLE
+
+
+# -- psql from the intranet -------------------------------------------------------------------------------------------
+
+
+def test_the_load_balancer_passes_postgresql_through_and_knows_one_target() -> None:
+    stack = whole()["database"]
+    assert stack["LoadBalancer"]["Type"] == "network"
+    assert (stack["Listener"]["Port"], stack["Listener"]["Protocol"]) == (5432, "TCP"), "TLS ends at PostgreSQL"
+    assert stack["TargetGroup"]["TargetType"] == "ip"
+    assert "Targets" not in stack["TargetGroup"], "the function keeps them"
+
+
+def test_the_target_is_looked_at_each_minute_and_when_rds_tells_something() -> None:
+    stack = whole()["database"]
+    rule = stack["FollowRule"]
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert rule["EventPattern"] == {
+        "source": ["aws.rds"],
+        "detail-type": ["RDS DB Instance Event"],
+        "resources": ["<database.Database.DBInstanceArn>"],
+    }
+    assert [target["Arn"] for target in rule["Targets"]] == ["<database.Follow.Arn>"]
+    assert stack["FollowPermission"]["SourceArn"] == "<database.FollowRule.Arn>"
+
+
+class TargetGroup:
+    """A target group of moto's, and the function of the template that follows the database."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ec2: Any = boto3.client("ec2")
+        self.elb: Any = boto3.client("elbv2")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        made = self.elb.create_target_group(Name="follow", Protocol="TCP", Port=5432, VpcId=vpc, TargetType="ip")
+        self.arn = made["TargetGroups"][0]["TargetGroupArn"]
+        self.monkeypatch = monkeypatch
+        monkeypatch.setenv("TARGET_GROUP_ARN", self.arn)
+        monkeypatch.setenv("DATABASE_HOST", "database.example")
+        function = Stack("database", whole()["platform"])["Follow"]
+        self.module = types.ModuleType("index")
+        exec(function["Code"]["ZipFile"], self.module.__dict__)
+        assert function["Handler"] == "index.follow"
+        assert set(function["Environment"]["Variables"]) == {"TARGET_GROUP_ARN", "DATABASE_HOST"}
+
+    def run(self, address: str | None) -> None:
+        """Run the function while the database's name leads to `address`, or nowhere."""
+
+        def look_up(name: str) -> str:
+            assert name == "database.example"
+            if address is None:
+                raise socket.gaierror("Name or service not known")
+            return address
+
+        self.monkeypatch.setattr(socket, "gethostbyname", look_up)
+        self.module.follow({}, None)
+
+    @property
+    def targets(self) -> list[str]:
+        described = self.elb.describe_target_health(TargetGroupArn=self.arn)["TargetHealthDescriptions"]
+        return [one["Target"]["Id"] for one in described if one["TargetHealth"]["State"] != "draining"]
+
+
+@pytest.fixture
+def group(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TargetGroup]:
+    made = TargetGroup(monkeypatch)
+    yield made
+    made.elb.delete_target_group(TargetGroupArn=made.arn)
+
+
+def test_the_first_look_brings_the_database_in(group: TargetGroup) -> None:
+    group.run("10.0.3.10")
+    assert group.targets == ["10.0.3.10"]
+
+
+def test_after_a_failover_the_new_address_is_in_and_the_old_one_out(group: TargetGroup) -> None:
+    group.run("10.0.3.10")
+    group.run("10.0.4.20")
+    assert group.targets == ["10.0.4.20"]
+    group.run("10.0.3.10")
+    assert group.targets == ["10.0.3.10"], "and back"
+
+
+def test_nothing_changes_while_the_address_stays(group: TargetGroup, monkeypatch: pytest.MonkeyPatch) -> None:
+    group.run("10.0.3.10")
+    real = boto3.client("elbv2")
+    calls = []
+    real.meta.events.register("before-call.*.*", lambda model, **_: calls.append(model.name))
+    monkeypatch.setattr(boto3, "client", lambda _: real)
+    group.run("10.0.3.10")
+    assert calls == ["DescribeTargetHealth"]
+
+
+def test_the_target_stays_when_the_name_cannot_be_looked_up(group: TargetGroup) -> None:
+    group.run("10.0.3.10")
+    with pytest.raises(socket.gaierror):
+        group.run(None)
+    assert group.targets == ["10.0.3.10"]
+
+
+def test_targets_that_somebody_added_by_hand_go(group: TargetGroup) -> None:
+    group.elb.register_targets(TargetGroupArn=group.arn, Targets=[{"Id": "10.0.9.9"}, {"Id": "10.0.9.8"}])
+    group.run("10.0.3.10")
+    assert group.targets == ["10.0.3.10"]

@@ -1,0 +1,186 @@
+"""The one template of every container: as a page, and as the API."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.aws.templates import FOLDER, Stack, find, load, whole
+
+BOTH = pytest.mark.parametrize("name", ["service", "api"])
+
+
+@pytest.fixture(scope="module")
+def stacks() -> dict[str, Stack]:
+    return whole()
+
+
+def container(stack: Stack) -> Any:
+    [only] = stack["Task"]["ContainerDefinitions"]
+    return only
+
+
+def allowed(stack: Stack) -> dict[str, set[str]]:
+    """Resource → the actions that the stack's roles and policies allow on it."""
+    rights: dict[str, set[str]] = {}
+    for statements in find([resource["Properties"] for resource in stack.resources.values()], "Statement"):
+        for one in statements:
+            actions = one["Action"] if isinstance(one["Action"], list) else [one["Action"]]
+            for resource in one["Resource"] if isinstance(one.get("Resource"), list) else [one.get("Resource")]:
+                rights.setdefault(str(resource), set()).update(actions)
+    return rights
+
+
+@BOTH
+def test_a_task_is_small_and_may_change_nothing_of_its_own_image(stacks: dict[str, Stack], name: str) -> None:
+    task = stacks[name]["Task"]
+    assert (task["RequiresCompatibilities"], task["Cpu"], task["Memory"]) == (["FARGATE"], "512", "1024")
+    assert container(stacks[name])["ReadonlyRootFilesystem"] is True
+    assert container(stacks[name])["User"] == "1000"
+    assert container(stacks[name])["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+
+
+@BOTH
+def test_its_health_is_asked_for_every_30_seconds(stacks: dict[str, Stack], name: str) -> None:
+    check = container(stacks[name])["HealthCheck"]
+    assert check["Interval"] == 30
+    assert "http://127.0.0.1:8000/health" in check["Command"][-1]
+    if name == "service":
+        group = stacks[name]["TargetGroup"]
+        assert (group["HealthCheckPath"], group["HealthCheckIntervalSeconds"]) == ("/health", 30)
+
+
+@BOTH
+def test_a_deployment_that_fails_goes_back(stacks: dict[str, Stack], name: str) -> None:
+    deployment = stacks[name]["Service"]["DeploymentConfiguration"]
+    assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+    assert deployment["MinimumHealthyPercent"] == 100
+
+
+@BOTH
+def test_two_to_ten_tasks_at_70_percent_with_300_seconds_between(stacks: dict[str, Stack], name: str) -> None:
+    target = stacks[name]["ScalableTarget"]
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (2, 10)
+    policy = stacks[name]["ScalingPolicy"]["TargetTrackingScalingPolicyConfiguration"]
+    assert policy["TargetValue"] == 70
+    assert policy["ScaleInCooldown"] == policy["ScaleOutCooldown"] == 300
+    assert policy["PredefinedMetricSpecification"]["PredefinedMetricType"] == "ECSServiceAverageCPUUtilization"
+
+
+def test_two_tasks_at_the_start_and_a_later_deployment_says_no_number() -> None:
+    assert whole(FirstDeployment="yes")["service"]["Service"]["DesiredCount"] == 2
+    assert "DesiredCount" not in whole(FirstDeployment="no")["service"]["Service"]
+
+
+def test_a_page_is_reached_by_its_paths(stacks: dict[str, Stack]) -> None:
+    rule = Stack("service", stacks["sessions"], Name="login", Paths="/login,/login/*", Priority="10")["Rule"]
+    assert rule["Conditions"][0]["PathPatternConfig"]["Values"] == ["/login", "/login/*"]
+    assert rule["Priority"] == "10"
+
+
+def test_the_service_waits_for_the_rule(stacks: dict[str, Stack]) -> None:
+    # ECS refuses a target group that belongs to no load balancer yet.
+    assert "<service.Rule>" in str(stacks["service"]["Service"])
+
+
+def test_no_way_leads_from_the_load_balancer_to_the_api(stacks: dict[str, Stack]) -> None:
+    api = stacks["api"]
+    assert not [made for made in api.resources.values() if "LoadBalancing" in made["Type"]]
+    assert api["Service"]["LoadBalancers"] == []
+
+
+def test_pages_find_the_api_by_the_name_that_they_are_told(stacks: dict[str, Stack]) -> None:
+    [offer] = stacks["api"]["Service"]["ServiceConnectConfiguration"]["Services"]
+    [alias] = offer["ClientAliases"]
+    told = {one["Name"]: one["Value"] for one in container(stacks["service"])["Environment"]}
+    assert told["CHEMTRACK_API_URL"] == f"http://{alias['DnsName']}:{alias['Port']}"
+    assert offer["PortName"] == container(stacks["api"])["PortMappings"][0]["Name"]
+    page = stacks["service"]["Service"]["ServiceConnectConfiguration"]
+    assert page["Namespace"] == stacks["api"]["Service"]["ServiceConnectConfiguration"]["Namespace"]
+    assert page["Services"] == [], "a page offers nothing"
+
+
+def test_a_long_import_or_export_is_not_cut(stacks: dict[str, Stack]) -> None:
+    [offer] = stacks["api"]["Service"]["ServiceConnectConfiguration"]["Services"]
+    seconds = offer["Timeout"]
+    assert min(seconds.values()) >= 600
+    told = {one["Name"]: one["Value"] for one in container(stacks["api"])["Environment"]}
+    assert int(told["UVICORN_TIMEOUT_KEEP_ALIVE"]) > seconds["IdleTimeoutSeconds"]
+
+
+@BOTH
+def test_the_container_has_time_to_end_its_requests(stacks: dict[str, Stack], name: str) -> None:
+    pages = (FOLDER.parent / "pages" / "gunicorn.conf.py").read_text()
+    graceful = next(line for line in pages.splitlines() if line.startswith("graceful_timeout = "))
+    assert container(stacks[name])["StopTimeout"] > int(graceful.split()[2])
+
+
+def test_only_the_api_reads_logins_and_the_databases_secrets(stacks: dict[str, Stack]) -> None:
+    logins, chemuser, chemadmin = (
+        "<platform.Logins>",
+        "<database.ChemuserPassword>",
+        "<database.ChemadminPassword>",
+    )
+    api, page = allowed(stacks["api"]), allowed(stacks["service"])
+    assert api[logins] == {"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"}
+    assert api[chemuser] == api[chemadmin] == {"secretsmanager:GetSecretValue"}
+    assert not {logins, chemuser, chemadmin} & set(page)
+    assert set(allowed(stacks["sql"])) & {logins} == set()
+
+
+def test_the_program_of_a_page_may_do_nothing_in_aws(stacks: dict[str, Stack]) -> None:
+    assert not stacks["service"].of_type("AWS::IAM::Policy")
+    assert "Policies" not in stacks["service"]["TaskRole"]
+
+
+@BOTH
+def test_each_service_has_roles_of_its_own_and_pulls_its_own_image_only(stacks: dict[str, Stack], name: str) -> None:
+    stack = stacks[name]
+    own = "login" if name == "service" else "api"
+    assert {role["RoleName"] for role in stack.of_type("AWS::IAM::Role").values()} == {
+        f"chemtrack-{own}-execution-test",
+        f"chemtrack-{own}-task-test",
+    }
+    [repository] = [resource for resource in allowed(stack) if ":ecr:" in resource]
+    assert repository.endswith(f":repository/chemtrack-{own}-test")
+
+
+@BOTH
+def test_what_it_is_told_is_what_its_settings_ask_for(stacks: dict[str, Stack], name: str) -> None:
+    if name == "api":
+        from api.config import Settings as Known
+    else:
+        from pages.common.config import PageSettings as Known  # type: ignore[assignment]
+    only = container(stacks[name])
+    told = {one["Name"] for one in only["Environment"] + only["Secrets"]}
+    chemtrack = {word.removeprefix("CHEMTRACK_").lower() for word in told if word.startswith("CHEMTRACK_")}
+    known = set(Known.model_fields) | {"workers"}  # gunicorn.conf.py reads that one
+    assert chemtrack <= known
+    assert {field for field, about in Known.model_fields.items() if about.is_required()} <= chemtrack
+
+
+@BOTH
+def test_no_secret_is_told_in_the_open(stacks: dict[str, Stack], name: str) -> None:
+    for one in container(stacks[name])["Environment"]:
+        assert not any(word in one["Name"] for word in ("PASSWORD", "TOKEN", "KEY")) or one["Name"].endswith("ALIVE")
+
+
+def test_the_sql_task_is_told_what_its_script_asks_for(stacks: dict[str, Stack]) -> None:
+    script = (FOLDER.parent / "sql" / "database.sh").read_text()
+    only = container(stacks["sql"])
+    told = {one["Name"] for one in only["Environment"] + only["Secrets"]}
+    assert {"PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGSSLMODE"} <= told
+    for secret in ("CHEMTRACK_CHEMUSER_PASSWORD", "CHEMTRACK_CHEMADMIN_PASSWORD"):
+        assert secret in told
+        assert secret in script
+    assert only["Command"] == ["apply"]
+    users = [one["ValueFrom"] for one in only["Secrets"] if one["Name"].startswith("PG")]
+    assert [user.rsplit(":", 3)[1:] for user in users] == [["username", "", ""], ["password", "", ""]]
+
+
+def test_every_pages_entry_makes_a_rule_of_its_own(stacks: dict[str, Stack]) -> None:
+    routes = json.loads((FOLDER / "pages.json").read_text())
+    patterns = [path for route in routes.values() for path in route["paths"]]
+    assert len(set(patterns)) == len(patterns)
+    most = load("service")["Parameters"]["Priority"]["MaxValue"]
+    assert all(1 <= route["priority"] <= most for route in routes.values())
