@@ -412,6 +412,11 @@ def install(app: FastAPI) -> None:
     async def validation(_: Request, error: RequestValidationError) -> JSONResponse:
         return _of_validation(error).response()
 
+    @app.exception_handler(UnicodeEncodeError)
+    async def half_a_letter(_: Request, __: UnicodeEncodeError) -> JSONResponse:
+        """JSON may hold half of a letter, "\\ud800", which is no text: neither stored nor repeated in an answer."""
+        return Problem(422, "This holds a letter that is none. Write it anew.").response()
+
     @app.exception_handler(psycopg.Error)
     async def database(_: Request, error: psycopg.Error) -> JSONResponse:
         return _of_database(error).response()

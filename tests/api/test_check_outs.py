@@ -204,6 +204,13 @@ def test_a_number_that_json_cannot_hold_is_refused(installation: Installation, a
     assert ada.left(jar) == 10
 
 
+@pytest.mark.parametrize("field", ["purpose", "amount", "unit"])
+def test_half_a_letter_is_refused(installation: Installation, ada: Shelf, field: str) -> None:
+    line = {"container_id": ada.add_container("10", "g"), "amount": "1", "unit": "g"} | {field: "\ud800"}
+    body = {"purpose": line.pop("purpose", None), "lines": [line]}
+    assert installation.as_user("ben").post("/labs/curie/check-outs", json=body).status_code == 422
+
+
 def test_a_double_click_takes_once(installation: Installation, ada: Shelf) -> None:
     jar = ada.add_container("10", "g")
     body = {"lines": [{"container_id": jar, "amount": "1.50", "unit": "g"}]}
