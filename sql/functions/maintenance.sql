@@ -66,7 +66,10 @@ BEGIN
       IF lab <> labs[cardinality(labs)] THEN
         RAISE EXCEPTION USING ERRCODE = 'ZZ000', MESSAGE = 'the next lab';
       END IF;
-    EXCEPTION WHEN SQLSTATE 'ZZ000' THEN NULL;
+    EXCEPTION
+      WHEN SQLSTATE 'ZZ000' THEN NULL;
+      WHEN foreign_key_violation THEN
+        RAISE EXCEPTION '% is broken by rows of lab %', of_constraint, lab USING ERRCODE = '23503', CONSTRAINT = of_constraint;
     END;
   END LOOP;
   PERFORM set_config('app.lab_id', '', true);
@@ -74,8 +77,20 @@ END $$;
 COMMENT ON FUNCTION control.validate_constraint(regclass, name) IS
   'Validates a constraint of inventory that was added NOT VALID, by the rows of all labs. Reads and writes go on meanwhile.';
 
+CREATE OR REPLACE FUNCTION control.same_lab(number int, lab_slug text) RETURNS int
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  is_of text := (SELECT l.slug FROM control.labs l WHERE l.id = number);
+BEGIN
+  IF is_of IS DISTINCT FROM lab_slug COLLATE "C" THEN
+    RAISE EXCEPTION 'lab % is not %: %', number, lab_slug, coalesce('it is ' || is_of, 'there is none of that number');
+  END IF;
+  RETURN number;
+END $$;
+COMMENT ON FUNCTION control.same_lab(int, text) IS 'The number, if the lab of that number has that slug; raises otherwise: nothing is done to a lab by one mistyped word.';
+
 CREATE OR REPLACE FUNCTION control.tables_of_a_lab()
-RETURNS TABLE (place int, name text, columns text, digested text, people text[], condition text)
+RETURNS TABLE (place int, name text, columns text, keys text, digested text, people text[], condition text)
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   astray text;
@@ -116,14 +131,16 @@ BEGIN
   )
   SELECT row_number() OVER (ORDER BY n.depth, n.oid::regclass::text)::int, n.oid::regclass::text,
          string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
-         string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
-           FILTER (WHERE a.attname <> ALL (n.people || ARRAY['lab_id', CASE n.oid WHEN 'control.labs'::regclass THEN 'id' END])),
+         (SELECT string_agg(quote_ident(k.attname), ', ' ORDER BY array_position(i.indkey::int[], k.attnum::int))
+            FROM pg_index i JOIN pg_attribute k ON k.attrelid = i.indrelid AND k.attnum = ANY (i.indkey) WHERE i.indrelid = n.oid AND i.indisprimary),
+         string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname)
+           FILTER (WHERE a.attname <> ALL (n.people || '{lab_id}'::text[]) AND (n.oid, a.attname) <> ('control.labs'::regclass, 'id')),
          n.people, n.condition
     FROM named n JOIN pg_attribute a ON a.attrelid = n.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
    GROUP BY n.oid, n.depth, n.people, n.condition;
 END $$;
 COMMENT ON FUNCTION control.tables_of_a_lab() IS
-  'All that a lab''s rows are kept in, what refers to a table after it: columns that are stored, those that are the same wherever the lab is restored (digested), those that name members (people), and which rows are those of app.lab_id. Raises when a table refers to labs and is none of these.';
+  'All that a lab''s rows are kept in, what refers to a table after it: columns that are stored, keys, those that are the same wherever the lab is restored (digested), those that name members (people), and which rows are those of app.lab_id. Raises when a table refers to labs and is none of these.';
 
 CREATE OR REPLACE FUNCTION control.digest(of_table regclass, columns text, condition text, OUT rows bigint, OUT digest text)
 LANGUAGE plpgsql STABLE SECURITY INVOKER

@@ -1,0 +1,5 @@
+-- Where manifest.csv of a lab's export is loaded, and which lab was named.
+SET LOCAL timezone = 'UTC';
+SET LOCAL client_min_messages = warning;
+SELECT set_config('chemtrack.number', :'number', true), set_config('chemtrack.slug', :'slug', true) \g /dev/null
+CREATE TEMPORARY TABLE manifest (name text PRIMARY KEY, columns text NOT NULL, rows bigint NOT NULL, digest text NOT NULL) ON COMMIT DROP;

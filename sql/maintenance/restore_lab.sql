@@ -1,0 +1,112 @@
+-- What restore_lab.sh runs when the files are in temporary tables, in its transaction: checks them, says who the people are here,
+-- and writes the rows under the lab's own policies. Triggers are off meanwhile: the rows are what triggers made of them.
+CREATE TEMPORARY TABLE people (was bigint PRIMARY KEY, here bigint, known boolean NOT NULL) ON COMMIT DROP;
+DO $$
+DECLARE
+  number  int := current_setting('chemtrack.number');
+  slug    text := current_setting('chemtrack.slug');
+  in_file record;
+  part    record;
+  found   record;
+  author  name;
+  target  text;
+  person  bigint;
+  last    bigint;
+  again   text;   -- the column by which a table refers to itself
+  moved   bigint;
+  faults  text;
+BEGIN
+  SELECT * INTO in_file FROM pg_temp."control.labs";
+  IF (in_file.id, in_file.slug) IS DISTINCT FROM (number, slug COLLATE "C") THEN
+    RAISE EXCEPTION 'the folder holds lab % (%), not lab % (%)', in_file.id, in_file.slug, number, slug;
+  ELSIF EXISTS (SELECT FROM control.labs l WHERE l.slug = in_file.slug) THEN
+    RAISE EXCEPTION 'there is a lab % here', slug USING HINT = 'A lab is restored where it is not. Give that one another slug first.';
+  END IF;
+  FOR part IN SELECT t.*, m.rows, m.digest, array_to_string(ARRAY(SELECT c FROM string_to_table(t.digested, ', ') c WHERE c = ANY (string_to_array(m.columns, ', '))), ', ') AS both
+                FROM pg_temp.manifest m JOIN control.tables_of_a_lab() t USING (name) LOOP
+    SELECT * INTO found FROM control.digest(format('pg_temp.%I', part.name)::regclass, part.both, 'true');
+    IF (found.rows, found.digest) IS DISTINCT FROM (part.rows, part.digest) THEN
+      RAISE EXCEPTION 'the file %.csv is not as it was written: % rows, the manifest says %', part.name, found.rows, part.rows;
+    END IF;
+  END LOOP;
+
+  -- Its number again, if that is free.
+  IF EXISTS (SELECT FROM control.labs l WHERE l.id = in_file.id) THEN
+    number := nextval(pg_get_serial_sequence('control.labs', 'id'));
+  END IF;
+  INSERT INTO control.labs (id, slug, name, time_zone, made_at, archived_at) OVERRIDING SYSTEM VALUE
+  VALUES (number, in_file.slug, in_file.name, in_file.time_zone, in_file.made_at, in_file.archived_at);
+  PERFORM set_config('app.lab_id', number::text, true);
+
+  -- Only who is the very same user here gets the membership back. Anybody else, be the name alike, comes as a retired user with an
+  -- ended membership: the ledger names them, and nobody is let in by a file.
+  INSERT INTO pg_temp.people (was, here, known)
+  SELECT f.id, u.id, u.id IS NOT NULL FROM pg_temp."control.users" f LEFT JOIN control.users u USING (username, made_at);
+  FOR part IN SELECT f.* FROM pg_temp."control.users" f JOIN pg_temp.people p ON p.was = f.id WHERE NOT p.known ORDER BY f.id LOOP
+    INSERT INTO control.users (username, name, made_at, retired_at) VALUES (part.username, part.name, part.made_at, coalesce(part.retired_at, now()))
+    RETURNING id INTO person;
+    UPDATE pg_temp.people SET here = person WHERE was = part.id;
+  END LOOP;
+  INSERT INTO control.members (lab_id, user_id, role, made_at, ended_at)
+  SELECT number, p.here, f.role, f.made_at, CASE WHEN p.known THEN f.ended_at ELSE coalesce(f.ended_at, now()) END
+    FROM pg_temp."control.members" f JOIN pg_temp.people p ON p.was = f.user_id;
+
+  FOR part IN SELECT t.*, m.columns AS brought FROM pg_temp.manifest m JOIN control.tables_of_a_lab() t USING (name)
+               WHERE t.name LIKE 'inventory.%' ORDER BY t.place LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', part.name);
+    author := control.author_column(part.name::regclass);
+    target := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ', part.name, part.brought,
+      (SELECT string_agg(CASE WHEN c = 'lab_id' THEN number::text
+                              WHEN c = ANY (part.people) THEN format('(SELECT p.here FROM pg_temp.people p WHERE p.was = f.%s)', c)
+                              ELSE 'f.' || c END, ', ' ORDER BY n)
+         FROM string_to_table(part.brought, ', ') WITH ORDINALITY AS s (c, n)));
+    IF author IS NULL THEN
+      EXECUTE target || format('pg_temp.%I AS f', part.name);
+    ELSE
+      -- The policy wants the author to be who writes: person by person, and a line that refers to another one after that one.
+      SELECT a.attname INTO again FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2]
+       WHERE c.conrelid = part.name::regclass AND c.confrelid = c.conrelid AND c.contype = 'f';
+      LOOP
+        moved := 0;
+        FOR person IN EXECUTE format('SELECT DISTINCT %I FROM pg_temp.%I', author, part.name) LOOP
+          PERFORM set_config('app.user_id', (SELECT p.here::text FROM pg_temp.people p WHERE p.was = person), true);
+          EXECUTE format('WITH f AS (DELETE FROM pg_temp.%I AS s WHERE s.%I = %s AND %s RETURNING *) ', part.name, author, person,
+                         CASE WHEN again IS NULL THEN 'true'
+                              ELSE format('(s.%1$I IS NULL OR EXISTS (SELECT FROM %2$s o WHERE o.lab_id = %3$s AND o.id = s.%1$I))', again, part.name, number) END)
+                  || target || 'f';
+          GET DIAGNOSTICS last = ROW_COUNT;
+          moved := moved + last;
+        END LOOP;
+        EXIT WHEN moved = 0;
+      END LOOP;
+      PERFORM set_config('app.user_id', '', true);
+    END IF;
+    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', part.name);
+  END LOOP;
+  -- Ids that are to come are above those that are there: an installation that never had this lab may be below.
+  FOR part IN SELECT a.attrelid::regclass AS name, a.attname AS id, pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) AS numbers
+                FROM pg_attribute a JOIN control.tables_of_a_lab() t ON t.name::regclass = a.attrelid WHERE a.attidentity <> '' LOOP
+    EXECUTE format('SELECT setval(%L, s.top) FROM (SELECT max(%I) AS top FROM %s) AS s, %s AS q WHERE q.last_value < s.top',
+                   part.numbers, part.id, part.name, part.numbers);
+  END LOOP;
+
+  FOR part IN SELECT t.*, m.rows, m.digest, array_to_string(ARRAY(SELECT c FROM string_to_table(t.digested, ', ') c WHERE c = ANY (string_to_array(m.columns, ', '))), ', ') AS both
+                FROM pg_temp.manifest m JOIN control.tables_of_a_lab() t USING (name) WHERE t.name LIKE 'inventory.%' LOOP
+    SELECT * INTO found FROM control.digest(part.name::regclass, part.both, part.condition);
+    IF (found.rows, found.digest) IS DISTINCT FROM (part.rows, part.digest) THEN
+      RAISE EXCEPTION 'what is now in % is not what the file says: % rows of %', part.name, found.rows, part.rows;
+    END IF;
+  END LOOP;
+  SELECT string_agg(c.barcode, ', ' ORDER BY c.barcode) INTO faults
+    FROM inventory.containers c
+    LEFT JOIN LATERAL (SELECT sum(m.amount) AS total, count(*) AS lines FROM inventory.movements m WHERE m.lab_id = c.lab_id AND m.container_id = c.id) AS m ON true
+   WHERE c.lab_id = number AND ((c.amount IS NOT NULL AND c.amount IS DISTINCT FROM m.total) OR m.lines <> c.last_line);
+  IF faults IS NOT NULL THEN
+    RAISE EXCEPTION 'the ledger in the folder does not add up: %', faults;
+  END IF;
+  PERFORM set_config('app.lab_id', '', true), set_config('chemtrack.number', number::text, true);
+END $$;
+SELECT format('Lab %s (%s) is restored: %s rows.%s%s', current_setting('chemtrack.number'), :'slug', (SELECT sum(rows) FROM manifest),
+              CASE WHEN current_setting('chemtrack.number') <> :'number' THEN format(' Its number was %s, which is another lab''s here.', :'number') END,
+              (SELECT E'\nUnknown here, so restored as people who have left: ' || string_agg(f.username, ', ' ORDER BY f.username)
+                 FROM "control.users" f JOIN people p ON p.was = f.id WHERE NOT p.known));
