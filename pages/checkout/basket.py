@@ -106,7 +106,7 @@ class Basket:
             if basket.line(line.container_id) is None:
                 basket.lines.append(line)
         if basket.lines and not any(line.amount for line in basket.lines):
-            basket.lines[-1].is_new = True
+            basket.lines[0].is_new = True
         return basket
 
     def address(self, path: str) -> str | None:
