@@ -1,5 +1,6 @@
 """PostgreSQL on RDS, the way to it from the intranet, and that there are connections enough."""
 
+import re
 import socket
 import types
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import boto3
 import pytest
 
 from tests.aws.templates import Stack, load, whole
+from tests.conftest import ROOT
 
 RESERVED = 5  # superuser_reserved_connections 3, rds.rds_superuser_reserved_connections 2
 FOR_PEOPLE = 15  # psql, the stack sql, monitoring
@@ -55,7 +57,15 @@ def test_an_update_that_would_replace_the_database_keeps_a_snapshot() -> None:
     assert load("database")["Resources"]["Database"]["UpdateReplacePolicy"] == "Snapshot"
 
 
-@pytest.mark.parametrize("version", ["15", "16", "17", "18"])
+VERSIONS = load("database")["Parameters"]["PostgresVersion"]["AllowedValues"]
+
+
+def test_no_server_is_newer_than_the_psql_that_the_sql_task_brings() -> None:
+    [psql] = re.findall(r"^FROM postgres:(\d+)", (ROOT / "sql" / "Dockerfile").read_text(), re.MULTILINE)
+    assert max(int(version) for version in VERSIONS) <= int(psql)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_the_parameters_are_those_of_the_version(version: str) -> None:
     stack = whole(PostgresVersion=version)["database"]
     assert stack["ParameterGroup"]["Family"] == f"postgres{version}"
