@@ -2,7 +2,7 @@
 // and ends with Enter. A held key repeats as fast, so repeats do not count.
 export const GAP = 60;
 const LEAST = 7;
-let text = '', last = 0, fellInto = null, quietUntil = 0;
+let text = '', last = 0, began = 0, fellInto = null, quietUntil = 0, burst = { from: 0, to: 0 };
 
 const editable = element => element?.matches?.('input, textarea') && !element.readOnly;
 
@@ -18,6 +18,7 @@ export const read = event => {
   if (event.key === 'Enter') {
     const scan = quick && text.length >= LEAST ? { text, fellInto } : null;
     if (quick && text) quietUntil = now + 2 * GAP;
+    if (quick && text.length > 1) burst = { from: began, to: now };
     text = '';
     return scan;
   }
@@ -27,15 +28,22 @@ export const read = event => {
   }
   if (!quick || !text) {
     text = '';
+    began = now;
     fellInto = remember();
   }
   text += event.key;
-  if (text.length > 1) quietUntil = now + 2 * GAP;
+  if (text.length > 1) {
+    quietUntil = now + 2 * GAP;
+    burst = { from: began, to: now };
+  }
   return null;
 };
 
 // Whether a burst may be under way, or has just ended: what it typed is no shortcut.
 export const underWay = () => performance.now() < quietUntil;
+
+// Whether a key was typed by a burst: on a busy machine one may learn it late.
+export const ofBurst = at => at >= burst.from && at <= burst.to;
 
 export const giveBack = ({ element, value }) => {
   element.value = value;

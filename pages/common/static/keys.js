@@ -1,6 +1,6 @@
 // Single keys, outside of fields: / search, g and a letter, j k rows, x choose, ? the list. A scanner types these letters too, so
 // a key waits until it is clear that no burst follows.
-import { GAP, underWay } from './burst.js';
+import { GAP, ofBurst, underWay } from './burst.js';
 
 const WAIT = GAP + 10, PREFIX = 1200;
 let gPressed = 0;
@@ -42,6 +42,6 @@ document.addEventListener('keydown', event => {
     search?.select();
   } else if (event.key.length === 1) {
     const at = event.timeStamp, key = event.key;
-    setTimeout(() => { if (!underWay()) act(key, at); }, WAIT);
+    setTimeout(() => { if (!underWay() && !ofBurst(at)) act(key, at); }, WAIT);
   }
 });
