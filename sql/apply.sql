@@ -92,5 +92,6 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql
+\ir policies/statistics.sql
 \ir policies/functions.sql
 COMMIT;

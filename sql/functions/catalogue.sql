@@ -1,5 +1,17 @@
 -- The catalogue's own word on the fences: tables, policies, keys, rights, views and functions. For DBAs (sql/tests) and for the
 -- administrator's page; runs as chemowner, because nobody else may name the tables of inventory.
+CREATE OR REPLACE FUNCTION control.columns_people_wrote() RETURNS TABLE (table_name text, column_name name, has_statistics boolean)
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.oid::regclass::text, a.attname, coalesce(a.attstattarget, -1) <> 0
+    FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+   WHERE (t.relnamespace = 'inventory'::regnamespace OR t.oid IN ('control.labs'::regclass, 'control.users'::regclass))
+     AND t.relkind IN ('r', 'p') AND a.atttypid IN ('text'::regtype, 'bytea'::regtype, 'double precision'::regtype)
+     AND NOT EXISTS (SELECT FROM pg_constraint c  -- a word from a list
+                      WHERE c.conrelid = t.oid AND a.attnum = ANY (c.conkey) AND cardinality(c.conkey) = 1
+                        AND (c.contype = 'f' OR pg_get_constraintdef(c.oid) LIKE '%= ANY (ARRAY[%'))
+$$;
+COMMENT ON FUNCTION control.columns_people_wrote() IS 'Columns with words and figures of people''s own, of types whose estimates the planner shows beneath a policy.';
+
 CREATE OR REPLACE FUNCTION control.check_catalogue() RETURNS TABLE (what text, faults text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 WITH tenant AS (
@@ -104,7 +116,19 @@ WITH tenant AS (
   ('none of the services'' functions that run as their owner composes SQL',
    ARRAY(SELECT f.name FROM routine f JOIN pg_proc p ON p.oid = f.oid
           JOIN pg_language l ON l.oid = p.prolang AND l.lanname <> 'sql'
-          WHERE f.prosecdef AND p.prosrc ~* '\mEXECUTE\M' AND (has_function_privilege('chemuser', f.oid, 'EXECUTE') OR has_function_privilege('chemadmin', f.oid, 'EXECUTE'))))
+          WHERE f.prosecdef AND p.prosrc ~* '\mEXECUTE\M' AND (has_function_privilege('chemuser', f.oid, 'EXECUTE') OR has_function_privilege('chemadmin', f.oid, 'EXECUTE')))),
+  ('the planner keeps no statistics of what people wrote',
+   ARRAY(SELECT w.table_name || '.' || w.column_name FROM control.columns_people_wrote() w WHERE w.has_statistics)),
+  -- A role may change its own settings and make large objects, and PostgreSQL cannot forbid it: who did is found out.
+  ('chemuser''s and chemadmin''s timeouts are as they were made, and no setting of theirs names a lab, a role or a path',
+   ARRAY(SELECT format('%s: %s', r.role, wanted.setting) FROM service r, (VALUES ('statement_timeout=10s'), ('lock_timeout=3s'), ('idle_in_transaction_session_timeout=10s')) AS wanted (setting)
+          WHERE NOT EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setrole = r.role::regrole AND s.setdatabase = 0 AND wanted.setting = ANY (s.setconfig))
+         UNION ALL
+         SELECT format('%s: %s', s.setrole::regrole, said) FROM pg_db_role_setting s, unnest(s.setconfig) AS said
+          WHERE s.setrole IN (SELECT role::regrole FROM service)
+            AND (said ~ '^(app\.|role=|session_|search_path=|row_security=|default_transaction|client_encoding=)' OR (s.setdatabase <> 0 AND said ~ 'timeout=')))),
+  ('there is no large object: nothing here makes one',
+   ARRAY(SELECT format('%s of %s', l.oid, l.lomowner::regrole) FROM pg_largeobject_metadata l LIMIT 20))
 )
 SELECT c.what, c.faults FROM checks c
 $$;
