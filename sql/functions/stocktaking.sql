@@ -60,7 +60,8 @@ BEGIN
      WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND NOT n.found AND NOT n.recount
        AND c.lab_id = lab AND c.id = n.container_id AND c.disposed_at IS NULL
        AND NOT EXISTS (SELECT FROM inventory.transfers t WHERE t.lab_id = lab AND t.container_id = c.id AND t.made_at > n.counted_at)
-       AND NOT EXISTS (SELECT FROM inventory.movements m WHERE m.lab_id = lab AND m.container_id = c.id AND m.made_at > n.counted_at)
+       AND NOT EXISTS (SELECT FROM inventory.movements m
+                        WHERE m.lab_id = lab AND m.container_id = c.id AND m.line = c.last_line AND m.made_at > n.counted_at)
     RETURNING 1)
   SELECT count(*) INTO missing FROM lost;
 

@@ -74,7 +74,7 @@ BEGIN
     so_far := c.amount;
     IF new.stocktake_id IS NOT NULL THEN
       -- Counted − expected when counted: what moved since stays moved. Counted again since, in whatever way: that count holds.
-      SELECT s.expected, c.last_counted_at > s.counted_at AND EXISTS (
+      SELECT s.expected, coalesce(c.last_counted_at > s.counted_at, false) AND EXISTS (
                SELECT FROM inventory.movements m
                 WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.kind = 'count' AND m.made_at > s.counted_at)
         INTO so_far, counted_since
