@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.access import InLab, Row
 from api.database import Data
@@ -95,8 +95,6 @@ class Drift(BaseModel):
 
 class Summary(BaseModel):
     """A lab at a glance. The lists hold the most urgent; `totals` says how many there are."""
-
-    model_config = ConfigDict(json_schema_extra={"description": "Everything that Home shows, in one answer."})
 
     today: date
     totals: Totals
