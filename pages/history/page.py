@@ -12,7 +12,7 @@ from pages.common.config import PageSettings
 from pages.common.filters import number, place, things
 from pages.common.login import require
 from pages.common.navigation import path
-from pages.common.paths import is_fragment, on_this_site
+from pages.common.paths import is_fragment, on_this_site, this_address
 from pages.common.problems import Problem
 from pages.history.listing import KINDS, Listing, by_day, counted, span
 from pages.history.moving import LONGEST_UNDO, MOST, Load, as_ranges, id_of, of_ranges
@@ -174,7 +174,7 @@ def undo_move(lab: str) -> Answer:
     transfers = of_ranges(request.form.get("transfers", ""))
     undone = api.post(f"/labs/{lab}/moves/undo", {"transfer_ids": transfers}, key=request.form.get("key"))
     toast(f"Undone: {things(undone['moved'], 'container')} moved back")
-    return redirect(url_for("history.ask_for_move", lab=lab), 303)
+    return redirect(on_this_site(this_address(request)) or url_for("history.show", lab=lab), 303)
 
 
 def _move(lab: str, load: Load, scanned: str = "", problem: Problem | None = None) -> Answer:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from api.history.search import PAGE, Filter, statement
+from api.access import Row
+from api.history.search import PAGE, Filter, Place, statement
 from tests.installation import Installation
 from tests.sql.shelf import Shelf, shelf
 
@@ -237,6 +238,22 @@ def test_the_file_is_read_in_many_pages(
     assert rows_of(download(installation)) == whole
     assert len(rows_of(download(installation, q="tetra"))) == 5
     assert rows_of(download(installation, q="nothing")) == []
+
+
+def test_a_file_that_breaks_off_does_not_look_whole(
+    installation: Installation, known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.history.ROWS_A_READ", 2)
+    read = Place.at
+
+    def fail_on_the_third(row: Row, towards: str) -> str:
+        if row["kind"] == "correct":
+            raise RuntimeError("as if the database went away")
+        return read(row, towards)
+
+    monkeypatch.setattr(Place, "at", staticmethod(fail_on_the_third))
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        download(installation)
 
 
 @pytest.mark.parametrize(

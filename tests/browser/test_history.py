@@ -219,6 +219,26 @@ def test_a_scanner_is_faster_than_the_network(
     assert [where(installation, container) for container, _ in bottles] == [rooms["Bench"]] * 4
 
 
+def test_a_container_is_moved_from_its_own_page_and_back(
+    browsers: Browsers, installation: Installation, rooms: Rooms
+) -> None:
+    [(bottle, code)] = stock(installation, "Lone salt")
+    page = browsers("ben", f"/C/curie/{code}")
+    home = page.url
+    page.get_by_role("link", name="Move", exact=True).click()
+    page.wait_for_load_state("load")
+    expect(page.locator("#moving li")).to_have_count(1)
+    page.select_option("#to", label="Chemistry building › Bench")
+    page.get_by_role("button", name="Move 1 container to Bench").click()
+    page.wait_for_url(home)
+    expect(page.locator(".ct-toast")).to_contain_text("Lone salt moved to Chemistry building › Bench")
+    assert where(installation, bottle) == rooms["Bench"]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".ct-toast")).to_contain_text("Undone: 1 container moved back")
+    assert page.url == home
+    assert where(installation, bottle) is None
+
+
 def test_words_find_several_and_one_is_chosen(browsers: Browsers, installation: Installation, rooms: Rooms) -> None:
     [_, (_, two)] = stock(installation, "Boronic acid", "Boronic ester")
     page = browsers("ben", "/history/curie/move")
