@@ -1,0 +1,2 @@
+-- Rows of tables that came after the first ones (first_rows.sql stays as it is): one in every lab, so that exporting, erasing
+-- and restoring a lab are tried on them. As first_rows.sql, as chemowner with app.lab_id and app.user_id set for each lab.
