@@ -1,60 +1,21 @@
 """What a DBA does with whole databases and whole labs: backups, one lab exported, erased and restored, migrations."""
 
-import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
-from pytest_postgresql.janitor import DatabaseJanitor
 
 from local import postgres
-from tests.conftest import ROOT, Server, numbers
+from tests.conftest import ROOT, Server
+from tests.sql.databases import OWNER, database, execute, libpq, of_lab, rows_of, run_file
 from tests.sql.test_dba_scripts import run
-from tests.sql.test_upgrade import Rows, rows_of
 
-OWNER = "chemtrack_master"
 TABLES = sorted(
     path.stem for path in (ROOT / "sql" / "tables").glob("*.sql") if "lab_id int NOT NULL DEFAULT" in path.read_text()
 )
-
-
-@contextmanager
-def database(server: Server, template: str | None = None) -> Iterator[str]:
-    """A new database: a copy of `template`, or one with nothing in it."""
-    name = f"chemtrack_kept_{next(numbers)}"
-    with DatabaseJanitor(
-        user=OWNER,
-        password=server.passwords[OWNER],
-        host=server.host,
-        port=server.port,
-        dbname=name,
-        template_dbname=template,
-    ):
-        if template:
-            psql(server, name, "sql/roles.sql")  # PostgreSQL copies no grants on the database itself
-        yield name
-
-
-def psql(server: Server, name: str, file: str) -> None:
-    """Run a file as the owner."""
-    command = ["psql", "--no-psqlrc", "-q", "-v", "ON_ERROR_STOP=1", "-f", file]
-    subprocess.run(command, cwd=ROOT, env=libpq(server, name), check=True, capture_output=True)
-
-
-def libpq(server: Server, name: str, login: str = OWNER) -> dict[str, str]:
-    """libpq's variables, as a DBA sets them."""
-    return {
-        "PATH": f"{postgres.find_binaries()}{os.pathsep}{os.environ['PATH']}",
-        "PGHOST": server.host,
-        "PGPORT": str(server.port),
-        "PGDATABASE": name,
-        "PGUSER": login,
-        "PGPASSWORD": server.superuser_password if login == postgres.SUPERUSER else server.passwords[login],
-    }
 
 
 def script(
@@ -74,19 +35,11 @@ def done(result: subprocess.CompletedProcess[str]) -> str:
     return result.stdout
 
 
-def execute(server: Server, name: str, *statements: str, login: str = OWNER) -> list[tuple[object, ...]]:
-    """Run statements in one transaction; the rows of the last."""
-    with psycopg.connect(server.dsn(login, name)) as connection:
-        for statement in statements:
-            cursor = connection.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
-
-
 @pytest.fixture(scope="module")
 def empty(server: Server) -> Iterator[str]:
     """A database with the schema and no lab."""
     with database(server) as name:
-        psql(server, name, "sql/apply.sql")
+        run_file(server, name, "sql/apply.sql")
         yield name
 
 
@@ -94,7 +47,8 @@ def empty(server: Server) -> Iterator[str]:
 def full(server: Server, empty: str) -> Iterator[str]:
     """Labs curie (1), hodgkin (2) and noether (3, archived), with rows in every table."""
     with database(server, empty) as name:
-        psql(server, name, "tests/sql/first_rows.sql")
+        run_file(server, name, "tests/sql/first_rows.sql")
+        run_file(server, name, "tests/sql/later_rows.sql")
         assert [table for table, rows in rows_of(server, name).items() if not rows and "reference" not in table] == []
         yield name
 
@@ -104,10 +58,6 @@ def kept(server: Server, full: str) -> Iterator[str]:
     """A copy of `full` for one test."""
     with database(server, full) as name:
         yield name
-
-
-def of_lab(rows: Rows, lab: int) -> Rows:
-    return {table: [row for row in found if row.get("lab_id") == lab] for table, found in rows.items()}
 
 
 # -- the whole database -------------------------------------------------------------------------------------------
@@ -221,12 +171,12 @@ def test_a_table_that_comes_later_is_exported_or_the_export_fails(server: Server
         server,
         kept,
         "SET ROLE chemowner",
-        "CREATE TABLE inventory.waste_bins (lab_id int NOT NULL REFERENCES control.labs, id bigint, chemical_id bigint, PRIMARY KEY (lab_id, id),"
+        "CREATE TABLE inventory.not_yet_there (lab_id int NOT NULL REFERENCES control.labs, id bigint, chemical_id bigint, PRIMARY KEY (lab_id, id),"
         " FOREIGN KEY (lab_id, chemical_id) REFERENCES inventory.chemicals (lab_id, id))",
-        "INSERT INTO inventory.waste_bins SELECT id, 1 FROM control.labs",
+        "INSERT INTO inventory.not_yet_there SELECT id, 1 FROM control.labs",
     )
     done(script(server, kept, "export_lab.sh", 2, "hodgkin", tmp_path / "one"))
-    assert (tmp_path / "one" / "inventory.waste_bins.csv").read_text() == "lab_id,id,chemical_id\n2,1,\n"
+    assert (tmp_path / "one" / "inventory.not_yet_there.csv").read_text() == "lab_id,id,chemical_id\n2,1,\n"
 
     for number, table in enumerate(
         (

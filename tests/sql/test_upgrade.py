@@ -6,18 +6,13 @@ import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from pytest_postgresql.janitor import DatabaseJanitor
 
-from local import postgres
-from tests.conftest import ROOT, Server, numbers, own_database
+from tests.conftest import ROOT, Server
+from tests.sql.databases import database, rows_of, run_file
 from tests.sql.test_apply import apply, dump
 from tests.sql.test_dba_scripts import run
-
-Rows = dict[str, list[dict[str, Any]]]
 
 
 def git(*arguments: str) -> bytes:
@@ -43,25 +38,10 @@ def first_sql(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def old(server: Server, first_sql: Path) -> Iterator[str]:
     """A database with the first schema, and rows in each of its tables."""
-    name, owner = f"chemtrack_old_{next(numbers)}", "chemtrack_master"
-    with DatabaseJanitor(user=owner, password=server.passwords[owner], host=server.host, port=server.port, dbname=name):
-        for script in (first_sql / "apply.sql", ROOT / "tests" / "sql" / "first_rows.sql"):
-            command = [f"{postgres.find_binaries()}/psql", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-f", str(script)]
-            subprocess.run([*command, server.dsn(owner, name)], check=True, capture_output=True)
+    with database(server) as name:
+        for file in (str(first_sql / "apply.sql"), "tests/sql/first_rows.sql"):
+            run_file(server, name, file)
         yield name
-
-
-def rows_of(server: Server, database: str) -> Rows:
-    """All rows of all tables, past all policies."""
-    with psycopg.connect(server.dsn(postgres.SUPERUSER, database)) as connection:
-        tables = connection.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('control', 'inventory', 'reference')"
-        ).fetchall()
-        found: Rows = {}
-        for (table,) in tables:
-            sql = f"SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)), '[]') FROM {table} t"
-            [[found[table]]] = connection.execute(sql.encode()).fetchall()
-    return found
 
 
 def without_order(schema: str) -> str:
@@ -83,7 +63,8 @@ def test_a_database_of_the_first_commit_becomes_todays(server: Server, old: str)
         kept = [{column: row[column] for column in columns} for row in after[table]]
         assert sorted(kept, key=str) == sorted(rows, key=str), table
 
-    with own_database(server) as fresh:
+    with database(server) as fresh:
+        run_file(server, fresh, "sql/apply.sql")
         assert without_order(dump(server, old)) == without_order(dump(server, fresh))
 
     result = run(server, old, "all.sql", "dba")

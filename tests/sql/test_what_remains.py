@@ -1,0 +1,310 @@
+"""What somebody who can run any SQL as chemuser can still do, and where that ends. docs/dba.md has the table; each row names its test."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.api.test_database import database_of, visit
+from tests.conftest import Server
+from tests.installation import Installation
+from tests.sql.shelf import shelf
+from tests.sql.test_dba_scripts import run
+from tests.sql.test_tenancy import FORBIDDEN, NO_LAB, enter, forge, session_of
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stock(installation: Installation) -> None:
+    """Ada has one bottle; Eve has thirty, all of one secret."""
+    with shelf(installation) as ada, shelf(installation, "eve", "hodgkin") as eve:
+        ada.add_container("10", name="Salt")
+        for _ in range(30):
+            eve.add_container("20", name="Unobtainium")
+        eve.run("INSERT INTO inventory.locations (kind, name) VALUES ('room', 'Vault')")
+    with psycopg.connect(installation.dsn(), autocommit=True) as owner:
+        owner.execute("ANALYZE inventory.chemicals, inventory.containers, inventory.chemical_words")
+
+
+@pytest.fixture
+def attacker(installation: Installation) -> Iterator[Connection]:
+    """A connection as chemuser, in a transaction that is rolled back."""
+    with psycopg.connect(installation.dsn("chemuser")) as connection:
+        yield connection
+        connection.rollback()
+
+
+def one(connection: Connection, sql: str, *values: object) -> Any:
+    row = connection.execute(sql.encode(), values or None).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def estimate(connection: Connection, condition: str, table: str = "chemicals") -> float:
+    """How many rows EXPLAIN expects."""
+    plan = one(connection, f"EXPLAIN (FORMAT JSON) SELECT FROM inventory.{table} WHERE {condition}")
+    return float(plan[0]["Plan"]["Plan Rows"])
+
+
+# -- rows of labs -------------------------------------------------------------------------------------------------
+
+
+def test_a_session_opens_its_users_labs_and_no_other(attacker: Connection, installation: Installation) -> None:
+    ben, ada = session_of(installation, "ben"), session_of(installation, "ada")
+    for session, labs in ((ben, ["curie", "hodgkin"]), (ada, ["curie"])):
+        seen = []
+        for slug in ("curie", "hodgkin"):
+            forge(attacker, session=session, lab_id=installation.lab_id(slug))
+            try:
+                seen += [slug] if one(attacker, "SELECT count(*) FROM inventory.chemicals") else []
+            except NO_LAB:
+                attacker.rollback()
+        assert seen == labs
+
+
+def test_a_viewer_who_runs_sql_writes_in_their_own_lab_but_decides_nothing(
+    attacker: Connection, installation: Installation
+) -> None:
+    """What a role may do is asked on entering; who skips that is held by the triggers alone."""
+    cleo = session_of(installation, "cleo")
+    forge(attacker, session=cleo, lab_id=installation.lab_id("curie"))
+    [[container]] = attacker.execute("SELECT id FROM inventory.containers").fetchall()
+    line = "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit) VALUES (%s, 'check_out', 1, 'g') RETURNING made_by"
+    [[cleo_id]] = installation.psql("SELECT id FROM control.users WHERE username = 'cleo'")
+    assert one(attacker, line, container) == cleo_id
+    with pytest.raises(FORBIDDEN):
+        attacker.execute("INSERT INTO inventory.movements (container_id, kind) VALUES (%s, 'dispose')", [container])
+
+
+@pytest.mark.parametrize("table", ["movements", "transfers", "containers", "chemicals", "deliveries", "disposals"])
+def test_nothing_that_was_written_into_a_ledger_is_taken_out(
+    attacker: Connection, installation: Installation, table: str
+) -> None:
+    for sql in (f"DELETE FROM inventory.{table}", f"TRUNCATE inventory.{table}"):
+        enter(attacker, session_of(installation, "ada"), "curie")
+        with pytest.raises(FORBIDDEN):
+            attacker.execute(sql.encode())
+        attacker.rollback()
+
+
+@pytest.mark.parametrize("column", ["amount", "balance", "made_by", "made_at", "line"])
+def test_no_line_is_written_in_another_name_or_time(
+    attacker: Connection, installation: Installation, column: str
+) -> None:
+    enter(attacker, session_of(installation, "ada"), "curie")
+    with pytest.raises(FORBIDDEN):
+        attacker.execute(
+            f"INSERT INTO inventory.movements (container_id, kind, {column}) VALUES (1, 'count', NULL)".encode()
+        )
+
+
+def test_of_people_only_names_and_only_of_the_own_lab_are_read(
+    attacker: Connection, installation: Installation
+) -> None:
+    enter(attacker, session_of(installation, "ada"), "curie", "viewer")
+    assert attacker.execute("SELECT username FROM control.users ORDER BY 1").fetchall() == [
+        ("ada",),
+        ("ben",),
+        ("cleo",),
+    ]
+    with pytest.raises(FORBIDDEN):
+        attacker.execute("SELECT signed_in_at FROM control.users")
+
+
+def test_what_opens_the_database_does_not_open_the_api(installation: Installation) -> None:
+    """An injected statement reads the hash that its own request brought; a token it is not."""
+    stolen = session_of(installation, "ada")
+    answer = installation.service.get("/sessions/current", headers={"Authorization": f"Bearer {stolen}"})
+    assert answer.status_code == 401
+
+
+def test_an_injected_statement_stays_one_statement(installation: Installation) -> None:
+    """The API sends statements by the extended protocol: what follows a semicolon is refused, not run."""
+
+    async def inject() -> None:
+        async with database_of(installation) as database:
+            ada = visit(installation, "ada", "curie")
+            with pytest.raises(psycopg.errors.SyntaxError):
+                await database.read(ada, "SELECT 1; DEALLOCATE ALL")
+            with pytest.raises(psycopg.errors.SyntaxError):
+                await database.write(ada, ("SELECT 1; RESET ROLE", ()))
+
+    asyncio.run(inject())
+
+
+def test_settings_left_on_a_pooled_connection_open_no_lab(installation: Installation) -> None:
+    """They stay until the connection is renewed, after half an hour at most, and spoil only what time or place is shown."""
+
+    async def spoil() -> None:
+        async with database_of(installation) as database:
+            ada, eve = visit(installation, "ada", "curie"), visit(installation, "eve", "hodgkin")
+            await database.read(
+                ada,
+                "SELECT set_config('app.lab_id', '1', false), set_config('app.session', %s, false), set_config('timezone', 'Asia/Tokyo', false)",
+                (ada.session,),
+            )
+            [row] = await database.read(
+                eve,
+                "SELECT current_setting('timezone') AS zone, array_agg(DISTINCT lab_id) AS labs FROM inventory.chemicals",
+            )
+            assert row == {"zone": "Asia/Tokyo", "labs": [installation.lab_id("hodgkin")]}
+
+    asyncio.run(spoil())
+
+
+# -- what shows of others -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "theirs", "nobodys"),
+    [
+        ("chemicals", "name = 'Unobtainium'", "name = 'Phlogistonium'"),
+        ("chemicals", "name_folded < 'unobtainiun'", "name_folded < 'unobtainiua'"),
+        ("chemicals", "supplier = 'Merck'", "supplier = 'Nobody'"),
+        ("chemical_words", "word = 'unobtainium'", "word = 'phlogistonium'"),
+        ("containers", "barcode = 'CT-000030'", "barcode = 'CT-999999'"),
+    ],
+)
+def test_explain_tells_nothing_of_what_others_wrote(
+    server: Server, installation: Installation, attacker: Connection, table: str, theirs: str, nobodys: str
+) -> None:
+    assert estimate(attacker, theirs, table) == estimate(attacker, nobodys, table)
+
+
+def test_explain_and_counters_tell_how_much_a_lab_has(
+    server: Server, installation: Installation, attacker: Connection
+) -> None:
+    """This remains: numbers of rows, of any lab, without a session; never a row."""
+    hodgkin = installation.lab_id("hodgkin")
+    assert estimate(attacker, f"lab_id = {hodgkin}") > estimate(attacker, f"lab_id = {hodgkin + 99}")
+    assert one(attacker, "SELECT reltuples FROM pg_class WHERE oid = 'inventory.containers'::regclass") == 31
+    assert one(attacker, "SELECT count(*) FROM pg_stat_user_tables WHERE schemaname = 'inventory'") > 0
+    with pytest.raises(NO_LAB):
+        attacker.execute("SELECT FROM inventory.containers")
+
+
+def test_ids_that_skip_tell_that_others_work(attacker: Connection, installation: Installation) -> None:
+    """This remains: how many rows all labs made in between. Barcodes count in each lab by itself."""
+    add = "INSERT INTO inventory.chemicals (name) VALUES ('x') RETURNING id"
+    enter(attacker, session_of(installation, "ada"), "curie")
+    before = one(attacker, add)
+    with shelf(installation, "eve", "hodgkin") as eve:
+        eve.run("INSERT INTO inventory.chemicals (name) VALUES ('one'), ('two')")
+    assert one(attacker, add) == before + 3
+    code = "INSERT INTO inventory.containers (chemical_id) VALUES (%s) RETURNING barcode"
+    assert one(attacker, code, before) == "CT-000002"
+
+
+def test_statements_of_others_show_no_value(installation: Installation) -> None:
+    """This remains: which statement of the API runs when, for how long, for whom of its processes."""
+    seen: set[str] = set()
+    over = threading.Event()
+
+    def watch() -> None:
+        with psycopg.connect(installation.dsn("chemuser"), autocommit=True) as connection:
+            while not over.is_set():
+                rows = connection.execute("SELECT query FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
+                seen.update(str(row[0]) for row in rows)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        eve, lab = installation.as_user("eve"), "/labs/hodgkin"
+        for number in range(5):
+            word = f"Secretium{number}"
+            new = {"name": word, "notes": word, "supplier": word, "cas_number": "64-17-5"}
+            chemical = eve.send_once(f"{lab}/chemicals", new)
+            assert chemical.status_code == 201, chemical.text
+            for path in ("/chemicals", "/containers", "/history", "/check-outs", "/disposals/candidates"):
+                eve.get(f"{lab}{path}", params={"q": word})
+            eve.get(f"{lab}/containers/by-barcode/{word}")
+            eve.send_once(f"{lab}/locations", {"kind": "room", "name": word})
+    finally:
+        time.sleep(0.1)
+        over.set()
+        watcher.join()
+    assert len([text for text in seen if "enter_session" in text or "inventory." in text]) > 3
+    shown = "\n".join(seen)
+    for word in ("secretium", "64-17-5", "hodgkin", "unobtainium"):
+        assert word not in shown.lower()
+
+
+# -- what is spoiled for others -----------------------------------------------------------------------------------
+
+
+def test_sessions_of_chemuser_end_each_other_and_nobody_elses(attacker: Connection, installation: Installation) -> None:
+    """This remains: PostgreSQL lets a role end its own sessions. The API asks again, once."""
+    installation.as_user("eve").get("/labs/hodgkin/chemicals")
+    ended = attacker.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'chemuser' AND pid <> pg_backend_pid() AND datname = current_database()"
+    ).fetchall()
+    assert ended
+    assert {row[0] for row in ended} == {True}
+    assert installation.as_user("eve").get("/labs/hodgkin/chemicals").status_code == 200
+    with psycopg.connect(installation.dsn("chemadmin")) as other:
+        pid = other.info.backend_pid
+        with pytest.raises(FORBIDDEN):
+            attacker.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def test_a_lock_makes_others_wait_three_seconds(attacker: Connection, installation: Installation) -> None:
+    """This remains, where a lab may delete: requests, import rows, counts. Other tables cannot be locked as a whole."""
+    attacker.execute("LOCK TABLE inventory.requests IN ACCESS EXCLUSIVE MODE")
+    began = time.monotonic()
+    answer = installation.as_user("eve").send_once("/labs/hodgkin/chemicals", {"name": "Waiting"})
+    assert 2 < time.monotonic() - began < 12
+    assert answer.status_code in (409, 503)
+    assert "Traceback" not in answer.text
+    attacker.rollback()
+    assert installation.as_user("eve").send_once("/labs/hodgkin/chemicals", {"name": "Done"}).status_code == 201
+    for table in ("chemicals", "containers", "movements", "transfers", "locations"):
+        with pytest.raises(FORBIDDEN):
+            attacker.execute(f"LOCK TABLE inventory.{table} IN ROW EXCLUSIVE MODE".encode())
+        attacker.rollback()
+
+
+def test_a_role_changes_its_own_password_and_no_other(attacker: Connection) -> None:
+    """This remains, and only a server's own check of passwords hinders it; the API stops at its next connection."""
+    attacker.execute("ALTER ROLE chemuser PASSWORD 'guessed'")
+    with pytest.raises(FORBIDDEN):
+        attacker.execute("ALTER ROLE chemadmin PASSWORD 'guessed'")
+
+
+def test_timeouts_can_be_lifted_and_the_servers_limits_cannot(attacker: Connection) -> None:
+    """This remains: a session's timeouts are its own. What the DBA sets for the server or the role is not."""
+    attacker.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '1GB'")
+    for limit in ("temp_file_limit = -1", "log_min_duration_statement = -1", "session_replication_role = replica"):
+        with pytest.raises(FORBIDDEN), attacker.transaction():
+            attacker.execute(f"SET LOCAL {limit}".encode())
+    with pytest.raises(FORBIDDEN):
+        attacker.execute("ALTER ROLE chemuser CONNECTION LIMIT -1")
+
+
+@pytest.mark.parametrize(
+    ("change", "undo"),
+    [
+        ("ALTER ROLE chemuser SET search_path = 'public'", "ALTER ROLE chemuser RESET search_path"),
+        ("ALTER ROLE chemuser SET row_security = off", "ALTER ROLE chemuser RESET row_security"),
+        ("ALTER ROLE chemuser SET lock_timeout = 0", "ALTER ROLE chemuser SET lock_timeout = '3s'"),
+        ("SELECT lo_from_bytea(424242, 'x')", "SELECT lo_unlink(424242)"),
+    ],
+)
+def test_what_an_attacker_leaves_behind_turns_the_proof_red(
+    server: Server, installation: Installation, change: str, undo: str
+) -> None:
+    """A role may change its own settings and password, and make large objects; the catalogue's check finds it."""
+    assert run(server, installation.database, "all.sql", "dba").returncode == 0
+    with psycopg.connect(installation.dsn("chemuser"), autocommit=True) as connection:
+        connection.execute(change.encode())
+        try:
+            result = run(server, installation.database, "all.sql", "dba")
+        finally:
+            connection.execute(undo.encode())
+    assert result.returncode == 3
+    assert "not ok 25" in result.stdout or "not ok 26" in result.stdout
+    assert run(server, installation.database, "all.sql", "dba").returncode == 0
