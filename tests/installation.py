@@ -75,7 +75,6 @@ class PageClient(FlaskClient):
             fields[str(button["name"])] = [str(button.get("value", ""))]
         data = {name: [value for value in several if value is not None] for name, several in fields.items()}
         method = str(found.get("method", "get")).upper()
-        sent: dict[str, Any] = {"data" if method == "POST" else "query_string": data}
         return self.open(
             str((button and button.get("formaction")) or found.get("action") or path),
             method=method,

@@ -3,6 +3,8 @@
 Whatever is sent: no fault of ours, every answer fits its schema, and Eve never reads what curie wrote.
 """
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -35,7 +37,7 @@ def test_made_up_requests_get_sentences(installation: Installation, curies: Ids,
 
     @TRIES
     @given(case=operation.as_strategy())
-    def answers_fit(case: schemathesis.Case) -> None:
+    def answers_fit(case: schemathesis.Case[Any]) -> None:
         for who, lab in (("ada", "curie"), ("eve", "hodgkin"), ("eve", "curie")):
             case.path_parameters["lab"] = lab
             headers = dict(installation.as_user(who).headers)
