@@ -30,6 +30,7 @@ RESOURCES = [
     "receipts",
     "disposals",
     "history",
+    "imports",
     "moves",
     "substances",
 ]

@@ -16,13 +16,14 @@ from .errors import SpreadsheetError
 from .heads import FIELDS, JOINED
 from .preview import Description, Preview, Summary, count_values, describe
 from .problems import KINDS, Kind, Problem
-from .reading import Spreadsheet, open_spreadsheet
-from .rows import Record
+from .reading import LARGEST_FILE, Spreadsheet, open_spreadsheet
+from .records import Record
 
 __all__ = [
     "FIELDS",
     "JOINED",
     "KINDS",
+    "LARGEST_FILE",
     "Choices",
     "Column",
     "Description",

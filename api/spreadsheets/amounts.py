@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from api.quantities import UNITS, Quantity, QuantityError, convert, plain, stored
+from api.quantities import LARGEST, UNITS, Quantity, QuantityError, convert, plain, stored
 
 from .cells import pack_in_catalogue_number, read_figure, read_unit, split_amount
 
@@ -45,11 +45,9 @@ def add_amounts(row: "RowReader") -> None:
     if unit:
         row.container["unit"] = UNITS[unit].stored_as
     if amount and amount.unit:
-        row.container["unit"], number = _kept(row, "amount", amount)
-        row.container["amount"] = plain(number)
+        _keep(row, "amount", "unit", amount)
     if pack and pack.unit:
-        row.container["pack_unit"], number = _kept(row, "pack_size", pack)
-        row.container["pack_size"] = plain(number)
+        _keep(row, "pack_size", "pack_unit", pack)
 
 
 def _count(row: "RowReader") -> int | None:
@@ -141,11 +139,14 @@ def _share(row: "RowReader", amount: _Read, pack: _Read | None) -> _Read | None:
     return None
 
 
-def _kept(row: "RowReader", name: str, read: _Read) -> tuple[str, Decimal]:
-    """Unit and number as a container keeps them."""
+def _keep(row: "RowReader", name: str, unit_name: str, read: _Read) -> None:
+    """Put unit and number into the container as it keeps them."""
     quantity = Quantity(read.number, read.unit or "")
     kept = stored(quantity)
+    if kept.amount >= LARGEST:
+        row.leave_out("amount_unreadable", name)
+        return
     if kept.unit != quantity.unit:
         row.add_problem("unit_converted", name, str(kept))
         row.keep(name, str(quantity))
-    return kept.unit, kept.amount
+    row.container[unit_name], row.container[name] = kept.unit, plain(kept.amount)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,8 @@ class Choices:
     """Whether 9/5/2024 is the 9th of May; None: as the file shows."""
     repairs: MappingType[str, bool] = field(default_factory=dict)
     """By kind of problem: yes or no. What is not named here is as `problems.KINDS` says."""
+    exceptions: MappingType[str, frozenset[int]] = field(default_factory=dict)
+    """By kind of problem, the rows for which the answer is the other one."""
     only_column: int | None = None
     only_values: frozenset[str] = frozenset()
     """Take only the rows that have one of these values in that column: one department of a shared file."""
@@ -74,7 +76,7 @@ class Choices:
 
     @classmethod
     def from_json(cls, value: Any, today: date | None = None) -> "Choices":
-        """From {"unit": "g", "day_first": false, "repairs": {"cas_date": true}, "only": {"column": 5, "values": ["Art"]}}.
+        """From {"unit": "g", "day_first": false, "repairs": {"cas_date": true}, "exceptions": {"cas_date": [17]}, "only": {"column": 5, "values": ["Art"]}}.
 
         All keys may be missing. Raises SpreadsheetError.
         """
@@ -91,11 +93,26 @@ class Choices:
             kind not in KINDS or not isinstance(yes, bool) for kind, yes in repairs.items()
         ):
             raise SpreadsheetError("The repairs are kinds of problems with true or false.")
+        exceptions = value.get("exceptions") or {}
+        if not isinstance(exceptions, dict) or any(
+            kind not in KINDS
+            or not KINDS[kind].by_row
+            or not isinstance(rows, list)
+            or any(type(row) is not int for row in rows)
+            for kind, rows in exceptions.items()
+        ):
+            raise SpreadsheetError("The exceptions are kinds of problems with numbers of rows.")
         only = value.get("only") or {"column": None, "values": []}
         column, values = only.get("column"), only.get("values")
         if not (column is None or isinstance(column, int)) or not isinstance(values, list):
             raise SpreadsheetError("Rows are chosen by one column and a list of its values.")
-        return cls(unit, day_first, repairs, column, frozenset(map(str, values)), today)
+        rows_of = {kind: frozenset(rows) for kind, rows in exceptions.items()}
+        return cls(unit, day_first, repairs, rows_of, column, frozenset(map(str, values)), today)
+
+    def for_row(self, row_number: int) -> "Choices":
+        """The choices as they are for this row."""
+        other = {kind: not self.allows(kind) for kind, rows in self.exceptions.items() if row_number in rows}
+        return replace(self, repairs={**self.repairs, **other}) if other else self
 
     def takes(self, cells: list[str]) -> bool:
         """Whether this row is among those chosen."""

@@ -1,10 +1,14 @@
 """Hazards as files write them: GHS codes, H codes, words."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .rows import RowReader
+
+HazardsByCas = Mapping[str, Mapping[str, Any]]
+"""What the reference knows: CAS number → pictograms, signal_word, h_statements, p_statements and storage_class."""
 
 # CLP, Regulation (EC) No 1272/2008, Annex I: the pictogram of each hazard statement. H statements without one
 # (H205, H221, H227, H362, H412, H413…) are classified all the same, so they stand for no pictogram, not for unknown.
@@ -97,7 +101,10 @@ def says_not_hazardous(text: str) -> bool:
 
 
 def add_hazards(row: "RowReader") -> None:
-    """Put pictograms, h_statements and signal_word into the row's chemical, and what else it says into the notes."""
+    """Put pictograms, h_statements and signal_word into the row's chemical, and what else it says into the notes.
+
+    The file's own codes come first, then what the reference knows of the CAS number, then words.
+    """
     h_statements, rest = read_h_statements(row.text("h_statements"))
     words = [row.text("hazards"), rest]
     pictograms = None
@@ -107,6 +114,8 @@ def add_hazards(row: "RowReader") -> None:
     said = "; ".join(word for word in words if word)
     if said:
         row.notes.append(f"Hazards in the file: {said}")
+    if pictograms is None and not h_statements and _fill_in(row):
+        return
     if said and pictograms is None and not h_statements:
         pictograms = _agreed_pictograms(row, said)
     if h_statements and pictograms is None:
@@ -127,6 +136,22 @@ def add_hazards(row: "RowReader") -> None:
         row.chemical["signal_word"] = signal_word
     elif signal_word:
         row.leave_out("value_left_out", "signal_word")
+
+
+def _fill_in(row: "RowReader") -> bool:
+    """Take the classification of the reference, if it has one and nobody said no."""
+    known = row.reference.get(row.chemical.get("cas_number", ""))
+    if known is None:
+        return False
+    written = " ".join([*known["pictograms"], *known["h_statements"]]) or "none"
+    agreed = row.choices.allows("hazards_filled")
+    row.add_problem("hazards_filled", "cas_number", written if agreed else "", "" if agreed else written)
+    if agreed:
+        if signal_word := row.text("signal_word"):
+            row.keep("signal_word", signal_word)
+        # The file's own storage class stays.
+        row.chemical = {name: value for name, value in known.items() if value is not None} | row.chemical
+    return agreed
 
 
 def _agreed_pictograms(row: "RowReader", words: str) -> list[str] | None:

@@ -11,13 +11,17 @@ from typing import Any
 from .choices import Choices, Mapping
 from .columns import SAMPLE_ROWS, Column, find_head, guess_columns
 from .errors import SpreadsheetError
+from .hazards import HazardsByCas
 from .heads import column_letter
 from .problems import KINDS, Problem
 from .reading import Row, Spreadsheet
-from .rows import MOST_SYNONYMS, Record, RowReader
+from .records import Record
+from .rows import RowReader, add_synonyms
 from .survey import survey
 
 MOST_VALUES = 200
+MOST_CONTAINERS = 100_000
+"""Of one file."""
 
 
 @dataclass(frozen=True)
@@ -105,20 +109,34 @@ class Preview:
     Reads the file twice: what only the whole of it shows (the order of day and month, usual spellings) comes first.
     """
 
-    def __init__(self, spreadsheet: Spreadsheet, mapping: Mapping, choices: Choices | None = None) -> None:
+    def __init__(
+        self,
+        spreadsheet: Spreadsheet,
+        mapping: Mapping,
+        choices: Choices | None = None,
+        reference: HazardsByCas | None = None,
+    ) -> None:
         self._spreadsheet, self._mapping, self._choices = spreadsheet, mapping, choices or Choices()
+        self._reference = reference or {}
         self.summary = Summary()
         self._barcodes: dict[str, tuple[int, str]] = {}
         self._twins: Counter[bytes] = Counter()
-        self._heads: list[str] = []
+        self._containers = 0
+        self.heads: list[str] = []
 
     def __iter__(self) -> Iterator[Record]:
         self._survey = survey(self._spreadsheet.rows(), self._mapping, self._choices)
         self.summary = Summary()
         self._barcodes.clear()
         self._twins.clear()
+        self._containers = 0
         for record in self._records():
             self.summary.add(record)
+            self._containers += record.count
+            if self._containers > MOST_CONTAINERS:
+                raise SpreadsheetError(
+                    f"The file has more than {MOST_CONTAINERS:,} containers. Split it into several files."
+                )
             yield record
 
     def _records(self) -> Iterator[Record]:
@@ -131,19 +149,17 @@ class Preview:
                 joined.append(self._join(main, number, cells))
                 continue
             if main:
-                yield main
-                yield from joined
+                yield from _together(main, joined)
             main, main_cells, joined = self._read(number, cells), cells, []
         if main:
-            yield main
-            yield from joined
+            yield from _together(main, joined)
 
     def _rows(self) -> Iterator[Row]:
         head: list[str] = []
         for number, cells in self._spreadsheet.rows():
             if number <= self._mapping.head_row:
                 head = cells if number == self._mapping.head_row else head
-                self._heads = [text or f"Column {column_letter(index)}" for index, text in enumerate(head)]
+                self.heads = [text or f"Column {column_letter(index)}" for index, text in enumerate(head)]
             elif cells == head:
                 continue  # the head once more, as on each page of a print
             elif self._choices.takes(cells):
@@ -152,12 +168,12 @@ class Preview:
                 self.summary.left_aside += 1
 
     def _read(self, number: int, cells: list[str]) -> Record:
-        row = RowReader(cells, self._heads, self._mapping, self._choices, self._survey)
+        row = RowReader(cells, self.heads, self._mapping, self._choices.for_row(number), self._survey, self._reference)
         row.read()
         path = row.location_path() if row.has_containers else []
         # Only a CSV's cells can move, by a comma that is not quoted.
-        if self._spreadsheet.kind == "CSV" and self._heads and len(cells) > max(len(self._heads), self._survey.width):
-            row.add_problem("too_many_cells", says=f"{len(cells)} cells; the head has {len(self._heads)}")
+        if self._spreadsheet.kind == "CSV" and self.heads and len(cells) > max(len(self.heads), self._survey.width):
+            row.add_problem("too_many_cells", says=f"{len(cells)} cells; the head has {len(self.heads)}")
         self._check_barcode(number, row)
         barcode = row.container.get("barcode")
         severities = {problem.severity for problem in row.problems}
@@ -172,6 +188,7 @@ class Preview:
             count=count,
             location_path=path,
             problems=row.problems,
+            cells=cells,
         )
 
     def _check_barcode(self, number: int, row: RowReader) -> None:
@@ -215,15 +232,25 @@ class Preview:
 
     def _join(self, main: Record, number: int, cells: list[str]) -> Record:
         """Add the row's name to the synonyms of the row above."""
-        row = RowReader(cells, self._heads, self._mapping, Choices(), self._survey)
+        row = RowReader(cells, self.heads, self._mapping, Choices(), self._survey)
         row.read()
         name = row.chemical["name"]
         synonyms = main.chemical.get("synonyms", [])
         known = {main.chemical["name"].casefold(), *(synonym.casefold() for synonym in synonyms)}
-        if name.casefold() not in known and len(synonyms) < MOST_SYNONYMS:
-            main.chemical["synonyms"] = [*synonyms, name]
+        if name.casefold() not in known:
+            main.chemical["synonyms"] = add_synonyms(synonyms, [name])
         problem = Problem("synonym_row", "repaired", row.heads[row.columns["name"]] if row.heads else "", name,
                           f"synonym of {main.chemical['name']} in row {main.row_number}")  # fmt: skip
         return Record(
-            number, self._fingerprint(cells), "joined", {"name": name}, None, 0, [], [problem], main.row_number
+            number, self._fingerprint(cells), "joined", {"name": name}, None, 0, [], [problem], main.row_number, cells
         )
+
+
+def _together(main: Record, joined: list[Record]) -> Iterator[Record]:
+    """A row and those that continue it; what continues a refused row is refused too."""
+    yield main
+    for record in joined:
+        if main.state == "refused":
+            record.state = "refused"
+            record.problems = [Problem("joined_to_refused", "refused", says=f"row {main.row_number}")]
+        yield record

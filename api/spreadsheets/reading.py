@@ -19,7 +19,7 @@ from .errors import SpreadsheetError
 from .workbooks import read_workbook
 
 LARGEST_FILE = 20 * 1024 * 1024
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 10_000
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -29,7 +29,7 @@ HIGHEST_RATIO = 150
 Row = tuple[int, list[str]]
 """A row's number as the spreadsheet numbers it, from 1, and its cells as text, without empty ones at its end."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]|_x000[dD]_")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]|_x000[dD]_")
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -15,7 +14,7 @@ from .amounts import add_amounts
 from .cells import is_missing, join_name, one_line, physical_state, read_figure, read_price, says_no_cas
 from .choices import Choices, Mapping
 from .dates import read_day
-from .hazards import add_hazards
+from .hazards import HazardsByCas, add_hazards
 from .heads import FIELDS
 from .problems import KINDS, Problem
 from .survey import Survey, place_of
@@ -24,47 +23,31 @@ _LONGEST = {"lot": 100, "purity": 100, "supplier": 200, "catalogue_number": 100,
 LONGEST_NAME = 300
 LONGEST_NOTES = 2000
 LONGEST_PLACE = 80
+DEEPEST_PLACE = 10
 MOST_SYNONYMS = 50
-
-
-@dataclass
-class Record:
-    """What one row of the file becomes."""
-
-    row_number: int
-    key: str
-    """Its barcode, or a fingerprint of its cells: the same row of the same file has the same key again."""
-    state: str = "ready"
-    """`ready`, `question` (can be loaded, but something waits for a word), `refused`, or `joined` to a row above."""
-    chemical: dict[str, Any] = field(default_factory=dict)
-    container: dict[str, Any] | None = None
-    count: int = 1
-    """How many such containers; 0: the chemical alone."""
-    location_path: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    joined_to: int | None = None
-    """The row above that took this one's name as a synonym."""
-
-    def as_json(self) -> dict[str, Any]:
-        """As a preview stores it. Values that are not known are left out."""
-        return {
-            "row_number": self.row_number,
-            "key": self.key,
-            "state": self.state,
-            "chemical": self.chemical,
-            "container": self.container,
-            "count": self.count,
-            "location_path": self.location_path,
-            "problems": [problem.as_json() for problem in self.problems],
-            "joined_to": self.joined_to,
-        }
+LONGEST_SYNONYMS = 5000
+"""All together."""
 
 
 class RowReader:
     """One row on its way from cells to a record."""
 
-    def __init__(self, cells: list[str], heads: list[str], mapping: Mapping, choices: Choices, survey: Survey) -> None:
-        self.cells, self.heads, self.choices, self.survey = cells, heads, choices, survey
+    def __init__(
+        self,
+        cells: list[str],
+        heads: list[str],
+        mapping: Mapping,
+        choices: Choices,
+        survey: Survey,
+        reference: HazardsByCas | None = None,
+    ) -> None:
+        self.cells, self.heads, self.choices, self.survey, self.reference = (
+            cells,
+            heads,
+            choices,
+            survey,
+            reference or {},
+        )
         self.values: dict[str, list[str]] = {}
         self.columns: dict[str, int] = {}
         for index in sorted(mapping.columns):
@@ -154,9 +137,8 @@ class RowReader:
         if cas_number:
             self.chemical["cas_number"] = cas_number
         parts = [one_line(part) for text in self.values.get("synonyms", ()) for part in re.split(r"\s*[;|\n]\s*", text)]
-        synonyms = [part for part in dict.fromkeys(parts) if part and part != name and len(part) <= LONGEST_NAME]
-        if synonyms:
-            self.chemical["synonyms"] = synonyms[:MOST_SYNONYMS]
+        if synonyms := add_synonyms([], [part for part in dict.fromkeys(parts) if part and part != name]):
+            self.chemical["synonyms"] = synonyms
         if self.text("file_number"):
             self.notes.append(f"No. {self.text('file_number')} in the file")
 
@@ -281,7 +263,7 @@ class RowReader:
     def location_path(self) -> list[str]:
         """The location's names from the outside in, in its usual spelling if that is chosen."""
         path = place_of(self.values.get("location", []))
-        if any(len(level) > LONGEST_PLACE for level in path):
+        if len(path) > DEEPEST_PLACE or any(len(level) > LONGEST_PLACE for level in path):
             self.leave_out("value_left_out", "location")
             return []
         usual, rows = self.survey.usual_place(path)
@@ -300,6 +282,19 @@ class RowReader:
             fields["notes"] = notes if len(notes) <= LONGEST_NOTES else notes[: LONGEST_NOTES - 1] + "…"
 
 
+def add_synonyms(synonyms: list[str], more: list[str]) -> list[str]:
+    """The synonyms and as many more as a chemical can hold."""
+    kept = list(synonyms)
+    for name in more:
+        if (
+            len(name) <= LONGEST_NAME
+            and len(kept) < MOST_SYNONYMS
+            and sum(map(len, kept)) + len(kept) + len(name) <= LONGEST_SYNONYMS
+        ):
+            kept.append(name)
+    return kept
+
+
 @lru_cache(maxsize=4096)
 def _read_formula(text: str) -> tuple[str, str]:
     """The formula as it can be understood, and its molar mass in g/mol; "" where it cannot."""
@@ -307,7 +302,9 @@ def _read_formula(text: str) -> tuple[str, str]:
     dotted = re.sub(r"\s*(?:[·•∙⋅*\ufffd]|(?<=\s)[-.xX](?=\s))\s*", "·", text).replace(" ", "")
     for candidate in (text, dotted, closed):
         try:
-            return candidate, plain(molar_mass(candidate))
+            mass = molar_mass(candidate)
         except FormulaError:
             continue
+        if mass > 0:
+            return candidate, plain(mass)
     return "", ""

@@ -175,9 +175,9 @@ def post(path: str, /, json: Any = None, key: str | None = None) -> Any:
     return _body(_client().call("POST", path, json={} if json is None else json, key=key))
 
 
-def put(path: str, /, json: Any = None, key: str | None = None) -> Any:
-    """PUT and return the JSON, None for 204."""
-    return _body(_client().call("PUT", path, json=json, key=key))
+def put(path: str, /, json: Any = None, key: str | None = None, patient: bool = False) -> Any:
+    """PUT and return the JSON, None for 204. `patient` where the answer takes long."""
+    return _body(_client().call("PUT", path, json=json, key=key, read=LONG_READ if patient else READ))
 
 
 def patch(path: str, /, json: Any = None, key: str | None = None) -> Any:

@@ -38,7 +38,7 @@ ENTRIES = (
     Entry("reconcile", "Reconcile", "count", "Stock", key="r", tab="Count"),
     Entry("disposal", "Disposal", "bin", "Stock", key="d"),
     Entry("history", "History", "clock", "Records", key="y"),
-    Entry("imports", "Imports", "sheet", "Records", "member", "m"),
+    Entry("imports", "Imports", "sheet", "Records", "manager", "m"),
 )
 HOME, SEARCH, ADMIN, SCAN = "home", "chemicals", "admin", "checkout"
 ADMIN_LINKS = (

@@ -152,15 +152,16 @@ LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   numbers int[];
   number  int;
+  coded   boolean;  -- rows with a barcode are left
   state text; said text; broken text; facts text;
 BEGIN
-  -- Those that bring their barcode come first: none that is made here takes it. Of rows with many containers each fewer are taken.
+  -- Those that bring their barcode come first: none that is made here takes it. Of rows with many containers fewer are taken.
+  coded := EXISTS (SELECT FROM inventory.import_rows i WHERE i.import_id = import AND i.state = 'ready' AND i.record -> 'container' ? 'barcode');
   SELECT array_agg(b.row_number), count(*) INTO numbers, rows
-    FROM (SELECT i.row_number, sum((i.record ->> 'count')::int) OVER (ORDER BY i.record -> 'container' ? 'barcode' IS NOT TRUE, i.row_number) AS so_far,
-                 (i.record ->> 'count')::int AS own
+    FROM (SELECT i.row_number, (i.record ->> 'count')::int AS own, sum((i.record ->> 'count')::int) OVER (ORDER BY i.row_number) AS so_far
             FROM inventory.import_rows i
-           WHERE i.import_id = import AND i.state = 'ready'
-           ORDER BY i.record -> 'container' ? 'barcode' IS NOT TRUE, i.row_number LIMIT batch) AS b
+           WHERE i.import_id = import AND i.state = 'ready' AND coalesce(i.record -> 'container' ? 'barcode', false) = coded
+           ORDER BY i.row_number LIMIT batch) AS b
    WHERE b.so_far - b.own < batch;
   IF rows = 0 THEN
     containers := 0;

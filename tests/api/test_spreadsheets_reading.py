@@ -123,7 +123,7 @@ def archive(**members: bytes) -> bytes:
         (b'Name,CAS\nA,"' + b"x" * 200_000, "Row 2 cannot be read: a quotation mark may be open. "),
         (b"Name,CAS\nA," + b"x" * 20_000, "A cell in row 2 has more than 10,000 characters. "),
         (b"Name" + b",x" * 300, "Row 1 has 301 columns; at most 200 can be read."),
-        (b"Name,CAS\n" + b"A,1\n" * 100_100, "The sheet has more than 100,000 rows. Split it into several files."),
+        (b"Name,CAS\n" + b"A,1\n" * 50_100, "The sheet has more than 50,000 rows. Split it into several files."),
     ],
 )  # fmt: skip
 def test_what_is_no_spreadsheet_is_refused_with_what_it_is(content: bytes, sentence: str) -> None:
@@ -180,7 +180,7 @@ def read_everything(content: bytes) -> None:
         assert preview.summary.loadable + preview.summary.states["refused"] == preview.summary.rows == len(records)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some.binary(max_size=300) | some.builds(lambda text: ("Name,CAS\n" + text).encode(), some.text(max_size=200)))
 def test_any_bytes_are_read_or_refused_with_a_sentence(content: bytes) -> None:
     with suppress(SpreadsheetError):
@@ -193,7 +193,7 @@ CELLS = ["", "64-17-5", "9/5/7789", "250 g", "1,500", "6 x 500 mL", "C2H6O", "1/
          "n/a", "=1+1", "B > C", "12.5 €", "0", "2", "A0334-25G", "Sep 2025", "99999"]  # fmt: skip
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     some.lists(
         some.lists(some.sampled_from(CELLS) | some.text(max_size=8), min_size=1, max_size=22), min_size=1, max_size=5

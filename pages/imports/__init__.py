@@ -1,0 +1,1 @@
+"""Imports: a lab's spreadsheet becomes its stock."""
