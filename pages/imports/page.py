@@ -11,7 +11,7 @@ from pages.common import api
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
 from pages.common.problems import Problem
-from pages.imports.reading import ANSWERS, UNITS, from_columns_form, groups, no_choices, rows_query, with_answer
+from pages.imports.reading import ANSWERS, SAME, UNITS, from_columns_form, groups, no_choices, rows_query, with_answer
 
 blueprint = Blueprint("imports", __name__, template_folder="templates")
 
@@ -101,7 +101,7 @@ def answer(lab: str, number: int) -> Answer:
             api.put(f"{where}/reading", with_answer(found["reading"], request.form), patient=True)
         except Problem as refused:
             return _check(lab, found, refused.for_form()), refused.status
-    return redirect(url_for("imports.one", lab=lab, number=number, kind=request.form.get("kind")))
+    return redirect(url_for("imports.one", lab=lab, number=number, kind=request.form.get("kind"), _anchor="rows"))
 
 
 @blueprint.post(f"/imports/<lab>/{NUMBER}/commit")
@@ -185,7 +185,7 @@ def _check(lab: str, found: dict[str, Any], problem: Problem | None = None) -> s
     listed = groups(found["summary"])
     lines = {line["kind"]: line for group in listed for line in group.lines}
     kind = request.values.get("kind", "")
-    shown = lines.get(kind) or next(iter(lines.values()))
+    shown = lines.get(kind) or lines.get(SAME.get(kind, "")) or next(iter(lines.values()))
     where = f"/labs/{lab}/imports/{found['id']}/rows"
     page = api.get(where, cursor=request.args.get("cursor"), **rows_query(shown["kind"]))
     return render_template(

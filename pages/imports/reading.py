@@ -16,6 +16,8 @@ ANSWERS = {
     "hazards_filled": ("Fill in", "Leave them not known"),
 }
 """What yes and no mean where "Repair" and "Leave" do not say it."""
+SAME = {"amount_without_unit": "unit_chosen", "unit_chosen": "amount_without_unit"}
+"""A question under another name when it was answered."""
 UNITS = [
     "g",
     "mg",
@@ -98,7 +100,10 @@ class Group:
 
 def groups(summary: dict[str, Any]) -> list[Group]:
     """The problems as the page lists them: what waits for a word first."""
-    kinds = summary["kinds"]
+    chosen = any(kind["kind"] == "unit_chosen" for kind in summary["kinds"])  # where the question can be answered anew
+    kinds = [
+        kind for kind in summary["kinds"] if kind["rows"] or not (chosen and kind["kind"] == "amount_without_unit")
+    ]
     waits = [kind for kind in kinds if kind["severity"] == "question" and kind["answer"] is None and kind["rows"]]
     done = [kind for kind in kinds if kind["severity"] != "refused" and kind not in waits]
     refused = [kind for kind in kinds if kind["severity"] == "refused"]
