@@ -25,4 +25,5 @@ load() { # load FILE: psql's \copy knows no variables
   done
   echo '\ir restore_lab.sql'
   echo 'COMMIT;'
+  echo "SELECT format('ANALYZE %s', string_agg(name, ', ')) FROM control.tables_of_a_lab() \gexec"
 } | psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --set "number=$number" --set "slug=$slug"

@@ -8,6 +8,7 @@ DECLARE
   in_file record;
   part    record;
   found   record;
+  wakes   boolean;  -- a trigger, by being inserted into
   author  name;
   target  text;
   person  bigint;
@@ -53,7 +54,10 @@ BEGIN
 
   FOR part IN SELECT t.*, m.columns AS brought FROM pg_temp.manifest m JOIN control.tables_of_a_lab() t USING (name)
                WHERE t.name LIKE 'inventory.%' ORDER BY t.place LOOP
-    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', part.name);
+    wakes := EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = part.name::regclass AND NOT g.tgisinternal AND g.tgtype & 4 > 0);
+    IF wakes THEN
+      EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', part.name);
+    END IF;
     author := control.author_column(part.name::regclass);
     target := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ', part.name, part.brought,
       (SELECT string_agg(CASE WHEN c = 'lab_id' THEN number::text
@@ -81,7 +85,9 @@ BEGIN
       END LOOP;
       PERFORM set_config('app.user_id', '', true);
     END IF;
-    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', part.name);
+    IF wakes THEN
+      EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', part.name);
+    END IF;
   END LOOP;
   -- Ids that are to come are above those that are there: an installation that never had this lab may be below.
   FOR part IN SELECT a.attrelid::regclass AS name, a.attname AS id, pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) AS numbers

@@ -41,10 +41,10 @@ def libpq(server: Server, name: str, login: str = OWNER) -> dict[str, str]:
     }
 
 
-def run_file(server: Server, name: str, file: str) -> None:
-    """Run a file by psql as the owner."""
+def run_file(server: Server, name: str, file: str, login: str = OWNER) -> None:
+    """Run a file by psql, as the owner unless said."""
     command = ["psql", "--no-psqlrc", "-q", "-v", "ON_ERROR_STOP=1", "-f", file]
-    subprocess.run(command, cwd=ROOT, env=libpq(server, name), check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, env=libpq(server, name, login), check=True, capture_output=True)
 
 
 def execute(server: Server, name: str, *statements: str) -> list[tuple[Any, ...]]:

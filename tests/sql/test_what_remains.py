@@ -9,9 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from local import postgres
 from tests.api.test_database import database_of, visit
-from tests.conftest import Server
+from tests.conftest import TEMPLATE, Server
 from tests.installation import Installation
+from tests.sql.databases import database, execute, run_file
 from tests.sql.shelf import shelf
 from tests.sql.test_dba_scripts import run
 from tests.sql.test_tenancy import FORBIDDEN, NO_LAB, enter, forge, session_of
@@ -283,6 +285,32 @@ def test_timeouts_can_be_lifted_and_the_servers_limits_cannot(attacker: Connecti
             attacker.execute(f"SET LOCAL {limit}".encode())
     with pytest.raises(FORBIDDEN):
         attacker.execute("ALTER ROLE chemuser CONNECTION LIMIT -1")
+
+
+def test_a_superuser_closes_what_remains(server: Server) -> None:
+    with database(server, TEMPLATE) as name:
+        try:
+            run_file(server, name, "sql/maintenance/harden.sql", login=postgres.SUPERUSER)
+            as_chemuser = server.dsn("chemuser", name)
+            with psycopg.connect(as_chemuser) as first, psycopg.connect(as_chemuser) as other:
+                assert one(first, "SHOW temp_file_limit") == "2GB"
+                for sql in (
+                    f"SELECT pg_terminate_backend({other.info.backend_pid})",
+                    f"SELECT pg_cancel_backend({other.info.backend_pid})",
+                    "SELECT lo_from_bytea(0, 'x')",
+                    "SELECT lo_create(0)",
+                    "ALTER ROLE chemuser RESET temp_file_limit",
+                ):
+                    with pytest.raises(FORBIDDEN):
+                        first.execute(sql.encode())
+                    first.rollback()
+                [[ended]] = execute(
+                    server, name, "SET ROLE chem_dba", f"SELECT pg_terminate_backend({other.info.backend_pid})"
+                )
+                assert ended
+        finally:
+            with psycopg.connect(server.dsn(postgres.SUPERUSER, "postgres")) as superuser:
+                superuser.execute("ALTER ROLE chemuser RESET temp_file_limit")
 
 
 @pytest.mark.parametrize(
