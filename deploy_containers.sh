@@ -73,15 +73,18 @@ unmark_others() { # unmark_others NAME
 }
 
 deploy_service() { # deploy_service NAME
-  local name=$1 values=() cluster service
+  local name=$1 values=() cluster service least
   read -r -a values <<<"$(if [[ $name != api ]]; then route "$name"; fi)"
   values+=("Name=$name" "Image=$(image "$name" "$tag")")
-  values+=("FirstDeployment=$(if never_stood "$name"; then echo yes; else echo no; fi)")
   values+=("UseSessionsTable=$(if stack_stands sessions; then echo yes; else echo no; fi)")
   mark "$name"
   deploy_stack "$name" service "${values[@]}"
   cluster=$(aws cloudformation list-exports --query "Exports[?Name=='chemtrack-platform-$environment-ClusterName'].Value" --output text)
   service=chemtrack-$name-$environment
+  least=$(chosen_value MinTasks)
+  if (($(aws ecs describe-services --cluster "$cluster" --services "$service" --query 'services[0].desiredCount' --output text) < ${least:-2})); then
+    aws ecs update-service --cluster "$cluster" --service "$service" --desired-count "${least:-2}" >/dev/null # it starts with one
+  fi
   aws ecs wait services-stable --cluster "$cluster" --services "$service" || {
     aws ecs describe-services --cluster "$cluster" --services "$service" --query 'services[0].events[:5].[message]' --output text >&2 || true
     refuse "$service does not become stable. What it says of itself is above."

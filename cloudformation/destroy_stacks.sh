@@ -39,8 +39,8 @@ delete_stack() { # delete_stack STACK
     for bucket in $(resources "$stack" AWS::S3::Bucket); do
       aws s3 rm --recursive --quiet "s3://$bucket" || true
     done
-    aws cloudformation delete-stack --stack-name "$stack"
-    if aws cloudformation wait stack-delete-complete --stack-name "$stack" >/dev/null 2>&1; then
+    if aws cloudformation delete-stack --stack-name "$stack" &&
+      aws cloudformation wait stack-delete-complete --stack-name "$stack" >/dev/null 2>&1; then
       for secret in $secrets; do # else its name would stay taken for a month
         aws secretsmanager delete-secret --secret-id "$secret" --force-delete-without-recovery >/dev/null 2>&1 || true
       done
