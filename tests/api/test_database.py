@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +16,13 @@ from api.config import Settings
 from api.database import Database
 from api.problems import Problem
 from tests.installation import Installation
+
+
+def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run it in a thread of its own: in this one the tests in a browser may have left a loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, scenario()).result()
+
 
 LEFTOVERS = "SELECT current_setting('app.lab_id', true) AS lab, current_setting('app.session', true) AS session, pg_backend_pid()"
 NAMES = "SELECT name FROM inventory.chemicals ORDER BY name"
@@ -114,7 +123,7 @@ def test_the_next_request_never_has_the_last_tenant(installation: Installation, 
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert "Undone" not in names
 
-    asyncio.run(scenario())
+    run(scenario)
 
 
 def test_a_killed_connection_costs_no_reader_anything(installation: Installation) -> None:
@@ -126,7 +135,7 @@ def test_a_killed_connection_costs_no_reader_anything(installation: Installation
             installation.psql("SELECT pg_terminate_backend(%s)", backend, as_="chemuser")
             assert await database.read(ada, NAMES) == before
 
-    asyncio.run(scenario())
+    run(scenario)
 
 
 def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(installation: Installation) -> None:
@@ -140,7 +149,7 @@ def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(instal
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert names.count("Written once") == 1
 
-    asyncio.run(scenario())
+    run(scenario)
 
 
 def test_simultaneous_requests_of_one_key_happen_once(installation: Installation) -> None:
@@ -154,7 +163,7 @@ def test_simultaneous_requests_of_one_key_happen_once(installation: Installation
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert names.count("Clicked twice") == 1
 
-    asyncio.run(scenario())
+    run(scenario)
 
 
 def test_a_role_too_small_runs_no_statement_behind_it(installation: Installation) -> None:
@@ -165,7 +174,7 @@ def test_a_role_too_small_runs_no_statement_behind_it(installation: Installation
                 await database.write(cleo, (ADD, ("Cleo's",)))
             assert "Cleo's" not in [row["name"] for row in await database.read(cleo, NAMES)]
 
-    asyncio.run(scenario())
+    run(scenario)
 
 
 def test_a_read_cannot_write_even_for_a_manager(installation: Installation) -> None:
@@ -174,7 +183,7 @@ def test_a_read_cannot_write_even_for_a_manager(installation: Installation) -> N
             with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
                 await database.read(visit(installation, "ada", "curie"), ADD, ("Written by a read",))
 
-    asyncio.run(scenario())
+    run(scenario)
 
 
 def test_refused_requests_leave_the_connection_usable_for_all_statements(installation: Installation) -> None:
@@ -204,4 +213,4 @@ def test_refused_requests_leave_the_connection_usable_for_all_statements(install
                     assert len(await database.write(ada, (count, ()))) == 1
                     assert len(await database.administer(root, (labs, ()))) == 1
 
-    asyncio.run(scenario())
+    run(scenario)
