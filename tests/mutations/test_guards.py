@@ -124,6 +124,45 @@ GUARDS = {
         "",
         "tests/sql/test_tenancy.py",
     ),
+    "one mistyped word is enough": Guard(
+        "sql/functions/maintenance.sql",
+        'IF is_of IS DISTINCT FROM lab_slug COLLATE "C" THEN',
+        "IF is_of IS NULL THEN",
+        "tests/sql/test_maintenance.py",
+    ),
+    "a table is left out of exports": Guard(
+        "sql/functions/maintenance.sql", "IF astray IS NOT NULL THEN", "IF false THEN", "tests/sql/test_maintenance.py"
+    ),
+    "a backfill of nothing passes": Guard(
+        "sql/functions/maintenance.sql",
+        "CHECK ((%s) IS NOT TRUE)",
+        "CHECK ((%s) IS NOT TRUE OR true)",
+        "tests/sql/test_maintenance.py",
+    ),
+    "a key is validated by one lab": Guard(
+        "sql/functions/maintenance.sql",
+        "IF lab <> labs[cardinality(labs)] THEN",
+        "IF false THEN",
+        "tests/sql/test_maintenance.py",
+    ),
+    "what was not exported is erased": Guard(
+        "sql/maintenance/erase_lab.sql",
+        "IF (found.rows, found.digest) IS DISTINCT FROM (part.rows, part.digest) THEN",
+        "IF false THEN",
+        "tests/sql/test_maintenance.py",
+    ),
+    "a lab at work is erased": Guard(
+        "sql/maintenance/erase_lab.sql",
+        "IS NULL THEN\n    RAISE EXCEPTION 'the lab is not archived",
+        "IS NULL AND false THEN\n    RAISE EXCEPTION 'the lab is not archived",
+        "tests/sql/test_maintenance.py",
+    ),
+    "a file lets people in": Guard(
+        "sql/maintenance/restore_lab.sql",
+        "CASE WHEN p.known THEN f.ended_at ELSE coalesce(f.ended_at, now()) END",
+        "f.ended_at",
+        "tests/sql/test_maintenance.py",
+    ),
     "every service may call": Guard(
         ACCESS,
         "if not hmac.compare_digest(",

@@ -201,10 +201,11 @@ def exported(server: Server, kept: str, tmp_path: Path) -> Path:
     return tmp_path / "hodgkin"
 
 
-def test_a_lab_is_erased_and_restored_to_the_letter(server: Server, kept: str, exported: Path) -> None:
+@pytest.mark.parametrize("login", [OWNER, postgres.SUPERUSER])
+def test_a_lab_is_erased_and_restored_to_the_letter(server: Server, kept: str, exported: Path, login: str) -> None:
     before = rows_of(server, kept)
 
-    proof = done(script(server, kept, "erase_lab.sh", 2, "hodgkin", exported))
+    proof = done(script(server, kept, "erase_lab.sh", 2, "hodgkin", exported, login=login))
     assert proof.count("\nok ") == len(TABLES) + 2
     assert "not ok" not in proof
     assert "Automated backups of the server hold the lab until" in proof
@@ -214,12 +215,12 @@ def test_a_lab_is_erased_and_restored_to_the_letter(server: Server, kept: str, e
         assert of_lab(without, lab) == of_lab(before, lab)
     assert without["control.users"] == before["control.users"]
 
-    done(script(server, kept, "restore_lab.sh", 2, "hodgkin", exported))
+    done(script(server, kept, "restore_lab.sh", 2, "hodgkin", exported, login=login))
     assert rows_of(server, kept) == before
     result = run(server, kept, "all.sql", "dba")
     assert result.returncode == 0, result.stdout
 
-    remains = script(server, kept, "prove_erased.sql", "-v", "number=2", "-v", "slug=hodgkin")
+    remains = script(server, kept, "prove_erased.sql", "-v", "number=2", "-v", "slug=hodgkin", login=login)
     assert remains.returncode == 3
     assert remains.stdout.count("not ok") == len(TABLES) + 2
 
