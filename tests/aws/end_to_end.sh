@@ -33,7 +33,7 @@ left_over() { # all that carries ChemTrack's name and the environment's
   {
     aws cloudformation list-stacks --query "StackSummaries[?StackStatus!='DELETE_COMPLETE'].[StackName]" | sed 's/^/stack /'
     aws cloudformation list-exports --query 'Exports[].[Name]' | sed 's/^/export /'
-    aws ecs list-clusters --query 'clusterArns[].[@]' | sed 's/^/cluster /'
+    aws ecs describe-clusters --clusters "chemtrack-platform-$environment" --query "clusters[?status=='ACTIVE'].[clusterName]" | sed 's/^/cluster /'
     aws ecr describe-repositories --query 'repositories[].[repositoryName]' | sed 's/^/repository /'
     aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName]' | sed 's/^/load balancer /'
     aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName]' | sed 's/^/target group /'
