@@ -95,8 +95,8 @@ KINDS = MappingProxyType(
             Kind("hazards_unclear", "repaired", "Hazards that name no pictogram",
                  "The hazards stay not known; the note keeps the words."),
             Kind("hazards_filled", "repaired", "Hazards filled in by CAS number",
-                 "The file gives no codes, and the reference knows this CAS number. Of what it does not know, the hazards stay not "
-                 "known.", _YES_NO, True),
+                 "The file gives no codes, and the reference knows how the pure substance is classified. Untick what is no such; of what "
+                 "the reference does not know, the hazards stay not known.", _YES_NO, True),
             Kind("pictograms_of_h", "repaired", "Pictograms from the H statements", "As the GHS assigns them.", _YES_NO),
             Kind("value_left_out", "repaired", "Value that does not fit its field", "It is left out, and kept as a note.", ()),
             Kind("no_name_no_cas", "refused", "No name and no CAS", "Nothing says what it is."),

@@ -11,7 +11,17 @@ from pages.common import api
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
 from pages.common.problems import Problem
-from pages.imports.reading import ANSWERS, SAME, UNITS, from_columns_form, groups, no_choices, rows_query, with_answer
+from pages.imports.reading import (
+    ANSWERS,
+    KEPT,
+    SAME,
+    UNITS,
+    from_columns_form,
+    groups,
+    no_choices,
+    rows_query,
+    with_answer,
+)
 
 blueprint = Blueprint("imports", __name__, template_folder="templates")
 
@@ -198,6 +208,7 @@ def _check(lab: str, found: dict[str, Any], problem: Problem | None = None) -> s
         page=page,
         words=ANSWERS.get(shown["kind"], ("Repair all", "Leave all")),
         units=UNITS,
+        kept=KEPT,
         problem=problem,
     )
 

@@ -16,6 +16,16 @@ ANSWERS = {
     "hazards_filled": ("Fill in", "Leave them not known"),
 }
 """What yes and no mean where "Repair" and "Leave" do not say it."""
+KEPT = (
+    "amount_with_unit",
+    "hazard_words",
+    "hazards_filled",
+    "pack_in_catalogue_number",
+    "pictograms_of_h",
+    "unit_chosen",
+    "unit_of_pack",
+)
+"""Repairs that add to what the file says: it is not struck out."""
 SAME = {"amount_without_unit": "unit_chosen", "unit_chosen": "amount_without_unit"}
 """A question under another name when it was answered."""
 UNITS = [

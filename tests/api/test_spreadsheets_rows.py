@@ -7,25 +7,42 @@ from typing import Any
 
 import pytest
 
-from api.spreadsheets import KINDS, Choices, Mapping, Preview, Record, Summary, describe, open_spreadsheet
+from api.spreadsheets import (
+    KINDS,
+    Choices,
+    Mapping,
+    Preview,
+    Record,
+    SpreadsheetError,
+    Summary,
+    describe,
+    open_spreadsheet,
+)
 from api.spreadsheets.cells import Figure, join_name, read_figure
 from api.spreadsheets.dates import Day, read_day
 from api.spreadsheets.hazards import pictograms_of, read_h_statements, read_pictograms
 
+REFERENCE: dict[str, dict[str, Any]] = {
+    "64-17-5": {"pictograms": ["GHS02", "GHS07"], "signal_word": "Danger", "h_statements": ["H225", "H319"], "p_statements": ["P210"], "storage_class": "3"},
+    "57-13-6": {"pictograms": [], "signal_word": None, "h_statements": [], "p_statements": [], "storage_class": None},
+}  # fmt: skip
 
-def read(*lines: list[str], choices: dict[str, Any] | None = None, **fields: str) -> tuple[list[Record], Summary]:
+
+def read(
+    *lines: list[str], choices: dict[str, Any] | None = None, reference: Any = None, **fields: str
+) -> tuple[list[Record], Summary]:
     """The records of a file whose columns are guessed, but for the heads given in `fields`."""
     text = io.StringIO()
     csv.writer(text).writerows(lines)
     with open_spreadsheet(text.getvalue().encode()) as file:
         columns = {column.index: fields.get(column.head, column.field) for column in describe(file, 1).columns}
         mapping = Mapping(1, {index: field for index, field in columns.items() if field})
-        preview = Preview(file, mapping, Choices.from_json(choices or {}, date(2025, 11, 20)))
+        preview = Preview(file, mapping, Choices.from_json(choices or {}, date(2025, 11, 20)), reference)
         return list(preview), preview.summary
 
 
-def one(head: str, cells: list[str], choices: dict[str, Any] | None = None) -> Record:
-    records, _ = read(head.split(","), cells, choices=choices)
+def one(head: str, cells: list[str], choices: dict[str, Any] | None = None, reference: Any = None) -> Record:
+    records, _ = read(head.split(","), cells, choices=choices, reference=reference)
     return records[0]
 
 
@@ -439,3 +456,96 @@ def test_the_summary_lists_kinds_with_their_words_in_the_order_of_the_page() -> 
 
 def test_every_question_says_how_it_can_be_answered() -> None:
     assert all(kind.answers for kind in KINDS.values() if kind.severity == "question")
+
+
+# What the reference knows
+
+
+def test_hazards_are_filled_in_where_the_file_gives_no_codes() -> None:
+    ethanol = one("Name,CAS", ["Ethanol", "64-17-5"], reference=REFERENCE)
+    assert kinds(ethanol) == ["hazards_filled"]
+    assert {name: ethanol.chemical[name] for name in REFERENCE["64-17-5"]} == REFERENCE["64-17-5"]
+    urea = one("Name,CAS", ["Urea", "57-13-6"], reference=REFERENCE)
+    assert (urea.chemical["pictograms"], urea.problems[0].becomes) == ([], "none")
+    assert "signal_word" not in urea.chemical
+    assert "pictograms" not in one("Name,CAS", ["Unheard-of", "7789-09-5"], reference=REFERENCE).chemical
+
+
+def test_the_files_own_codes_and_storage_class_come_before_the_reference_and_words_after_it() -> None:
+    own = one("Name,CAS,H codes,Storage class", ["Ethanol", "64-17-5", "H226", "Red"], reference=REFERENCE)
+    assert (own.chemical["pictograms"], own.chemical["storage_class"]) == (["GHS02"], "Red")
+    words = one("Name,CAS,Hazards", ["Ethanol", "64-17-5", "Flammable"], reference=REFERENCE)
+    assert (kinds(words), words.state) == (["hazards_filled"], "ready")
+    assert words.chemical["notes"] == "Hazards in the file: Flammable"
+    refused = one(
+        "Name,CAS,Hazards", ["Ethanol", "64-17-5", "Flammable"], {"repairs": {"hazards_filled": False}}, REFERENCE
+    )
+    assert kinds(refused) == ["hazards_filled", "hazard_words"]
+    assert "pictograms" not in refused.chemical
+
+
+# Single rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "rows"),
+    [
+        ("cas_date", "Name,CAS", [["A", "9/5/7789"]]),
+        ("cas_hyphens", "Name,CAS", [["A", "7789095"]]),
+        ("cas_spelling", "Name,CAS", [["A", "CAS 7789-09-5"]]),
+        ("cas_possible_date", "Name,CAS", [["A", "1975-09-02"]]),
+        ("hazards_filled", "Name,CAS", [["A", "64-17-5"]]),
+        ("hazard_words", "Name,Hazards", [["A", "toxic"]]),
+        ("barcode_tidied", "Name,Barcode", [["A", "K 1"]]),
+        ("amount_with_unit", "Name,Amount", [["A", "250 g"]]),
+        ("decimal_comma", "Name,Amount,Unit", [["A", "1,25", "g"]]),
+        ("thousands", "Name,Amount,Unit", [["A", "1,500.5", "g"]]),
+        ("date_number", "Name,Received", [["A", "45000"]]),
+        ("month_end", "Name,Expires", [["A", "Sep 2027"]]),
+        ("name_spelling", "Name,CAS", [["Eth anol", "64-17-5"], ["Ethanol", "64-17-5"], ["Ethanol", "64-17-5"]]),
+        ("location_spelling", "Name,Room", [["A", "Room 2-14"], ["A", "Room 2.14"], ["A", "Room 2.14"]]),
+    ],
+)
+def test_one_row_is_answered_the_other_way_and_stays_in_sight(kind: str, head: str, rows: list[list[str]]) -> None:
+    usual = KINDS[kind].severity == "repaired"
+    for answer, exception, made in ((usual, False, usual), (usual, True, not usual), (not usual, True, usual)):
+        choices = {"repairs": {kind: answer}, "exceptions": {kind: [2]} if exception else {}}
+        records, _ = read(head.split(","), *rows, choices=choices, reference=REFERENCE)
+        [problem] = [problem for problem in records[0].problems if problem.kind == kind]
+        assert bool(problem.becomes) == made, (answer, exception)
+    assert {name for name, of in KINDS.items() if of.by_row} == BY_ROW
+
+
+BY_ROW = {
+    "cas_date", "cas_hyphens", "cas_spelling", "cas_possible_date", "hazards_filled", "hazard_words", "barcode_tidied", "amount_with_unit",
+    "decimal_comma", "thousands", "date_number", "month_end", "name_spelling", "location_spelling"}  # fmt: skip
+
+
+# What the database holds
+
+
+def test_what_continues_a_refused_row_is_refused_with_it() -> None:
+    head = ["ID", "Name", "Containers"]
+    records, summary = read(
+        head, ["1", "Urea", "x"], ["", "Carbamide", ""], ["2", "Agar", "1"], ["3", "Salt", "1"], ID="file_number"
+    )
+    assert [record.state for record in records] == ["refused", "refused", "ready", "ready"]
+    assert kinds(records[1]) == ["joined_to_refused"]
+    assert (summary.loadable, summary.states["joined"]) == (2, 0)
+
+
+def test_what_is_too_much_for_its_column_is_left_away() -> None:
+    synonyms = one("Name,Synonyms", ["A", "\n".join(f"{number:0290}" for number in range(30))]).chemical["synonyms"]
+    assert len(" ".join(synonyms)) <= 5000
+    assert len(synonyms) == 17
+    deep = one("Name,Location", ["A", " > ".join(map(str, range(11)))])
+    assert (deep.location_path, kinds(deep)) == ([], ["value_left_out"])
+    heavy = one("Name,Amount", ["A", "999999999999 lb"])
+    assert "amount" not in (heavy.container or {})
+    assert kinds(heavy) == ["amount_with_unit", "amount_unreadable"]
+    assert "formula" not in one("Name,Formula", ["A", "H0"]).chemical
+
+
+def test_a_file_of_too_many_containers_is_refused() -> None:
+    with pytest.raises(SpreadsheetError, match="more than 100,000 containers"):
+        read(["Name", "Containers"], *[[f"Salt {number}", "1000"] for number in range(101)])
