@@ -159,7 +159,7 @@ def test_a_new_lab_is_shown_three_doors(installation: Installation) -> None:
     installation.psql("INSERT INTO control.labs (slug, name) VALUES ('franklin', 'Franklin lab')")
     installation.psql(
         "INSERT INTO control.members (lab_id, user_id, role) SELECT l.id, u.id, r.role FROM control.labs l, control.users u,"
-        " (VALUES ('ada', 'member'), ('cleo', 'viewer')) AS r (name, role) WHERE l.slug = 'franklin' AND u.username = r.name"
+        " (VALUES ('ada', 'manager'), ('ben', 'member'), ('cleo', 'viewer')) AS r (name, role) WHERE l.slug = 'franklin' AND u.username = r.name"
     )
     soup = installation.page("chemicals", "ada").soup("/chemicals/franklin")
     assert words(soup.h1) == "Franklin lab has no chemicals yet"
@@ -168,6 +168,8 @@ def test_a_new_lab_is_shown_three_doors(installation: Installation) -> None:
         "/checkin/franklin",
         "/chemicals/franklin/new",
     ]
+    soup = installation.page("chemicals", "ben").soup("/chemicals/franklin")  # a member does not import
+    assert [door["href"] for door in soup.select(".ct-pick")] == ["/checkin/franklin", "/chemicals/franklin/new"]
     assert installation.page("chemicals", "cleo").soup("/chemicals/franklin").select("a.ct-pick") == []
 
 
