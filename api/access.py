@@ -28,14 +28,14 @@ class Visit:
     member: Row = field(default_factory=dict)
 
 
-def check_service_token(request: Request, x_chemtrack_service: Annotated[str, Header()] = "") -> None:
+async def check_service_token(request: Request, x_chemtrack_service: Annotated[str, Header()] = "") -> None:
     """Only our own services may call: 403 for anybody else, before anything else is looked at."""
     expected: str = request.app.state.settings.service_token
     if not hmac.compare_digest(x_chemtrack_service.encode(), expected.encode()):
         raise Problem(403, "Only ChemTrack's own services may call this.")
 
 
-def session_hash(authorization: Annotated[str, Header()] = "") -> str:
+async def session_hash(authorization: Annotated[str, Header()] = "") -> str:
     """The hash of the bearer token; 401 without one."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -46,7 +46,7 @@ def session_hash(authorization: Annotated[str, Header()] = "") -> str:
 SessionHash = Annotated[str, Depends(session_hash)]
 
 
-def visit(session: SessionHash, response: Response) -> Visit:
+async def visit(session: SessionHash, response: Response) -> Visit:
     """A request outside any lab."""
     return Visit(session, response)
 

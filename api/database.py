@@ -233,7 +233,7 @@ def _note_member(visit: Visit, row: Row) -> None:
     visit.response.headers["X-Chemtrack-Member"] = base64.urlsafe_b64encode(json.dumps(card).encode()).decode()
 
 
-def database_of(request: Request) -> Database:
+async def database_of(request: Request) -> Database:
     """The database of this process."""
     return cast(Database, request.app.state.database)
 

@@ -126,7 +126,7 @@ def _away(error: Exception) -> Problem:
     )
 
 
-def directory_of(request: Request) -> LoginDirectory:
+async def directory_of(request: Request) -> LoginDirectory:
     """The directory of logins of this process."""
     directory: LoginDirectory = request.app.state.logins
     return directory

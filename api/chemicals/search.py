@@ -16,7 +16,8 @@ IN_STOCK = "FROM inventory.containers c WHERE c.lab_id = h.lab_id AND c.chemical
 MARKED = "EXISTS (SELECT FROM inventory.disposals d WHERE d.lab_id = h.lab_id AND d.chemical_id = h.id AND d.outcome IS NULL)"
 LOW = "h.id IN (SELECT w.chemical_id FROM inventory.low_stock w)"
 # The same for one chemical: as a condition it would be found out of all first.
-IS_LOW = "coalesce((SELECT true FROM inventory.low_stock w WHERE w.lab_id = h.lab_id AND w.chemical_id = h.id), false)"
+IS_LOW = """(h.low_stock_amount IS NOT NULL
+        AND EXISTS (SELECT FROM inventory.low_stock w WHERE w.lab_id = h.lab_id AND w.chemical_id = h.id))"""
 TODAY = "(SELECT control.today())"
 BELOW = """(SELECT l.id FROM inventory.locations l JOIN inventory.locations root ON root.lab_id = l.lab_id AND root.id = %(location)s
         WHERE starts_with(l.path, root.path))"""

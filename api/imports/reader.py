@@ -84,7 +84,7 @@ def _run(request: Row, content: bytes) -> IO[bytes]:
     return output
 
 
-def reader_of(request: Request) -> Reader:
+async def reader_of(request: Request) -> Reader:
     """The reader of this process."""
     state = request.app.state
     if not hasattr(state, "spreadsheet_reader"):

@@ -1,10 +1,10 @@
 -- Who is asking, and as which lab. A setting alone can be forged by an injected set_config, so app.lab_id is believed
 -- only together with a live session of a member, or from a DBA's own login.
 
+-- In this form PostgreSQL puts it into the functions that ask, which are asked in every statement; its names are bound here and now.
 CREATE OR REPLACE FUNCTION control.is_dba() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT session_user NOT IN ('chemuser', 'chemadmin') AND pg_has_role(session_user, 'chem_dba', 'member')
-$$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN session_user NOT IN ('chemuser', 'chemadmin') AND pg_has_role(session_user, 'chem_dba', 'member');
 
 CREATE OR REPLACE FUNCTION control.lab_id() RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
