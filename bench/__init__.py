@@ -1,0 +1,1 @@
+"""What is claimed of ChemTrack's speed, measured: `bench/run`."""

@@ -1,0 +1,102 @@
+"""Load from outside: wrk for HTTP, pgbench for the same statements without us. Both stay on this machine and stop by themselves."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from bench.stand import CONNECTIONS, ROOT, Stand, token_of
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request in a lab: GET, or POST with a body. `key`: each time it is sent it carries a new Idempotency-Key."""
+
+    lab: str
+    path: str
+    query: Sequence[tuple[str, object]] = ()
+    body: object = None
+
+    def line(self) -> str:
+        """As bench/wrk.lua reads it: method, target, token and body, parted by tabs."""
+        target = f"/labs/{quote(self.lab)}{self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
+        body = "" if self.body is None else json.dumps(self.body)
+        return "\t".join(("POST" if body else "GET", target, token_of(self.lab), body))
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a load came to: requests a second and, in milliseconds, how long half of them took at the most."""
+
+    per_second: float
+    p50: float
+    p99: float
+
+
+def wrk(
+    stand: Stand, url: str, asks: Iterable[Ask], seconds: float, connections: int = CONNECTIONS, cookie: str = ""
+) -> Load:
+    """Send these requests, drawn at random, over as many connections. Anything but 2xx is an error here."""
+    with tempfile.TemporaryDirectory() as folder:
+        requests = Path(folder) / "requests"
+        requests.write_text("\n".join(ask.line() for ask in asks))
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout=30s", "-s", "bench/wrk.lua", url],
+            cwd=ROOT, env=os.environ | {"BENCH_REQUESTS": str(requests), "BENCH_SERVICE": stand.service_token, "BENCH_COOKIE": cookie},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    said = json.loads(done.stdout.splitlines()[-1])
+    if said["refused"] or said["lost"]:
+        raise RuntimeError(
+            f"{said['refused']} of {said['requests']} requests were refused, {said['lost']} lost: {said['example']}"
+        )
+    return Load(said["requests"] / said["seconds"], said["p50"], said["p99"])
+
+
+def pgbench(
+    stand: Stand, database: str, script: str, seconds: float, clients: int = CONNECTIONS, user: str = "chemuser"
+) -> Load:
+    """Run a script of pgbench, its statements prepared, over as many connections."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "script.sql"
+        file.write_text(script)
+        done = subprocess.run(
+            ["pgbench", "--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=1", f"--time={max(1, round(seconds))}", f"--file={file}"],
+            cwd=ROOT, env=stand.libpq(database, user), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    rate = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)
+    if done.returncode or not rate or "number of failed transactions: 0 " not in done.stdout:
+        raise RuntimeError(f"pgbench failed: {done.stdout}{done.stderr}")
+    per_second = float(rate[1])
+    return Load(per_second, 1000 * clients / per_second, float("nan"))
+
+
+def in_one_line(sql: str) -> str:
+    """A statement as a script of pgbench wants it."""
+    return " ".join(sql.split()) + ";"
+
+
+def literal(value: object) -> str:
+    """A value as SQL, for a script of pgbench, whose own parameters are numbers only."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(map(literal, value))}]"
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def filled(sql: str, params: Mapping[str, object] | Sequence[object]) -> str:
+    """A statement of psycopg with its parameters in it."""
+    if isinstance(params, Mapping):
+        sql = re.sub(r"%\((\w+)\)s", lambda match: literal(params[match[1]]), sql)
+    else:
+        values = iter(params)
+        sql = re.sub(r"%s", lambda _: literal(next(values)), sql)
+    return in_one_line(sql.replace("%%", "%"))
