@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from api.chemicals.lists import FIND_BY_BARCODE, FIND_LOCATION
 from api.chemicals.search import Search
 from api.database import ENTER_SESSION
 from bench.load import Ask, Load, filled, in_one_line, pgbench, wrk

@@ -1,5 +1,6 @@
 """Lists of chemicals, and of their containers, as CSV files."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from typing import Annotated
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.access import InLab, Row, Visit
-from api.chemicals.search import BELOW, Search
+from api.chemicals.search import BELOW, LINE, ONLY_IN_FILES, Search
 from api.csv_export import Page, csv_download
 from api.database import Data, Database
 from api.quantities import plain
@@ -76,8 +77,9 @@ async def export_chemicals(search: Annotated[Search, Query()], visit: InLab, dat
         inside = await is_found_inside_only(search, visit, data)
         page = search.model_copy(update={"cursor": "", "limit": EXPORT_PAGE})
         while True:
-            answer = page.answer(await data.read(visit, *page.page(inside)[0]))
-            yield [chemical_cells(row) for row in answer["items"]]
+            found, _ = page.page(inside, LINE + ONLY_IN_FILES)
+            answer = page.answer(await data.read(visit, *found))
+            yield [chemical_cells(json.loads(line)) for line in answer["items"]]
             if answer["next"] is None:
                 return
             page = page.model_copy(update={"cursor": answer["next"]})

@@ -1,15 +1,15 @@
 """A page of the lab's chemicals, and what one may narrow it by."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.access import InLab
+from api.access import InLab, Row
 from api.chemicals.search import MOST_COUNTED, TODAY, Search
 from api.database import Data, Statement
-from api.fields import Number, Page
+from api.fields import Number, Page, written_page
 from api.views import Total
 
 router = APIRouter()
@@ -110,22 +110,24 @@ SELECT l.id, l.parent_id, l.name, l.full_name, coalesce(s.chemicals, 0)::int AS 
 
 
 @router.get("/chemicals", response_model=ChemicalList)
-async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data: Data) -> Any:
+async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data: Data) -> Response:
     """A page of the lab's chemicals that fit, with what is in stock of each."""
-    statements: list[Statement] = [
-        *search.page(inside=False),
-        (FIND_BY_BARCODE, {"code": search.q.strip()}),
-        (FIND_LOCATION, {"location": search.location}),
-    ]
+    asked: dict[str, Statement] = {}
+    if search.q:
+        asked["container"] = (FIND_BY_BARCODE, {"code": search.q.strip()})
+    if search.location:
+        asked["location"] = (FIND_LOCATION, {"location": search.location})
     if search.facets:
-        statements += [(COUNT_FACETS, ()), (FIND_LOCATIONS, ())]
-    rows, [count], scanned, location, *facets = await data.read_all(visit, *statements)
+        asked |= {"facets": (COUNT_FACETS, ()), "locations": (FIND_LOCATIONS, ())}
+    rows, [count], *answers = await data.read_all(visit, *search.page(inside=False), *asked.values())
     if not rows and search.q and not search.cursor:
         # Nothing begins like that: look inside the names.
         rows, [count] = await data.read_all(visit, *search.page(inside=True))
-    return search.answer(rows) | {
+    found: dict[str, list[Row]] = dict(zip(asked, answers, strict=True))
+    more = {
         "total": count["total"],
-        "container": scanned[0] if scanned else None,
-        "location": location[0] if location else None,
-        "facets": facets[0][0] | {"locations": facets[1]} if facets else None,
+        "container": next(iter(found.get("container", [])), None),
+        "location": next(iter(found.get("location", [])), None),
+        "facets": found["facets"][0] | {"locations": found["locations"]} if search.facets else None,
     }
+    return written_page(visit, search.answer(rows) | more)

@@ -21,13 +21,15 @@ IS_LOW = """(h.low_stock_amount IS NOT NULL
 TODAY = "(SELECT control.today())"
 BELOW = """(SELECT l.id FROM inventory.locations l JOIN inventory.locations root ON root.lab_id = l.lab_id AND root.id = %(location)s
         WHERE starts_with(l.path, root.path))"""
-FIND_PAGE = f"""
-SELECT h.id, h.name, h.cas_number, h.formula, h.molar_mass_g_per_mol, h.physical_state, h.pictograms, h.signal_word, h.h_statements,
-       h.synonyms, h.supplier, h.catalogue_number, h.storage_class,
-       s.containers, s.unknown_amounts, s.earliest_opened, s.earliest_expiry, s.locations,
+# A line of the list, which the database writes as JSON: an object of these, for ChemicalLine; and what only a file has.
+LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_mol)::text AS molar_mass_g_per_mol, h.physical_state,
+       h.pictograms, h.signal_word, h.h_statements, s.totals, s.containers, s.unknown_amounts,
        CASE WHEN s.locations = 1 THEN (SELECT l.full_name FROM inventory.locations l WHERE l.lab_id = h.lab_id AND l.id = s.location_id)
        END AS location,
-       s.totals, {MARKED} AS marked, {IS_LOW} AS low, h.name_folded, h.cas_number_sort, h.molar_mass_sort
+       s.locations, s.earliest_opened, s.earliest_expiry, {IS_LOW} AS low, {MARKED} AS marked"""
+ONLY_IN_FILES = ", h.synonyms, h.supplier, h.catalogue_number, h.storage_class"
+FIND_PAGE = f"""
+SELECT (SELECT to_json(line)::text FROM (SELECT {{line}}) AS line) AS line, h.{{column}} AS sort, h.id
   FROM (SELECT h.lab_id, h.id, h.name, h.cas_number, h.formula, h.molar_mass_g_per_mol, h.physical_state, h.pictograms, h.signal_word,
                h.h_statements, h.synonyms, h.supplier, h.catalogue_number, h.storage_class, h.low_stock_amount, h.low_stock_unit,
                h.name_folded, h.cas_number_sort, h.molar_mass_sort
@@ -110,7 +112,7 @@ class Search(BaseModel):
             given |= named
         return " AND ".join(parts), given
 
-    def page(self, inside: bool) -> list[Statement]:
+    def page(self, inside: bool, line: str = LINE) -> list[Statement]:
         """The statements for a page, one row more than wanted, and for how many there are."""
         where, given = self.conditions(inside)
         count = (COUNT.format(where=where), given)
@@ -123,22 +125,22 @@ class Search(BaseModel):
             where += f" AND (h.{column}, h.id) {'<' if reverse else '>'} (%(value)s, %(last_id)s)"
         direction = "DESC" if reverse else "ASC"
         order = f"h.{column} {direction}, h.id {direction}"
-        return [(FIND_PAGE.format(where=where, order=order), given | {"limit": self.limit + 1}), count]
+        found = FIND_PAGE.format(line=line, column=column, where=where, order=order)
+        return [(found, given | {"limit": self.limit + 1}), count]
 
     def answer(self, rows: list[Row]) -> Row:
-        """The page of `rows` in its order, with cursors for its neighbours."""
+        """The page of `rows` in its order, each line the text of a JSON object, with cursors for its neighbours."""
         backwards = bool(self.cursor) and decode_cursor(self.cursor, (str, object, int))[0] == "previous"
         more, rows = len(rows) > self.limit, rows[: self.limit]
         if backwards:
             rows.reverse()
-        column = SORTS[self.sort.lstrip("-")][0]
 
         def cursor(towards: str, wanted: bool) -> str | None:
             row = rows[-1 if towards == "next" else 0] if rows and wanted else None
-            return encode_cursor(towards, row[column], row["id"]) if row else None
+            return encode_cursor(towards, row["sort"], row["id"]) if row else None
 
         return {
-            "items": rows,
+            "items": [row["line"] for row in rows],
             "next": cursor("next", more or backwards),
             "previous": cursor("previous", more if backwards else bool(self.cursor)),
         }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
+from api.chemicals.lists import ChemicalList
 from tests.installation import Installation
 from tests.sql.shelf import Shelf, shelf
 
@@ -99,6 +100,16 @@ def test_a_line_sums_up_what_is_in_stock(installation: Installation) -> None:
     assert brine["earliest_opened"] < brine["earliest_expiry"]
     assert item(installation, "Gone")["containers"] == 0
     assert item(installation, "Copper foil")["marked"] is True
+
+
+def test_what_the_database_writes_is_what_the_model_says(installation: Installation, places: dict[str, int]) -> None:
+    for search in (
+        {"limit": 3},
+        {"q": "A-1", "facets": True, "location": places["room"]},
+        {"q": "nothing is called this"},
+    ):
+        body = listed(installation, **search)
+        assert body == ChemicalList.model_validate(body).model_dump(mode="json")
 
 
 @pytest.mark.parametrize(
