@@ -20,8 +20,6 @@ def statements_of_a_page() -> str:
         "\\startpipeline",
         in_one_line(ENTER_SESSION % ("encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')", "'lab-' || :lab", "'viewer'")),
         *(filled(sql, params) for sql, params in search.page(inside=False)),
-        filled(FIND_BY_BARCODE, {"code": ""}),
-        filled(FIND_LOCATION, {"location": None}),
         "\\endpipeline",
     ])  # fmt: skip
 
