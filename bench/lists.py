@@ -1,55 +1,133 @@
 """A page of 50 chemicals with their amounts, by 8 connections, the lab drawn at random."""
 
-from collections.abc import Callable, Iterator
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from api.chemicals.search import Search
 from api.database import ENTER_SESSION
-from bench.load import Ask, Load, filled, in_one_line, pgbench, wrk
+from bench.load import Ask, Load, filled, in_one_line, in_turn, pgbench, ratio, wrk
 from bench.result import Result, middle
-from bench.stand import SMALL, TOGETHER, Stand
+from bench.stand import CONNECTIONS, HOME, ROOT, SMALL, TOGETHER, Service, Stand, free_port, running
 
-SECONDS, ROUNDS = 6, 5
+SECONDS, ROUNDS = 4, 3
+WHAT = f"API: 50 chemicals with amounts, {CONNECTIONS} connections, lab at random"
 ASKS = [Ask(slug, "/chemicals", [("limit", 50)]) for slug in SMALL.slugs]
+QUERY = """{ allChemicals(first: 50, orderBy: NAME_FOLDED_ASC, condition: {retiredAt: null}) { nodes {
+  id name casNumber formula molarMassGPerMol physicalState pictograms signalWord hStatements
+  containersByLabIdAndChemicalId(condition: {disposedAt: null}) { nodes {
+    amount unit openedOn expiresOn locationByLabIdAndLocationId { fullName } } } } } }"""
+GRAPHQL_ASKS = [Ask(slug, "/graphql", body={"query": QUERY}) for slug in SMALL.slugs]
+TENANT_TABLES = (
+    "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relrowsecurity AND c.relnamespace = 'inventory'::regnamespace"
+)
 
 
 def statements_of_a_page() -> str:
     """What the API sends for it, in one pipeline, for pgbench; :lab is drawn by its own dice."""
-    search = Search()
+    session = "encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')"
     return "\n".join([
         f"\\set lab random({SMALL.first}, {SMALL.last})",
         "\\startpipeline",
-        in_one_line(ENTER_SESSION % ("encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')", "'lab-' || :lab", "'viewer'")),
-        *(filled(sql, params) for sql, params in search.page(inside=False)),
+        in_one_line(ENTER_SESSION % (session, "'lab-' || :lab", "'viewer'")),
+        *(filled(sql, params) for sql, params in Search().page(inside=False)),
         "\\endpipeline",
     ])  # fmt: skip
 
 
-def in_turn(rounds: int, *measures: Callable[[], Load]) -> list[list[Load]]:
-    """Each of them once a round: what makes the machine slow for a while makes all of them slow."""
-    loads: list[list[Load]] = [[] for _ in measures]
-    for _ in range(rounds):
-        for found, measure in zip(loads, measures, strict=True):
-            found.append(measure())
-    return loads
+@contextmanager
+def postgraphile(stand: Stand, database: str) -> Iterator[Service]:
+    """PostGraphile 4 on the same tables and policies, as chemuser."""
+    folder = HOME / "postgraphile"
+    folder.mkdir(exist_ok=True)
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "bench" / "postgraphile" / file, folder)
+    if not (folder / "node_modules").exists():
+        subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True
+        )
+    port = free_port()
+    environment = {
+        "PORT": str(port),
+        "DATABASE_URL": f"postgres://chemuser:{stand.passwords['chemuser']}@127.0.0.1:{stand.port}/{database}",
+        "CONNECTIONS": str(CONNECTIONS),
+        "NODE_PATH": str(folder / "node_modules"),
+        "NODE_ENV": "production",
+    }
+    with running("postgraphile", ["node", "bench/postgraphile/server.js"], port, environment) as service:
+        yield service
 
 
-def ratio(ours: list[Load], theirs: list[Load]) -> float:
-    """Our requests a second to theirs, pair by pair, the median."""
-    return middle([one.per_second / other.per_second for one, other in zip(ours, theirs, strict=True)])
+@contextmanager
+def without_policies(stand: Stand, database: str) -> Iterator[None]:
+    """No row-level security on inventory's tables, until the end of the block."""
+    with stand.superuser(database) as connection:
+        tables = [name for (name,) in connection.execute(TENANT_TABLES).fetchall()]
+        try:
+            for name in tables:
+                connection.execute(f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY".encode())
+            yield
+        finally:
+            for name in tables:
+                connection.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY".encode())
 
 
 def measure(stand: Stand) -> Iterator[Result]:
     """The API beside pgbench, beside PostGraphile, and beside itself without policies."""
     database = stand.prepare(TOGETHER)
     script = statements_of_a_page()
+
+    def listing(service: Service, asks: list[Ask]) -> Load:
+        return wrk(stand, service.url, asks, SECONDS)
+
     with stand.api(database, workers=2) as api:
         wrk(stand, api.url, ASKS, 2)
-        ours, limit = in_turn(
-            ROUNDS,
-            lambda: wrk(stand, api.url, ASKS, SECONDS),
-            lambda: pgbench(stand, database, script, SECONDS),
+        ours, limit = in_turn(ROUNDS, lambda: listing(api, ASKS), lambda: pgbench(stand, database, script, SECONDS))
+        yield Result(
+            WHAT,
+            "pgbench, the same statements: the limit",
+            ratio(ours, limit),
+            "at least",
+            0.45,
+            detail=rates(ours, limit),
         )
-    yield Result(
-        "API: 50 chemicals with amounts, 8 connections, lab at random", "pgbench, the same statements: the limit",
-        ratio(ours, limit), "at least", 0.45, detail=f"{middle([load.per_second for load in ours]):.0f}/s of {middle([load.per_second for load in limit]):.0f}/s",
-    )  # fmt: skip
+
+        with postgraphile(stand, database) as other:
+            wrk(stand, other.url, GRAPHQL_ASKS, 2)
+            ours, theirs = in_turn(ROUNDS, lambda: listing(api, ASKS), lambda: listing(other, GRAPHQL_ASKS))
+        yield Result(
+            WHAT,
+            "PostGraphile 4, the same tables and policies",
+            ratio(ours, theirs),
+            "at least",
+            2,
+            detail=rates(ours, theirs),
+        )
+
+        with stand.api(database, workers=2, app="bench.unfenced:create_app") as unfenced:
+
+            def open_listing() -> Load:
+                with without_policies(stand, database):
+                    wrk(stand, unfenced.url, ASKS, 1)
+                    return listing(unfenced, ASKS)
+
+            def fenced_listing() -> Load:
+                wrk(stand, api.url, ASKS, 1)
+                return listing(api, ASKS)
+
+            ours, theirs = in_turn(ROUNDS, fenced_listing, open_listing)
+        yield Result(
+            WHAT,
+            "the same API, WHERE lab_id = and no policies",
+            ratio(ours, theirs),
+            "at least",
+            0.90,
+            detail=rates(ours, theirs),
+        )
+
+
+def rates(ours: list[Load], theirs: list[Load]) -> str:
+    """Both in requests a second."""
+    one, other = (middle([load.per_second for load in loads]) for loads in (ours, theirs))
+    return f"{one:.0f}/s beside {other:.0f}/s"

@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from bench.result import middle
 from bench.stand import CONNECTIONS, ROOT, Stand, token_of
 
 
@@ -46,7 +47,7 @@ def wrk(
         requests = Path(folder) / "requests"
         requests.write_text("\n".join(ask.line() for ask in asks))
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout=30s", "-s", "bench/wrk.lua", url],
+            ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout=30s", "-s", "bench/wrk.lua", url],
             cwd=ROOT, env=os.environ | {"BENCH_REQUESTS": str(requests), "BENCH_SERVICE": stand.service_token, "BENCH_COOKIE": cookie},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
@@ -100,3 +101,17 @@ def filled(sql: str, params: Mapping[str, object] | Sequence[object]) -> str:
         values = iter(params)
         sql = re.sub(r"%s", lambda _: literal(next(values)), sql)
     return in_one_line(sql.replace("%%", "%"))
+
+
+def in_turn(rounds: int, *measures: Callable[[], Load]) -> list[list[Load]]:
+    """Each of them once a round: what makes the machine slow for a while makes all of them slow."""
+    loads: list[list[Load]] = [[] for _ in measures]
+    for _ in range(rounds):
+        for found, measure in zip(loads, measures, strict=True):
+            found.append(measure())
+    return loads
+
+
+def ratio(ours: list[Load], theirs: list[Load]) -> float:
+    """Our requests a second to theirs, pair by pair, the median."""
+    return middle([one.per_second / other.per_second for one, other in zip(ours, theirs, strict=True)])

@@ -181,7 +181,16 @@ class Stand:
             "AWS_DEFAULT_REGION": "us-east-1",
         }
         port = free_port()
-        command = ["uvicorn", "--factory", app, f"--port={port}", f"--workers={workers}", "--no-access-log"]
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            app,
+            f"--port={port}",
+            f"--workers={workers}",
+            "--no-access-log",
+        ]
         with running("api", command, port, environment) as service:
             yield service
 
@@ -197,6 +206,8 @@ class Stand:
         }
         port = free_port()
         command = [
+            sys.executable,
+            "-m",
             "gunicorn",
             "-c",
             "pages/gunicorn.conf.py",
@@ -211,12 +222,12 @@ class Stand:
 def running(
     name: str, command: list[str], port: int, environment: Mapping[str, str], path: str = "/health"
 ) -> Iterator[Service]:
-    """A Python program as a process, from when it answers until the end of the block."""
+    """A program as a process, from when it answers until the end of the block."""
     log = HOME / f"{name}.log"
     kept = {key: os.environ[key] for key in ("HOME", "LANG", "PATH") if key in os.environ}
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            command,
             cwd=ROOT, env=kept | dict(environment), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
         )  # fmt: skip
     service = Service(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
