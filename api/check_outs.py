@@ -202,7 +202,7 @@ def warnings_of(containers: list[Row], texts: list[Row]) -> list[Row]:
 async def show_check_out_form(asked: Annotated[Asked, Query()], visit: InLab, data: Data) -> Any:
     """The containers of the form with what `q` found, and what the member took lately."""
     code = asked.q.strip()
-    find, named = words.conditions(words.BEGINS_A_WORD, "s.chemical_id", words.words_of(code))
+    find, named = words.conditions("s.chemical_id", words.words_of(code))
     statements: list[Statement] = [
         (FIND_CONTAINERS, {"container": asked.container}),
         (FIND_WARNINGS, ()),

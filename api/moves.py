@@ -149,7 +149,7 @@ UPDATE inventory.containers SET location_id = before.from_location_id
 async def show_move_form(asked: Annotated[Asked, Query()], visit: InLab, data: Data) -> Any:
     """The containers of the form with what `q` found, and the locations."""
     code = asked.q.strip()
-    find, named = words.conditions(words.BEGINS_A_WORD, "s.chemical_id", words.words_of(code))
+    find, named = words.conditions("s.chemical_id", words.words_of(code))
     statements: list[Statement] = [(FIND_CONTAINERS, {"container": asked.container}), (FIND_LOCATIONS, ())]
     if code:
         statements.append((FIND_BY_BARCODE, {"code": code}))

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.result import HEADS, Result, table
 from bench.stand import ROOT, TOGETHER, Stand, standing
 
-MEASUREMENTS = ["lists"]
+MEASUREMENTS = ["lists", "search", "filters"]
 """Modules of this package, each with `measure(stand)`."""
 
 

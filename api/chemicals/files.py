@@ -18,11 +18,9 @@ from api.views import CONTAINER
 router = APIRouter()
 
 EXPORT_PAGE = 500
-PAGE_OF_CHEMICALS = """
-SELECT h.id, h.name_folded FROM inventory.chemicals h WHERE {where} AND (h.name_folded, h.id) > (%(last_name)s, %(last_id)s)
- ORDER BY h.name_folded, h.id LIMIT %(limit)s"""
-CONTAINERS_OF = """ WHERE s.disposed_at IS NULL AND s.chemical_id IN (SELECT p.id FROM ({page}) AS p){here}
- ORDER BY s.chemical_name_folded, s.id"""
+CONTAINERS_OF = (
+    " WHERE s.disposed_at IS NULL AND s.chemical_id = ANY (%(chemicals)s){here} ORDER BY s.chemical_name_folded, s.id"
+)
 HERE = f" AND s.location_id IN {BELOW}"
 
 
@@ -74,15 +72,8 @@ async def export_chemicals(search: Annotated[Search, Query()], visit: InLab, dat
     """All chemicals that fit, a line each."""
 
     async def pages() -> AsyncIterator[Page]:
-        inside = await is_found_inside_only(search, visit, data)
-        page = search.model_copy(update={"cursor": "", "limit": EXPORT_PAGE})
-        while True:
-            found, _ = page.page(inside, LINE + ONLY_IN_FILES)
-            answer = page.answer(await data.read(visit, *found))
-            yield [chemical_cells(json.loads(line)) for line in answer["items"]]
-            if answer["next"] is None:
-                return
-            page = page.model_copy(update={"cursor": answer["next"]})
+        async for page in pages_of(search, visit, data, LINE + ONLY_IN_FILES):
+            yield [chemical_cells(json.loads(line)) for line in page]
 
     return await csv_download(visit, "chemicals", CHEMICAL_HEADS, pages())
 
@@ -92,21 +83,22 @@ async def export_containers(search: Annotated[Search, Query()], visit: InLab, da
     """The containers of all chemicals that fit, a line each; with a location only those that stand there."""
 
     async def pages() -> AsyncIterator[Page]:
-        where, given = search.conditions(await is_found_inside_only(search, visit, data))
-        chemicals = PAGE_OF_CHEMICALS.format(where=where)
-        containers = CONTAINER + CONTAINERS_OF.format(page=chemicals, here=HERE if search.location else "")
-        given |= {"last_name": "", "last_id": 0, "limit": EXPORT_PAGE}
-        while True:
-            page, rows = await data.read_all(visit, (chemicals, given), (containers, given))
+        statement = CONTAINER + CONTAINERS_OF.format(here=HERE if search.location else "")
+        async for page in pages_of(search, visit, data, "h.id"):
+            ids = [json.loads(line)["id"] for line in page]
+            rows = await data.read(visit, statement, {"chemicals": ids, "location": search.location})
             yield [container_cells(row) for row in rows]
-            if len(page) < EXPORT_PAGE:
-                return
-            given |= {"last_name": page[-1]["name_folded"], "last_id": page[-1]["id"]}
 
     return await csv_download(visit, "containers", CONTAINER_HEADS, pages())
 
 
-async def is_found_inside_only(search: Search, visit: Visit, data: Database) -> bool:
-    """Whether nothing begins with the query's words, so that they are looked for inside the names, as in the list."""
-    _, count = search.page(inside=False)
-    return bool(search.q) and (await data.read(visit, *count))[0]["total"] == 0
+async def pages_of(search: Search, visit: Visit, data: Database, line: str) -> AsyncIterator[list[str]]:
+    """All chemicals that fit, the texts of a page's lines at a time; inside the names if nothing begins like that, as in the list."""
+    page = search.model_copy(update={"cursor": "", "limit": EXPORT_PAGE})
+    inside = bool(search.q) and not (await data.read(visit, *page.page(inside=False, line="h.id")))[0]["total"]
+    while True:
+        answer = page.answer(await data.read(visit, *page.page(inside, line, total=False)))
+        yield answer["items"]
+        if answer["next"] is None:
+            return
+        page = page.model_copy(update={"cursor": answer["next"]})

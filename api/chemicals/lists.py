@@ -119,13 +119,13 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
         asked["location"] = (FIND_LOCATION, {"location": search.location})
     if search.facets:
         asked |= {"facets": (COUNT_FACETS, ()), "locations": (FIND_LOCATIONS, ())}
-    rows, [count], *answers = await data.read_all(visit, *search.page(inside=False), *asked.values())
-    if not rows and search.q and not search.cursor:
+    rows, *answers = await data.read_all(visit, search.page(inside=False), *asked.values())
+    if search.q and not rows[0]["total"]:
         # Nothing begins like that: look inside the names.
-        rows, [count] = await data.read_all(visit, *search.page(inside=True))
+        rows = await data.read(visit, *search.page(inside=True))
     found: dict[str, list[Row]] = dict(zip(asked, answers, strict=True))
     more = {
-        "total": count["total"],
+        "total": rows[0]["total"],
         "container": next(iter(found.get("container", [])), None),
         "location": next(iter(found.get("location", [])), None),
         "facets": found["facets"][0] | {"locations": found["locations"]} if search.facets else None,

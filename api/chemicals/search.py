@@ -14,13 +14,58 @@ MOST_COUNTED = 10_000
 
 IN_STOCK = "FROM inventory.containers c WHERE c.lab_id = h.lab_id AND c.chemical_id = h.id AND c.disposed_at IS NULL"
 MARKED = "EXISTS (SELECT FROM inventory.disposals d WHERE d.lab_id = h.lab_id AND d.chemical_id = h.id AND d.outcome IS NULL)"
-LOW = "h.id IN (SELECT w.chemical_id FROM inventory.low_stock w)"
-# The same for one chemical: as a condition it would be found out of all first.
 IS_LOW = """(h.low_stock_amount IS NOT NULL
         AND EXISTS (SELECT FROM inventory.low_stock w WHERE w.lab_id = h.lab_id AND w.chemical_id = h.id))"""
 TODAY = "(SELECT control.today())"
 BELOW = """(SELECT l.id FROM inventory.locations l JOIN inventory.locations root ON root.lab_id = l.lab_id AND root.id = %(location)s
         WHERE starts_with(l.path, root.path))"""
+
+# What a list is narrowed to is either a condition on what the indexes of a list hold (chemicals_listed_by_…) …
+COLUMNS = {
+    "state": "h.physical_state = ANY (%(state)s)",
+    "mass_from": "h.molar_mass_sort >= %(mass_from)s::double precision",
+    "mass_to": "h.molar_mass_sort <= %(mass_to)s::double precision",
+}
+# … or a set of chemicals that an index of its own finds.
+OF_CONTAINERS = "SELECT c.chemical_id FROM inventory.containers c WHERE c.disposed_at IS NULL AND "
+SETS = {
+    "location": f"{OF_CONTAINERS} c.location_id IN {BELOW}",
+    "expires_before": f"{OF_CONTAINERS} c.expires_on < %(expires_before)s",
+    "cas_number": "SELECT h.id FROM inventory.chemicals h WHERE h.cas_number_sort = lpad(%(cas_number)s, 12, '0') AND h.retired_at IS NULL",
+    "chemical": "SELECT unnest(%(chemical)s::bigint[])",
+}
+FLAGS = {
+    "low": "SELECT w.chemical_id FROM inventory.low_stock w",
+    "marked": "SELECT d.chemical_id FROM inventory.disposals d WHERE d.outcome IS NULL",
+    "expired": f"{OF_CONTAINERS} c.expires_on < {TODAY}",
+    "expiring": f"{OF_CONTAINERS} c.expires_on >= {TODAY} AND c.expires_on <= {TODAY} + 30",
+    "held": f"{OF_CONTAINERS} c.holder_id IS NOT NULL",
+    "missing": f"{OF_CONTAINERS} c.missing_since IS NOT NULL",
+}
+HAZARDS = {
+    "unknown": "SELECT h.id FROM inventory.chemicals h WHERE h.retired_at IS NULL AND h.pictograms IS NULL",
+    "none": """SELECT h.id FROM inventory.chemicals h
+  WHERE h.retired_at IS NULL AND h.pictograms = '{}' AND h.h_statements = '{}' AND h.signal_word IS NULL""",
+}
+INSIDE_THE_NAMES = "SELECT h.id FROM inventory.chemicals h WHERE h.retired_at IS NULL AND "
+INSIDE_THE_NAME = "strpos({column}, (SELECT inventory.fold(%({name})s))) > 0"
+
+# What a person may sort by: the sort key's column, beneath a policy usable by an index, and its type in a cursor.
+SORTS: dict[str, tuple[str, type]] = {
+    "name": ("name_folded", str),
+    "cas_number": ("cas_number_sort", str),
+    "molar_mass": ("molar_mass_sort", float),
+}
+
+# Few are fetched one by one and sorted; else an index is walked in its order, each id looked up among those found, until a page is full.
+FEW = 1000
+KEYS = "SELECT h.id, h.{column} AS sort FROM inventory.chemicals h WHERE {where} ORDER BY h.{column} {direction}, h.id {direction} LIMIT {limit}"
+FOUND = "found AS MATERIALIZED (SELECT id FROM ({sets}) AS f (id)), "
+AMONG_FOUND = "h.id = ANY (ARRAY(SELECT id FROM found))"
+AMONG_FEW = f"(SELECT count(*) <= {FEW} FROM found) AND {AMONG_FOUND}"
+AMONG_MANY = f"(SELECT count(*) > {FEW} FROM found) AND (h.id IN (SELECT id FROM found)) IS TRUE"
+COUNT = f"(SELECT count(*)::int FROM (SELECT FROM inventory.chemicals h WHERE {{where}} LIMIT {MOST_COUNTED}) AS h)"
+
 # A line of the list, which the database writes as JSON: an object of these, for ChemicalLine; and what only a file has.
 LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_mol)::text AS molar_mass_g_per_mol, h.physical_state,
        h.pictograms, h.signal_word, h.h_statements, s.totals, s.containers, s.unknown_amounts,
@@ -29,48 +74,18 @@ LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_
        s.locations, s.earliest_opened, s.earliest_expiry, {IS_LOW} AS low, {MARKED} AS marked"""
 ONLY_IN_FILES = ", h.synonyms, h.supplier, h.catalogue_number, h.storage_class"
 FIND_PAGE = f"""
-SELECT (SELECT to_json(line)::text FROM (SELECT {{line}}) AS line) AS line, h.{{column}} AS sort, h.id
-  FROM (SELECT h.lab_id, h.id, h.name, h.cas_number, h.formula, h.molar_mass_g_per_mol, h.physical_state, h.pictograms, h.signal_word,
-               h.h_statements, h.synonyms, h.supplier, h.catalogue_number, h.storage_class, h.low_stock_amount, h.low_stock_unit,
-               h.name_folded, h.cas_number_sort, h.molar_mass_sort
-          FROM inventory.chemicals h WHERE {{where}} ORDER BY {{order}} LIMIT %(limit)s) AS h
- CROSS JOIN LATERAL (
-    SELECT count(*) AS containers, count(*) FILTER (WHERE c.amount IS NULL) AS unknown_amounts, min(c.opened_on) AS earliest_opened,
-           min(c.expires_on) AS earliest_expiry, count(DISTINCT c.location_id) AS locations,
-           inventory.totals(array_agg(c.amount), array_agg(c.unit)) AS totals, min(c.location_id) AS location_id {IN_STOCK}) AS s
- ORDER BY {{order}}"""
-COUNT = (
-    f"SELECT count(*)::int AS total FROM (SELECT FROM inventory.chemicals h WHERE {{where}} LIMIT {MOST_COUNTED}) AS h"
-)
-
-# What a person may sort by: the sort key's column, beneath a policy usable by an index, and its type in a cursor.
-SORTS: dict[str, tuple[str, type]] = {
-    "name": ("name_folded", str),
-    "cas_number": ("cas_number_sort", str),
-    "molar_mass": ("molar_mass_sort", float),
-}
-WITHIN_THE_NAME = "strpos({column}, inventory.fold(%({name})s)) > 0"
-FILTERS = {
-    "location": f"EXISTS (SELECT {IN_STOCK} AND c.location_id IN {BELOW})",
-    "state": "h.physical_state = ANY (%(state)s)",
-    "mass_from": "h.molar_mass_sort >= %(mass_from)s::double precision",
-    "mass_to": "h.molar_mass_sort <= %(mass_to)s::double precision",
-    "expires_before": f"EXISTS (SELECT {IN_STOCK} AND c.expires_on < %(expires_before)s)",
-    "cas_number": "h.cas_number_sort = lpad(%(cas_number)s, 12, '0')",
-    "chemical": "h.id = ANY (%(chemical)s)",
-}
-FLAGS = {
-    "low": LOW,
-    "marked": MARKED,
-    "expired": f"EXISTS (SELECT {IN_STOCK} AND c.expires_on < {TODAY})",
-    "expiring": f"EXISTS (SELECT {IN_STOCK} AND c.expires_on >= {TODAY} AND c.expires_on <= {TODAY} + 30)",
-    "held": f"EXISTS (SELECT {IN_STOCK} AND c.holder_id IS NOT NULL)",
-    "missing": f"EXISTS (SELECT {IN_STOCK} AND c.missing_since IS NOT NULL)",
-}
-HAZARDS = {
-    "unknown": "h.pictograms IS NULL",
-    "none": "h.pictograms = '{}' AND h.h_statements = '{}' AND h.signal_word IS NULL",
-}
+WITH {{found}}keys AS MATERIALIZED ({{keys}})
+SELECT t.total, p.line, p.sort, p.id
+  FROM (SELECT {{total}} AS total) AS t
+  LEFT JOIN (
+    SELECT (SELECT to_json(line)::text FROM (SELECT {{line}}) AS line) AS line, k.sort, k.id
+      FROM keys k JOIN inventory.chemicals h ON h.id = k.id
+     CROSS JOIN LATERAL (
+       SELECT count(*) AS containers, count(*) FILTER (WHERE c.amount IS NULL) AS unknown_amounts, min(c.opened_on) AS earliest_opened,
+              min(c.expires_on) AS earliest_expiry, count(DISTINCT c.location_id) AS locations,
+              inventory.totals(array_agg(c.amount), array_agg(c.unit)) AS totals, min(c.location_id) AS location_id {IN_STOCK}) AS s) AS p
+    ON true
+ ORDER BY p.sort {{direction}}, p.id {{direction}}"""
 
 
 class Search(BaseModel):
@@ -94,42 +109,52 @@ class Search(BaseModel):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     facets: bool = Field(default=False, description="also give what one may narrow by")
 
-    def conditions(self, inside: bool = False) -> tuple[str, Row]:
-        """WHERE and its parameters, from the fixed fragments above; `inside`: a query's words anywhere in the name."""
-        given: Row = {name: getattr(self, name) for name in FILTERS if getattr(self, name) not in (None, [], "")}
-        parts = ["h.retired_at IS NULL", *(FILTERS[name] for name in given), *(FLAGS[flag] for flag in self.flag)]
-        parts += [HAZARDS[code] for code in self.hazard if code in HAZARDS]
+    def sets(self, inside: bool) -> tuple[list[str], Row]:
+        """The sets that a chemical must be in, and their parameters; `inside`: a query's words anywhere in the name."""
+        given: Row = {name: getattr(self, name) for name in SETS if getattr(self, name) not in (None, [])}
+        sets = [*(SETS[name] for name in given), *(FLAGS[flag] for flag in self.flag)]
+        sets += [HAZARDS[code] for code in self.hazard if code in HAZARDS]
         codes = [code.lower() for code in [*self.hazard, self.h_code] if code and code not in HAZARDS]
-        for found, named in (
-            words.conditions(
-                WITHIN_THE_NAME if inside else words.BEGINS_A_WORD,
-                "h.name_folded" if inside else "h.id",
-                words.words_of(self.q),
-            ),
-            words.conditions(words.IS_A_WORD, "h.id", codes, "code"),
-        ):
-            parts += found
-            given |= named
-        return " AND ".join(parts), given
+        coded, named = words.fragments(words.HAVING_A_WORD, codes, "code")
+        asked = words.words_of(self.q)
+        if inside:
+            parts, more = words.fragments(INSIDE_THE_NAME.replace("{column}", "h.name_folded"), asked)
+            asked_for = [INSIDE_THE_NAMES + " AND ".join(parts)] if parts else []
+        else:
+            asked_for, more = words.fragments(words.HAVING_A_BEGINNING, asked)
+        return sets + coded + asked_for, given | named | more
 
-    def page(self, inside: bool, line: str = LINE) -> list[Statement]:
-        """The statements for a page, one row more than wanted, and for how many there are."""
-        where, given = self.conditions(inside)
-        count = (COUNT.format(where=where), given)
+    def page(self, inside: bool, line: str = LINE, total: bool = True) -> Statement:
+        """The statement for a page, one row more than wanted, each with how many there are in all; one empty row if there is none."""
+        sets, given = self.sets(inside)
+        columns: Row = {name: getattr(self, name) for name in COLUMNS if getattr(self, name) not in (None, [])}
+        fits = ["h.retired_at IS NULL", *(COLUMNS[name] for name in columns)]
+        given |= columns
+        counted = COUNT.format(where=" AND ".join([*fits, AMONG_FOUND] if sets else fits))
         column, kind = SORTS[self.sort.lstrip("-")]
         reverse = self.sort.startswith("-")
         if self.cursor:
             towards, value, last_id = decode_cursor(self.cursor, (str, kind, int))
             reverse = reverse != (towards == "previous")
-            given = given | {"value": value, "last_id": last_id}
-            where += f" AND (h.{column}, h.id) {'<' if reverse else '>'} (%(value)s, %(last_id)s)"
+            given |= {"value": value, "last_id": last_id}
+            fits.append(f"(h.{column}, h.id) {'<' if reverse else '>'} (%(value)s, %(last_id)s)")
         direction = "DESC" if reverse else "ASC"
-        order = f"h.{column} {direction}, h.id {direction}"
-        found = FIND_PAGE.format(line=line, column=column, where=where, order=order)
-        return [(found, given | {"limit": self.limit + 1}), count]
+        keys = [
+            KEYS.format(column=column, where=" AND ".join([*fits, *among]), direction=direction, limit=self.limit + 1)
+            for among in ([[AMONG_FEW], [AMONG_MANY]] if sets else [[]])
+        ]
+        text = FIND_PAGE.format(
+            found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",
+            keys=" UNION ALL ".join(f"({part})" for part in keys),
+            total=counted if total else "NULL",
+            line=line,
+            direction=direction,
+        )
+        return text, given
 
     def answer(self, rows: list[Row]) -> Row:
         """The page of `rows` in its order, each line the text of a JSON object, with cursors for its neighbours."""
+        rows = [row for row in rows if row["id"] is not None]
         backwards = bool(self.cursor) and decode_cursor(self.cursor, (str, object, int))[0] == "previous"
         more, rows = len(rows) > self.limit, rows[: self.limit]
         if backwards:

@@ -144,7 +144,7 @@ class Search(BaseModel):
         if not self.disposed:
             parts.append("s.disposed_at IS NULL")
         if code := self.q.strip():
-            found, named = words.conditions(words.BEGINS_A_WORD, "s.chemical_id", words.words_of(code))
+            found, named = words.conditions("s.chemical_id", words.words_of(code))
             begins = "s.barcode ^@ %(code)s OR s.barcode ^@ upper(%(code)s)"
             parts.append(f"({begins} OR ({' AND '.join(found) or 'false'}))")
             given |= named | {"code": code}

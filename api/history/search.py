@@ -117,7 +117,7 @@ def statement(fit: Filter, frame: str, limit: int, place: Place | None = None, c
     containers = [text for name, text in ABOUT_CONTAINERS.items() if given[name] is not None]
     if given["q"].strip():
         given["q"] = given["q"].strip()
-        found, named = words.conditions(words.BEGINS_A_WORD, "b.chemical_id", words.words_of(given["q"]))
+        found, named = words.conditions("b.chemical_id", words.words_of(given["q"]))
         containers.append(f"c.id IN ({IS_BARCODE} UNION ALL {HAS_WORDS.format(where=' AND '.join(found) or 'false')})")
         given |= named
     lines = [text for name, text in ABOUT_LINES.items() if given[name] is not None]

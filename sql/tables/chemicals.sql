@@ -43,14 +43,28 @@ CREATE TABLE IF NOT EXISTS inventory.chemicals (
   CONSTRAINT chemicals_low_stock_has_amount_and_unit CHECK ((low_stock_amount IS NULL) = (low_stock_unit IS NULL)),
   CONSTRAINT chemicals_signal_word_needs_a_classification CHECK (pictograms IS NOT NULL OR (signal_word IS NULL AND h_statements = '{}'))
 );
-SELECT 'CREATE INDEX chemicals_by_name ON inventory.chemicals (lab_id, name_folded, id)'
- WHERE to_regclass('inventory.chemicals_by_name') IS NULL \gexec
-SELECT 'CREATE INDEX chemicals_by_cas_number ON inventory.chemicals (lab_id, cas_number_sort, id)'
- WHERE to_regclass('inventory.chemicals_by_cas_number') IS NULL \gexec
-SELECT 'CREATE INDEX chemicals_by_molar_mass ON inventory.chemicals (lab_id, molar_mass_sort, id)'
- WHERE to_regclass('inventory.chemicals_by_molar_mass') IS NULL \gexec
+-- The list of chemicals is walked in one of these orders, and counted, without looking at the table.
+SELECT 'CREATE INDEX chemicals_listed_by_name ON inventory.chemicals (lab_id, name_folded, id) INCLUDE (molar_mass_sort, physical_state)
+        WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed_by_name') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_listed_by_cas_number ON inventory.chemicals (lab_id, cas_number_sort, id) INCLUDE (molar_mass_sort, physical_state)
+        WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed_by_cas_number') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_listed_by_molar_mass ON inventory.chemicals (lab_id, molar_mass_sort, id) INCLUDE (physical_state)
+        WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed_by_molar_mass') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_listed ON inventory.chemicals (lab_id, id) INCLUDE (molar_mass_sort, physical_state) WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed') IS NULL \gexec
+-- Sets that a list is narrowed to.
 SELECT 'CREATE INDEX chemicals_with_low_stock_limit ON inventory.chemicals (lab_id, id) WHERE low_stock_amount IS NOT NULL'
  WHERE to_regclass('inventory.chemicals_with_low_stock_limit') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_with_unknown_hazards ON inventory.chemicals (lab_id, id) WHERE retired_at IS NULL AND pictograms IS NULL'
+ WHERE to_regclass('inventory.chemicals_with_unknown_hazards') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_without_hazards ON inventory.chemicals (lab_id, id)
+        WHERE retired_at IS NULL AND pictograms = ''{}'' AND h_statements = ''{}'' AND signal_word IS NULL'
+ WHERE to_regclass('inventory.chemicals_without_hazards') IS NULL \gexec
+-- What databases have that were made before them.
+DROP INDEX IF EXISTS inventory.chemicals_by_name, inventory.chemicals_by_cas_number, inventory.chemicals_by_molar_mass;
 COMMENT ON TABLE inventory.chemicals IS 'Substances as a lab lists them. A CAS RN may occur twice: grades, mixtures.';
 COMMENT ON COLUMN inventory.chemicals.density_g_per_ml IS 'g/mL at 20 °C; lets mass and volume be converted.';
 COMMENT ON COLUMN inventory.chemicals.pictograms IS 'GHS01 to GHS09. NULL: not known. Empty: somebody checked, none.';

@@ -43,14 +43,19 @@ CREATE TABLE IF NOT EXISTS inventory.containers (
 );
 SELECT 'CREATE INDEX containers_by_chemical ON inventory.containers (lab_id, chemical_id)'
  WHERE to_regclass('inventory.containers_by_chemical') IS NULL \gexec
-SELECT 'CREATE INDEX containers_by_location ON inventory.containers (lab_id, location_id)'
- WHERE to_regclass('inventory.containers_by_location') IS NULL \gexec
-SELECT 'CREATE INDEX containers_by_expiry ON inventory.containers (lab_id, expires_on) WHERE disposed_at IS NULL'
- WHERE to_regclass('inventory.containers_by_expiry') IS NULL \gexec
+-- Which chemicals stand somewhere, or expire by then, is read from the index alone.
+SELECT 'CREATE INDEX containers_standing ON inventory.containers (lab_id, location_id) INCLUDE (chemical_id, disposed_at)'
+ WHERE to_regclass('inventory.containers_standing') IS NULL \gexec
+SELECT 'CREATE INDEX containers_expiring ON inventory.containers (lab_id, expires_on) INCLUDE (chemical_id) WHERE disposed_at IS NULL'
+ WHERE to_regclass('inventory.containers_expiring') IS NULL \gexec
+SELECT 'CREATE INDEX containers_missing ON inventory.containers (lab_id, chemical_id) WHERE missing_since IS NOT NULL AND disposed_at IS NULL'
+ WHERE to_regclass('inventory.containers_missing') IS NULL \gexec
 SELECT 'CREATE INDEX containers_held ON inventory.containers (lab_id, holder_id) WHERE holder_id IS NOT NULL'
  WHERE to_regclass('inventory.containers_held') IS NULL \gexec
 SELECT 'CREATE INDEX containers_by_delivery ON inventory.containers (lab_id, delivery_id)'
  WHERE to_regclass('inventory.containers_by_delivery') IS NULL \gexec
+-- What databases have that were made before those two.
+DROP INDEX IF EXISTS inventory.containers_by_location, inventory.containers_by_expiry;
 COMMENT ON TABLE inventory.containers IS 'Physical bottles, jars, cylinders of a chemical. Amount and unit are moved by the ledger alone.';
 COMMENT ON COLUMN inventory.containers.amount IS 'What is left, in unit. NULL: not known; never guessed, set by a count.';
 COMMENT ON COLUMN inventory.containers.unit IS 'Of amount. NULL: not known either; the first count sets it.';

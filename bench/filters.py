@@ -1,0 +1,64 @@
+"""Each filter of the list of chemicals, sorted by each column that it offers, in the lab of 100,000."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import get_args
+
+from api.chemicals.search import FILTERS, FLAGS, HAZARDS, Search
+from bench.load import Ask, Load, wrk
+from bench.result import Result, middle
+from bench.stand import LARGE, TOGETHER, Stand
+
+[LAB] = LARGE.slugs
+ROUNDS = 3
+SORTS = [sort for sort in get_args(Search.model_fields["sort"].annotation) if not sort.startswith("-")]
+GIVEN: dict[str, object] = {
+    "location": LARGE.first * 1000 + 2,
+    "state": "gas",
+    "mass_from": 400,
+    "mass_to": 70,
+    "expires_before": date.today() + timedelta(days=90),  # noqa: DTZ011
+    "cas_number": "52-62-0",
+    "chemical": None,  # filled in: ids of the lab
+    "q": "bromo",
+    "hazard": "GHS06",
+    "h_code": "H350",
+}
+
+
+def asks() -> dict[str, tuple[str, object]]:
+    """A name and a parameter for each filter, flag and hazard there is."""
+    missing = set(FILTERS) - set(GIVEN)
+    assert not missing, f"not measured: {missing}"
+    return {
+        **{name: (name, value) for name, value in GIVEN.items() if value is not None},
+        **{f"flag={flag}": ("flag", flag) for flag in FLAGS},
+        **{f"hazard={hazard}": ("hazard", hazard) for hazard in HAZARDS},
+    }
+
+
+def measure(stand: Stand) -> Iterator[Result]:
+    """The time of each beside the plain list in the same order; the worst is the figure."""
+    database = stand.prepare(TOGETHER)
+    with stand.superuser(database) as connection:
+        ids = connection.execute(
+            "SELECT id FROM inventory.chemicals WHERE lab_id = %s ORDER BY id LIMIT 50", (LARGE.first,)
+        ).fetchall()
+    chosen = asks()
+    ratios: dict[str, float] = {}
+    with stand.api(database) as api:
+
+        def time(sort: str, *filters: tuple[str, object]) -> Load:
+            return wrk(
+                stand, api.url, [Ask(LAB, "/chemicals", [("limit", 50), ("sort", sort), *filters])], 1, connections=1
+            )
+
+        for sort in [order for name in SORTS for order in (name, f"-{name}")]:
+            plain = middle([time(sort).p50 for _ in range(ROUNDS)])
+            ratios |= {f"{name} by {sort}": time(sort, given).p50 / plain for name, given in chosen.items()}
+            ratios[f"chemical by {sort}"] = time(sort, *(("chemical", number) for (number,) in ids)).p50 / plain
+    worst = sorted(ratios, key=lambda name: -ratios[name])
+    yield Result(
+        f"{len(ratios)} ways to filter and sort, the worst ({worst[0]}); lab of 100,000", "the plain list in that order", ratios[worst[0]],
+        "at most", 5, detail=", ".join(f"{name} {ratios[name]:.1f}" for name in worst[:6]),
+    )  # fmt: skip
