@@ -47,7 +47,7 @@ INSERT INTO inventory.chemicals (lab_id, id, name, synonyms, cas_number, formula
        pictograms, signal_word, h_statements, storage_class, supplier, catalogue_number, low_stock_amount, low_stock_unit, made_by, changed_by)
        OVERRIDING SYSTEM VALUE
 SELECT n.lab, n.id,
-       1 + n.i % 6 || '-' || initcap(groups[1 + n.i % 20]) || '-' || 2 + n.i / 7 % 5 || '-' || groups[1 + n.i / 20 % 20] || parents[1 + n.i / 3 % 25]
+       1 + n.i % 6 || '-' || initcap(groups[1 + n.i % 20]) || '-' || 2 + n.i / 7 % 5 || '-' || groups[1 + n.i / 20 % 20] || '-' || parents[1 + n.i / 3 % 25]
          || CASE WHEN n.i % 3 = 0 THEN ', 98 %' ELSE '' END || CASE WHEN n.i > 10000 THEN ' batch ' || n.i / 10000 ELSE '' END,
        ARRAY[upper(left(groups[1 + n.i % 20], 2) || left(parents[1 + n.i / 3 % 25], 3)) || n.i, 'reagent ' || n.i % 97],
        c.body || '-' || (SELECT sum(digit::int * place) % 10
@@ -59,7 +59,7 @@ SELECT n.lab, n.id,
        CASE WHEN n.luck % 5 > 1 THEN CASE WHEN n.luck % 2 = 0 THEN 'Danger' ELSE 'Warning' END END,
        CASE n.luck % 5 WHEN 2 THEN ARRAY['H225', 'H319', 'H336'] WHEN 3 THEN ARRAY['H314'] WHEN 4 THEN ARRAY['H301', 'H350', 'H410'] ELSE '{}' END,
        CASE WHEN n.luck % 2 = 0 THEN '10-13' END, suppliers[1 + n.luck % 8], 'A' || 100000 + n.luck,
-       CASE WHEN n.luck % 10 = 0 THEN 300 END, CASE WHEN n.luck % 10 = 0 THEN CASE WHEN n.luck % 3 = 0 THEN 'mL' ELSE 'g' END END, n.lab, n.lab
+       CASE WHEN n.luck % 50 = 0 THEN 600 END, CASE WHEN n.luck % 50 = 0 THEN CASE WHEN n.luck % 3 = 0 THEN 'mL' ELSE 'g' END END, n.lab, n.lab
   FROM new_chemicals AS n, parts, LATERAL (SELECT 50 + n.i / 90 || '-' || 10 + n.i % 90 AS body) AS c;
 INSERT INTO inventory.chemical_words (lab_id, word, chemical_id)
 SELECT h.lab_id, w, h.id FROM inventory.chemicals AS h, inventory.words_of_chemical(h) AS w WHERE h.lab_id BETWEEN :first AND :last;

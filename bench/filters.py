@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import get_args
 
-from api.chemicals.search import FILTERS, FLAGS, HAZARDS, Search
+from api.chemicals.search import COLUMNS, FLAGS, HAZARDS, SETS, Search
 from bench.load import Ask, Load, wrk
 from bench.result import Result, middle
 from bench.stand import LARGE, TOGETHER, Stand
@@ -28,7 +28,7 @@ GIVEN: dict[str, object] = {
 
 def asks() -> dict[str, tuple[str, object]]:
     """A name and a parameter for each filter, flag and hazard there is."""
-    missing = set(FILTERS) - set(GIVEN)
+    missing = {*COLUMNS, *SETS} - set(GIVEN)
     assert not missing, f"not measured: {missing}"
     return {
         **{name: (name, value) for name, value in GIVEN.items() if value is not None},

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from api.chemicals.search import Search
 from api.database import ENTER_SESSION
-from bench.load import Ask, Load, filled, in_one_line, in_turn, pgbench, ratio, wrk
-from bench.result import Result, middle
+from bench.load import Ask, Load, filled, in_one_line, in_turn, pgbench, rates, ratio, wrk
+from bench.result import Result
 from bench.stand import CONNECTIONS, HOME, ROOT, SMALL, TOGETHER, Service, Stand, free_port, running
 
 SECONDS, ROUNDS = 4, 3
@@ -31,7 +31,7 @@ def statements_of_a_page() -> str:
         f"\\set lab random({SMALL.first}, {SMALL.last})",
         "\\startpipeline",
         in_one_line(ENTER_SESSION % (session, "'lab-' || :lab", "'viewer'")),
-        *(filled(sql, params) for sql, params in Search().page(inside=False)),
+        filled(*Search().page(inside=False)),
         "\\endpipeline",
     ])  # fmt: skip
 
@@ -125,9 +125,3 @@ def measure(stand: Stand) -> Iterator[Result]:
             0.90,
             detail=rates(ours, theirs),
         )
-
-
-def rates(ours: list[Load], theirs: list[Load]) -> str:
-    """Both in requests a second."""
-    one, other = (middle([load.per_second for load in loads]) for loads in (ours, theirs))
-    return f"{one:.0f}/s beside {other:.0f}/s"

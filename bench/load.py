@@ -115,3 +115,9 @@ def in_turn(rounds: int, *measures: Callable[[], Load]) -> list[list[Load]]:
 def ratio(ours: list[Load], theirs: list[Load]) -> float:
     """Our requests a second to theirs, pair by pair, the median."""
     return middle([one.per_second / other.per_second for one, other in zip(ours, theirs, strict=True)])
+
+
+def rates(ours: list[Load], theirs: list[Load]) -> str:
+    """Both in requests a second."""
+    one, other = (middle([load.per_second for load in loads]) for loads in (ours, theirs))
+    return f"{one:.0f}/s beside {other:.0f}/s"

@@ -58,13 +58,15 @@ SORTS: dict[str, tuple[str, type]] = {
 }
 
 # Few are fetched one by one and sorted; else an index is walked in its order, each id looked up among those found, until a page is full.
+# OFFSET 0 keeps it one by one: the planner knows labs by their average only, and would rather read all of a large one.
 FEW = 1000
-KEYS = "SELECT h.id, h.{column} AS sort FROM inventory.chemicals h WHERE {where} ORDER BY h.{column} {direction}, h.id {direction} LIMIT {limit}"
-FOUND = "found AS MATERIALIZED (SELECT id FROM ({sets}) AS f (id)), "
-AMONG_FOUND = "h.id = ANY (ARRAY(SELECT id FROM found))"
-AMONG_FEW = f"(SELECT count(*) <= {FEW} FROM found) AND {AMONG_FOUND}"
-AMONG_MANY = f"(SELECT count(*) > {FEW} FROM found) AND (h.id IN (SELECT id FROM found)) IS TRUE"
-COUNT = f"(SELECT count(*)::int FROM (SELECT FROM inventory.chemicals h WHERE {{where}} LIMIT {MOST_COUNTED}) AS h)"
+FOUND = "found AS MATERIALIZED (SELECT DISTINCT id FROM ({sets}) AS f (id)), "
+CHEMICALS = "inventory.chemicals h"
+EACH_FOUND = "found f CROSS JOIN LATERAL (SELECT h.* FROM inventory.chemicals h WHERE h.id = f.id AND h.retired_at IS NULL OFFSET 0) AS h"
+ARE_FEW = f"(SELECT count(*) <= {FEW} FROM found)"
+ARE_MANY = f"(SELECT count(*) > {FEW} FROM found) AND (h.id IN (SELECT id FROM found)) IS TRUE"
+KEYS = "SELECT h.id, h.{column} AS sort FROM {chemicals} WHERE {where} ORDER BY h.{column} {direction}, h.id {direction} LIMIT {limit}"
+COUNT = f"(SELECT count(*)::int FROM (SELECT FROM {{chemicals}} WHERE {{where}} LIMIT {MOST_COUNTED}) AS h)"
 
 # A line of the list, which the database writes as JSON: an object of these, for ChemicalLine; and what only a file has.
 LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_mol)::text AS molar_mass_g_per_mol, h.physical_state,
@@ -130,7 +132,7 @@ class Search(BaseModel):
         columns: Row = {name: getattr(self, name) for name in COLUMNS if getattr(self, name) not in (None, [])}
         fits = ["h.retired_at IS NULL", *(COLUMNS[name] for name in columns)]
         given |= columns
-        counted = COUNT.format(where=" AND ".join([*fits, AMONG_FOUND] if sets else fits))
+        counted = COUNT.format(chemicals=EACH_FOUND if sets else CHEMICALS, where=" AND ".join(fits))
         column, kind = SORTS[self.sort.lstrip("-")]
         reverse = self.sort.startswith("-")
         if self.cursor:
@@ -139,9 +141,16 @@ class Search(BaseModel):
             given |= {"value": value, "last_id": last_id}
             fits.append(f"(h.{column}, h.id) {'<' if reverse else '>'} (%(value)s, %(last_id)s)")
         direction = "DESC" if reverse else "ASC"
+        ways = [(EACH_FOUND, [ARE_FEW]), (CHEMICALS, [ARE_MANY])] if sets else [(CHEMICALS, [])]
         keys = [
-            KEYS.format(column=column, where=" AND ".join([*fits, *among]), direction=direction, limit=self.limit + 1)
-            for among in ([[AMONG_FEW], [AMONG_MANY]] if sets else [[]])
+            KEYS.format(
+                column=column,
+                chemicals=chemicals,
+                where=" AND ".join(fits + among),
+                direction=direction,
+                limit=self.limit + 1,
+            )
+            for chemicals, among in ways
         ]
         text = FIND_PAGE.format(
             found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",

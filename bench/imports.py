@@ -1,0 +1,112 @@
+"""A spreadsheet of 10,000 rows, previewed and loaded, beside COPY of the rows that it became into the same tables with their triggers."""
+
+import io
+import json
+import time
+from collections.abc import Iterator
+
+import psycopg
+from psycopg import sql
+
+from bench.result import Result, middle
+from bench.stand import FILLED, TOGETHER, Stand
+from bench.visitor import Visitor, peak_memory, timed
+
+[LAB] = FILLED.slugs
+ROWS, ROUNDS = 10_000, 3
+COLUMNS = ["barcode", "name", "cas_number", "amount", "location", "supplier"]
+MADE = "inventory.chemicals", "inventory.containers", "inventory.movements"  # in this order they depend on each other
+BY_THE_TRIGGERS = {"amount", "last_line", "line", "balance"}
+
+
+def spreadsheet(rows: int, name: str) -> bytes:
+    """A CSV file as a lab keeps one; no two rows alike."""
+    lines = [",".join(("Barcode", "Name", "CAS", "Amount", "Location", "Supplier"))]
+    lines += [
+        f"{name}-{number},{name} {number % 89}-substituted reagent {number},,{100 + number % 400} {'g' if number % 3 else 'mL'},"
+        f"Main building / Room {100 + number % 5},Supplier {number % 40}"
+        for number in range(rows)
+    ]
+    return "\n".join(lines).encode()
+
+
+def load(visitor: Visitor, rows: int, name: str) -> tuple[float, float]:
+    """Seconds for the preview and for the commit."""
+    made = visitor.ask("POST", "/imports", files={"file": (f"{name}.csv", spreadsheet(rows, name), "text/csv")}).json()
+    reading = {"head_row": 1, "columns": {str(place): column for place, column in enumerate(COLUMNS)}}
+    path = f"/imports/{made['id']}"
+    preview, _ = timed(lambda: visitor.ask("PUT", f"{path}/reading", json=reading))
+    commit, said = timed(lambda: visitor.ask("POST", f"{path}/commit", json={}).text)
+    outcome = json.loads(said.splitlines()[-1]).get("outcome", {})
+    if outcome.get("loaded") != rows:
+        raise RuntimeError(f"{outcome} of {rows} rows: {said[-500:]}")
+    return preview, commit
+
+
+def copied(connection: psycopg.Connection, since: dict[str, int]) -> float:
+    """Seconds to COPY the rows that were made since, after they were taken away again; triggers, keys and checks as on any day."""
+    kept: dict[str, tuple[sql.Identifier, sql.Composed, bytes]] = {}
+    for table in MADE:
+        [names] = connection.execute(
+            "SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = ''"
+            " AND NOT attisdropped", (table,),
+        ).fetchone() or ([],)  # fmt: skip
+        target = sql.Identifier(*table.split("."))
+        columns = sql.SQL(", ").join(sql.Identifier(name) for name in names if name not in BY_THE_TRIGGERS)
+        rows = sql.SQL("COPY (SELECT {} FROM {} WHERE lab_id = {} AND id > {}) TO STDOUT").format(
+            columns, target, sql.Literal(FILLED.first), sql.Literal(since[table])
+        )
+        with connection.cursor().copy(rows) as copy:
+            kept[table] = target, columns, b"".join(bytes(block) for block in copy)
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "DELETE FROM inventory.chemical_words WHERE lab_id = %s AND chemical_id > %s",
+            (FILLED.first, since[MADE[0]]),
+        )
+        for target, _, _ in reversed(kept.values()):
+            name = target.as_string(connection).replace('"', "")
+            connection.execute(
+                sql.SQL("DELETE FROM {} WHERE lab_id = %s AND id > %s").format(target), (FILLED.first, since[name])
+            )
+    begin = time.perf_counter()
+    with connection.transaction():
+        connection.execute(
+            "SELECT set_config('app.lab_id', %s, true), set_config('app.user_id', %s, true)", (str(FILLED.first),) * 2
+        )
+        for target, columns, text in kept.values():
+            with connection.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as copy:
+                stream = io.BytesIO(text)
+                while block := stream.read(1 << 16):
+                    copy.write(block)
+    return time.perf_counter() - begin
+
+
+def measure(stand: Stand) -> Iterator[Result]:
+    """Time beside COPY; then the most memory for four times the rows."""
+    database = stand.prepare(TOGETHER)
+    run = f"R{int(time.time())}"
+    with stand.superuser(database) as connection, stand.api(database) as api:
+        visitor = Visitor(stand, api, LAB)
+        ratios, times = [], (0.0, 0.0, 0.0)
+        for number in range(ROUNDS):
+            since = {
+                table: (connection.execute(f"SELECT max(id) FROM {table}".encode()).fetchone() or (0,))[0]
+                for table in MADE
+            }
+            preview, commit = load(visitor, ROWS, f"{run}{number}")
+            copying = copied(connection, since)
+            ratios.append((preview + commit) / copying)
+            times = preview, commit, copying
+        yield Result(
+            f"import of {ROWS:,} rows, preview and commit", "COPY of the same rows, with triggers", middle(ratios), "at most", 4,
+            detail=f"{times[0]:.1f} s and {times[1]:.1f} s beside {times[2]:.1f} s",
+        )  # fmt: skip
+        with peak_memory(api) as small:
+            load(visitor, ROWS, f"{run}small")
+        with peak_memory(api) as large:
+            load(visitor, 4 * ROWS, f"{run}large")
+    yield Result(
+        f"import of {4 * ROWS:,} rows: most memory", f"of {ROWS:,} rows", large[0] / small[0], "at most", 1.25,
+        detail=f"{large[0] / 2**20:.0f} MiB beside {small[0] / 2**20:.0f} MiB",
+    )  # fmt: skip
