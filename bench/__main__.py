@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.result import HEADS, Result, table
 from bench.stand import ROOT, TOGETHER, Stand, standing
 
-MEASUREMENTS = ["lists", "search", "filters"]
+MEASUREMENTS = ["lists", "search", "filters", "check_outs", "imports", "stocktakes", "history", "growth"]
 """Modules of this package, each with `measure(stand)`."""
 
 

@@ -19,10 +19,8 @@ class Visitor:
     def __init__(self, stand: Stand, api: Service, lab: str) -> None:
         self._base = f"{api.url}/labs/{lab}"
         self._session = requests.Session()
-        self._session.headers |= {
-            "X-Chemtrack-Service": stand.service_token,
-            "Authorization": f"Bearer {token_of(lab)}",
-        }
+        self._session.headers["X-Chemtrack-Service"] = stand.service_token
+        self._session.headers["Authorization"] = f"Bearer {token_of(lab)}"
 
     def ask(self, method: str, path: str, **more: Any) -> requests.Response:
         """The answer to a request below the lab's path."""

@@ -14,6 +14,7 @@ SET ROLE chem_dba;
 \set ran 0
 \set failed 0
 \ir catalogue.sql
+\ir plans.sql
 \ir visibility.sql
 \ir writes.sql
 \ir ledger.sql
