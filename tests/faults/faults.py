@@ -6,8 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+import pytest
+import requests
+from bs4 import BeautifulSoup
 
 from tests.faults.services import ChemTrack
+from tests.installation import fields_of
 
 DOWN = 1.5  # seconds that something stays away while people go on
 
@@ -64,6 +68,7 @@ def lose_aws(chemtrack: ChemTrack) -> None:
     """moto is down while the API starts anew."""
     chemtrack.aws.end()
     restart_api(chemtrack)
+    _nobody_signs_in(chemtrack)
     time.sleep(DOWN)
     chemtrack.aws.start()
 
@@ -77,9 +82,10 @@ def kill_page(chemtrack: ChemTrack) -> None:
 
 def refuse_writes(chemtrack: ChemTrack) -> None:
     """Every write of PostgreSQL fails, its write-ahead log included: it stops, and is started when the disk is well."""
-    chemtrack.database.limit_files(0)
+    chemtrack.database.limit_files("0")
+    _writes_are_refused(chemtrack)
     time.sleep(2 * DOWN)
-    chemtrack.database.limit_files()
+    chemtrack.database.limit_files("unlimited")
     _start_again(chemtrack)
 
 
@@ -94,11 +100,31 @@ def fill_disk(folder: Path) -> Callable[[ChemTrack], None]:
                     pass
         except OSError:
             pass  # it is full
+        _writes_are_refused(chemtrack)
         time.sleep(4 * DOWN)
         filling.unlink()
         _start_again(chemtrack)
 
     return fill_the_disk
+
+
+def _nobody_signs_in(chemtrack: ChemTrack) -> None:
+    """And the page says why, in a sentence."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        url = f"{chemtrack.gateway.url}/login"
+        form = BeautifulSoup(browser.get(url).text, "html.parser").select_one("form:has([name=password])")
+        assert form is not None
+        login = {"username": [chemtrack.people[0]], "password": [chemtrack.password]}
+        answer = browser.post(url, data=fields_of(form) | login)
+    assert answer.status_code == 503
+    assert "The directory of logins does not answer" in answer.text
+
+
+def _writes_are_refused(chemtrack: ChemTrack) -> None:
+    """Or the server has stopped already. Where they are not, the fault was none."""
+    with pytest.raises(psycopg.Error), chemtrack.database.superuser() as connection:
+        connection.execute("CREATE TABLE too_much AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
 
 
 def _start_again(chemtrack: ChemTrack) -> None:

@@ -53,6 +53,7 @@ class Figures:
     refused_but_there: int = 0
     said_unchanged_but_there: int = 0
     sent_by_nobody: int = 0
+    made_but_not_found: int = 0
     seen_of_another_lab: int = 0
     pages_without_a_sentence: int = 0
     ledgers_that_do_not_add_up: int = 0
@@ -88,6 +89,7 @@ class Journal:
     sent: list[Sent] = field(default_factory=list)
     requests: int = 0
     leaks: int = 0
+    missing: int = 0
     traces: list[str] = field(default_factory=list)
     injected: Counter[str] = field(default_factory=Counter)
     recovered: dict[str, float] = field(default_factory=dict)
@@ -104,6 +106,11 @@ class Journal:
         """One more request, of whatever kind."""
         with self.lock:
             self.requests += 1
+
+    def note_missing(self, missing: bool) -> None:
+        """Something that was made earlier is not there (404)."""
+        with self.lock:
+            self.missing += missing
 
     def note_fault(self, name: str, recovery: float) -> None:
         """A fault, and the seconds until everybody could work again."""
@@ -127,7 +134,7 @@ class Journal:
             # What had no answer the first time may have happened; that it was sent again then tells.
             once_and_unknown = sent.outcome == "unknown" and sent.tries == 1
             figures.said_unchanged_but_there += sent.denied and (sent.replayed or (once_and_unknown and found > 0))
-        figures.sent_by_nobody = len(there)
+        figures.sent_by_nobody, figures.made_but_not_found = len(there), self.missing
         figures.ledgers_that_do_not_add_up = len(superuser.execute(LEDGER_FAULTS.encode()).fetchall())
         [[figures.transactions_left_open]] = superuser.execute(COUNT_LEFTOVERS).fetchall()
         return figures

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -102,16 +103,27 @@ class Member(Person):
             except requests.RequestException:
                 answer = None
             if answer is not None and answer.status_code < 500:
-                assert answer.status_code in (200, 201, 409, 422), f"{path}: {answer.status_code} {answer.text}"
+                assert answer.status_code in (200, 201, 404, 409, 422), f"{path}: {answer.status_code} {answer.text}"
+                self.journal.note_missing(answer.status_code == 404)
                 if sent:
                     sent.outcome = "acknowledged" if answer.ok else "refused"
                     sent.replayed = "Idempotent-Replayed" in answer.headers
+                    self.click_again(sent, answer)
                 return answer.json() if answer.ok else None
             if answer is not None and sent:
                 sent.denied |= UNCHANGED in answer.text
             if self.over.is_set() or (not patient and self.gives_up(sent)):
                 return None
             time.sleep(PAUSE)
+
+    def click_again(self, sent: Sent, answer: requests.Response) -> None:
+        """Now and then sends once more what was acknowledged: it is answered alike."""
+        if answer.ok and self.chance.random() < 0.1:
+            sent.tries += 1
+            self.journal.count_request()
+            with suppress(requests.RequestException):
+                again = self.client.send(answer.request, timeout=PATIENCE)
+                assert again.status_code >= 500 or again.json() == answer.json(), f"{again.text} after {answer.text}"
 
     def check_out(self) -> None:
         """Takes from one to three containers; now and then more than there can be, or in a unit that does not fit."""
