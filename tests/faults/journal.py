@@ -54,6 +54,7 @@ class Figures:
     said_unchanged_but_there: int = 0
     sent_by_nobody: int = 0
     made_but_not_found: int = 0
+    answered_otherwise_again: int = 0
     seen_of_another_lab: int = 0
     pages_without_a_sentence: int = 0
     ledgers_that_do_not_add_up: int = 0
@@ -90,6 +91,7 @@ class Journal:
     requests: int = 0
     leaks: int = 0
     missing: int = 0
+    otherwise: int = 0
     traces: list[str] = field(default_factory=list)
     injected: Counter[str] = field(default_factory=Counter)
     recovered: dict[str, float] = field(default_factory=dict)
@@ -135,6 +137,7 @@ class Journal:
             once_and_unknown = sent.outcome == "unknown" and sent.tries == 1
             figures.said_unchanged_but_there += sent.denied and (sent.replayed or (once_and_unknown and found > 0))
         figures.sent_by_nobody, figures.made_but_not_found = len(there), self.missing
+        figures.answered_otherwise_again = self.otherwise
         figures.ledgers_that_do_not_add_up = len(superuser.execute(LEDGER_FAULTS.encode()).fetchall())
         [[figures.transactions_left_open]] = superuser.execute(COUNT_LEFTOVERS).fetchall()
         return figures
