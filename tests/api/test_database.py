@@ -104,9 +104,22 @@ async def is_stopped_by_the_server(database: Database, ada: Visit) -> object:
     return await database.write(ada, ("SET LOCAL statement_timeout = '100ms'", ()), ("SELECT pg_sleep(5)", ()))
 
 
+async def is_thrown_out_by_the_server(database: Database, ada: Visit) -> object:
+    return await database.write(ada, (ADD, ("Undone",)), ("SELECT pg_terminate_backend(pg_backend_pid())", ()))
+
+
 @pytest.mark.parametrize(
     "what",
-    [succeed, write, fail_in_sql, fail_in_the_answer, fail_halfway, is_cancelled, is_stopped_by_the_server],
+    [
+        succeed,
+        write,
+        fail_in_sql,
+        fail_in_the_answer,
+        fail_halfway,
+        is_cancelled,
+        is_stopped_by_the_server,
+        is_thrown_out_by_the_server,
+    ],
     ids=lambda what: what.__name__,
 )
 def test_the_next_request_never_has_the_last_tenant(installation: Installation, what: Fault) -> None:
