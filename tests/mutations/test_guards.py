@@ -99,9 +99,15 @@ GUARDS = {
     ),
     "anybody corrects anything": Guard(
         POSTING,
-        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'",
-        "IF false",
+        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'\n       AND",
+        "IF false AND",
         "tests/sql/test_ledger.py",
+    ),
+    "anybody disposes": Guard(
+        POSTING,
+        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' THEN\n      RAISE EXCEPTION 'a manager disposes'",
+        "IF false THEN\n      RAISE EXCEPTION 'a manager disposes'",
+        "tests/sql/test_what_remains.py",
     ),
     "what was disposed of is taken from": Guard(
         POSTING,
@@ -208,6 +214,12 @@ GUARDS = {
     "guesses cost nothing": Guard(
         "api/sessions.py", "FREE_TRIES = 5", "FREE_TRIES = 5000", "tests/api/test_administration.py"
     ),
+    "names that are not there answer sooner": Guard(
+        "api/login_directory.py",
+        "stored = logins.get(username, self._nobody)",
+        'stored = logins.get(username, "")\n        if not stored:\n            return False',
+        "tests/api/test_secrets.py",
+    ),
     "the password now is not asked for": Guard(
         "api/sessions.py",
         'if not await logins.verify(found[0]["username"], change.current_password):',
@@ -255,6 +267,12 @@ GUARDS = {
         '"script-src": "\'self\'"',
         "\"script-src\": \"'self' 'unsafe-inline'\"",
         "tests/pages/test_common_app.py",
+    ),
+    "what people write is HTML": Guard(
+        "pages/common/app.py",
+        "app.jinja_env.trim_blocks =",
+        "app.jinja_env.autoescape = False\n    app.jinja_env.trim_blocks =",
+        "tests/pages/test_hostile_text.py",
     ),
     "pages may be framed": Guard(
         "pages/common/app.py",

@@ -94,7 +94,8 @@ def test_a_forged_user_changes_nobody(attacker: Connection, installation: Instal
     enter(attacker, ada, "curie")
     forge(attacker, user_id=eve, clock="2001-01-01")
     row = attacker.execute(
-        "INSERT INTO inventory.chemicals (name) VALUES ('forged') RETURNING made_by, made_at > now() - interval '1 hour'"
+        "INSERT INTO inventory.containers (chemical_id) SELECT id FROM inventory.chemicals LIMIT 1"
+        " RETURNING made_by, made_at > now() - interval '1 hour'"
     ).fetchone()
     assert row is not None
     assert row[0] != eve
