@@ -1,6 +1,6 @@
 """What is secret stays where it is: in no address, in no log, and in no difference of time."""
 
-import logging
+import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,22 +35,20 @@ def everything_logged(server: Server, installation: Installation) -> Iterator[Pa
         superuser.execute("SELECT pg_reload_conf()")
 
 
-def test_no_log_holds_a_token_or_a_password(
-    installation: Installation, everything_logged: Path, caplog: pytest.LogCaptureFixture
+def test_what_the_database_logs_holds_no_token_and_no_password(
+    installation: Installation, everything_logged: Path
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "chemtrack"), caplog.at_level(logging.DEBUG, "uvicorn"):
-        token = installation.new_token("ada")
-        wrong = {"username": "ada", "password": "a wrong password", "address": "192.0.2.9"}
-        assert installation.service.post("/sessions", json=wrong).status_code == 401
-        headers = {"Authorization": f"Bearer {token}"}
-        assert installation.service.get("/labs/curie/chemicals", headers=headers).status_code == 200
-        assert installation.service.delete("/sessions/current", headers=headers).status_code == 204
-    database = everything_logged.read_text(errors="replace")
-    assert "control.enter_session" in database, "nothing was logged, so nothing was looked at"
-    api = "\n".join(record.getMessage() for record in caplog.records)
+    token = installation.new_token("ada")
+    wrong = {"username": "ada", "password": "a wrong password", "address": "192.0.2.9"}
+    assert installation.service.post("/sessions", json=wrong).status_code == 401
+    headers = {"Authorization": f"Bearer {token}"}
+    assert installation.service.get("/labs/curie/chemicals", headers=headers).status_code == 200
+    assert installation.service.delete("/sessions/current", headers=headers).status_code == 204
+    log = everything_logged.read_text(errors="replace")
+    assert "control.enter_session" in log, "nothing was logged, so nothing was looked at"
+    assert hashlib.sha256(token.encode()).hexdigest() in log
     for secret in (token, installation.service_token, PASSWORD, "a wrong password"):
-        assert secret not in database
-        assert secret not in api
+        assert secret not in log
 
 
 def test_a_guess_takes_as_long_whoever_is_guessed(installation: Installation) -> None:

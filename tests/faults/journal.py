@@ -57,6 +57,7 @@ class Figures:
     answered_otherwise_again: int = 0
     seen_of_another_lab: int = 0
     pages_without_a_sentence: int = 0
+    secrets_in_logs: int = 0
     ledgers_that_do_not_add_up: int = 0
     transactions_left_open: int = 0
 

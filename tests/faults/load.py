@@ -64,6 +64,10 @@ class Person(threading.Thread):
         """Signs in once: the session outlives every fault."""
         raise NotImplementedError
 
+    def secret(self) -> str:
+        """What their session is known by."""
+        raise NotImplementedError
+
     def work(self) -> None:
         """One act."""
         raise NotImplementedError
@@ -84,6 +88,9 @@ class Member(Person):
         assert answer.status_code == 201, answer.text
         self.client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         self.out: list[int] = []
+
+    def secret(self) -> str:
+        return str(self.client.headers["Authorization"]).removeprefix("Bearer ")
 
     def work(self) -> None:
         acts = [self.check_out, self.bring_back, self.receive, self.search]
@@ -217,6 +224,9 @@ class Browser(Person):
             f"{self.chemtrack.gateway.url}/login", data=form, timeout=PATIENCE, allow_redirects=False
         )
         assert answer.status_code in (302, 303), answer.text
+
+    def secret(self) -> str:
+        return str(self.session.cookies["chemtrack"])
 
     def form(self, answer: requests.Response, field: str) -> dict[str, list[Any]]:
         """The fields of the form that has `field`."""

@@ -159,7 +159,7 @@ class ChemTrack:
         self.aws = service("aws", ["local.aws", f"--port={ports['aws']}", f"--secrets={kept}"], {}, "/")
         self.api = service(
             "api",
-            ["uvicorn", "--factory", "api.app:create_app", f"--port={ports['api']}", "--log-level=warning"],
+            ["uvicorn", "--factory", "api.app:create_app", f"--port={ports['api']}"],
             {
                 "CHEMTRACK_DATABASE_HOST": server.host,
                 "CHEMTRACK_DATABASE_PORT": str(server.port),
@@ -191,6 +191,11 @@ class ChemTrack:
     def services(self) -> list[Service]:
         """All but the database, in the order in which they start."""
         return [self.aws, self.api, *self.pages.values(), self.gateway]
+
+    def logs(self) -> str:
+        """All that the services and the database have logged."""
+        files = [*self.folder.glob("*.log"), self.database.cluster / "server.log"]
+        return "\n".join(file.read_text(errors="replace") for file in files)
 
 
 @contextmanager

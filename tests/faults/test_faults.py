@@ -84,7 +84,13 @@ def run(folder: Path, members: int, schedule: Sequence[Fault], settings: Mapping
                 raise person.fault
         assert all(probe.works_at_once() for probe in probes * 5), "not everybody can work again"
         with database.superuser() as superuser:
-            return journal.compare(superuser)
+            figures = journal.compare(superuser)
+        logged = chemtrack.logs()
+        assert "GET /labs/curie/chemicals" in logged, "there are no logs to look at"
+        secrets = [chemtrack.service_token, PASSWORD, *database.server.passwords.values()]
+        secrets += [person.secret() for person in (*working, *probes)]
+        figures.secrets_in_logs = sum(secret in logged for secret in secrets)
+        return figures
 
 
 def recovery(probes: list[Member]) -> float:
