@@ -180,9 +180,9 @@ class Database:
     @asynccontextmanager
     async def _connection(self, pool: AsyncConnectionPool[Connection]) -> AsyncIterator[Connection]:
         """A connection that the server has not hung up on: after a restart of it, all in the pool are of that kind."""
-        while True:
+        for more in reversed(range(pool.max_size + 1)):
             async with pool.connection() as connection:
-                if not _hung_up(connection):
+                if not (more and _hung_up(connection)):
                     yield connection
                     return
                 await connection.close()
