@@ -282,8 +282,8 @@ GUARDS = {
     ),
     "scripts read the cookie": Guard(
         "pages/common/app.py",
-        "SESSION_COOKIE_HTTPONLY=True",
-        "SESSION_COOKIE_HTTPONLY=False",
+        "    errors.init_app(app)\n",
+        "    errors.init_app(app)\n    app.config['SESSION_COOKIE_HTTPONLY'] = False\n",
         "tests/pages/test_common_app.py tests/pages/test_login.py",
     ),
     "any page may post here": Guard(
