@@ -8,6 +8,7 @@ a statement pipelined behind it never runs.
 import base64
 import json
 import logging
+import select
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, cast
@@ -17,11 +18,11 @@ from fastapi import Depends, Request
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from api.access import Row, Visit
 from api.config import Settings
-from api.problems import Problem
+from api.problems import Problem, is_lost
 
 log = logging.getLogger("chemtrack.api")
 
@@ -68,7 +69,7 @@ class Database:
         try:
             entered, *results = await self._together(self._labs, [enter, *statements])
         except psycopg.OperationalError as error:
-            if error.sqlstate and not error.sqlstate.startswith(("08", "57P")):
+            if not is_lost(error):
                 raise
             entered, *results = await self._together(self._labs, [enter, *statements])
         _note_member(visit, entered[0])
@@ -90,6 +91,7 @@ class Database:
         opening: list[Statement] = [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed))]
         if visit.key:
             opening += [(FORGET_OLD_REQUESTS, ()), (CLAIM_REQUEST, (visit.key, visit.fingerprint))]
+        doubt: psycopg.OperationalError | None = None  # a connection that was lost, perhaps after the commit
         for again in (True, False):
             try:
                 return await self._write_once(visit, opening, list(statements), answer)
@@ -98,9 +100,10 @@ class Database:
                     raise
                 return await self._first_answer(visit)
             except psycopg.OperationalError as error:
-                lost = not error.sqlstate or error.sqlstate.startswith(("08", "57P", "40"))
-                if not (again and lost and visit.key):
-                    raise
+                doubt = error if is_lost(error) else doubt
+                rolled_back = (error.sqlstate or "").startswith("40")
+                if not (again and visit.key and (is_lost(error) or rolled_back)):
+                    raise doubt or error  # noqa: B904 — the doubt is what counts
         raise AssertionError("unreachable")
 
     async def _write_once(
@@ -176,15 +179,13 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self, pool: AsyncConnectionPool[Connection]) -> AsyncIterator[Connection]:
-        try:
+        """A connection that the server has not hung up on: after a restart of it, all in the pool are of that kind."""
+        for more in reversed(range(pool.max_size + 1)):
             async with pool.connection() as connection:
-                yield connection
-        except PoolTimeout as error:
-            raise Problem(
-                503,
-                "The database does not answer. Nothing was changed: try again in a moment.",
-                headers={"Retry-After": "2"},
-            ) from error
+                if not (more and _hung_up(connection)):
+                    yield connection
+                    return
+                await connection.close()
 
 
 def _pool(conninfo: str, size: int) -> AsyncConnectionPool[Connection]:
@@ -196,9 +197,16 @@ def _pool(conninfo: str, size: int) -> AsyncConnectionPool[Connection]:
         max_size=size,
         timeout=5,
         max_lifetime=1800,
-        reconnect_timeout=30,
+        reconnect_timeout=2,  # then each request tries at once: longer pauses would outlast the database's own
         open=False,
     )
+
+
+def _hung_up(connection: Connection) -> bool:
+    """Whether there is something to read from an idle connection: its end. Asks the socket alone, not the server."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 async def _pipelined(connection: Connection, statements: list[Statement]) -> list[list[Row]]:

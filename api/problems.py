@@ -12,6 +12,7 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -32,6 +33,8 @@ TITLES = {
     500: "Something failed here",
     503: "Not available",
 }
+AWAY = "The database does not answer. Nothing was changed: try again in a moment."
+BROKEN = "The database was gone before it had answered. See whether this was saved, or send it again in a moment."
 NOT_FOUND = "There is nothing here. If you scanned a label, it may be another lab's."
 
 
@@ -228,6 +231,7 @@ STATES = {
     "57014": Meaning(503, "This took too long and was stopped. Nothing was changed: try again."),
     "40001": Meaning(503, "Somebody else changed this at the same moment. Nothing was changed: try again."),
     "40P01": Meaning(503, "Somebody else changed this at the same moment. Nothing was changed: try again."),
+    "53100": Meaning(503, "The disk of the database is full. Nothing was changed. Tell the administrator."),
     "53300": Meaning(503, "The database takes no more connections just now. Nothing was changed: try again."),
 }
 
@@ -375,6 +379,13 @@ def _of_validation(error: RequestValidationError) -> Problem:
     return Problem(422, first if len(errors) == 1 else f"{len(errors)} fields need a look.", errors)
 
 
+def is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether a connection broke while it was used: nobody knows whether what was sent on it was committed."""
+    if isinstance(error, PoolTimeout):
+        return False  # there was none
+    return not error.sqlstate or error.sqlstate.startswith(("08", "57P"))
+
+
 def _of_database(error: psycopg.Error) -> Problem:
     if error.diag.constraint_name == "movements_are_refused":
         return _of_steps(json.loads(error.diag.message_detail or "[]"))
@@ -382,11 +393,7 @@ def _of_database(error: psycopg.Error) -> Problem:
         return rule.problem()
     if isinstance(error, psycopg.OperationalError):
         log.error("the database is away: %s", error.sqlstate or type(error).__name__)
-        return Problem(
-            503,
-            "The database does not answer. Nothing was changed: try again in a moment.",
-            headers={"Retry-After": "2"},
-        )
+        return Problem(503, BROKEN if is_lost(error) else AWAY, headers={"Retry-After": "2"})
     log.error("unexpected answer of the database: %s %s", error.sqlstate, error.diag.message_primary)
     return Problem(500, "Something failed here. Nothing was changed.")
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pages.common.login import to_sign_in
 from pages.common.paths import is_fragment, on_this_site, this_address
-from pages.common.problems import Problem, Unreachable
+from pages.common.problems import Problem
 
 NOTHING_HERE = "The address is wrong, or it belongs to something this lab does not have."
 SENTENCES = {
@@ -29,7 +29,7 @@ NOT_KEPT = ("password", "csrf_token")
 
 def _sentence(problem: Problem) -> tuple[str, str]:
     """Title and sentence for the user: the sentence is the API's, except where it can say no more than we do."""
-    if problem is TOO_OLD or isinstance(problem, Unreachable):
+    if problem is TOO_OLD or problem.status == 503:
         return problem.title, problem.detail
     general = SENTENCES.get(problem.status, SENTENCES[500 if problem.status >= 500 else 400])
     return general if problem.status == 404 or problem.status >= 500 else (general[0], problem.detail)
@@ -51,17 +51,16 @@ def show(problem: Problem) -> ResponseReturnValue:
         return to_sign_in()
     if request.headers.get("X-Quiet"):  # a part that is fine to miss, such as the counts in the side bar
         return AnyResponse(status=204)
-    status = 503 if isinstance(problem, Unreachable) else problem.status
     title, sentence = _sentence(problem)
-    words: dict[str, object] = {"title": title, "sentence": sentence, "status": status, "problem": problem}
+    words: dict[str, object] = {"title": title, "sentence": sentence, "status": problem.status, "problem": problem}
     words["reference"] = g.get("request_id", "")
     headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
     if is_fragment(request):
         headers |= {"HX-Retarget": "#ct-problem", "HX-Reswap": "innerHTML show:window:top", "HX-Reselect": "unset"}
-        return render_template("problem_note.html", **words), status, headers
-    retry = _retry() if isinstance(problem, Unreachable) else None
+        return render_template("problem_note.html", **words), problem.status, headers
+    retry = _retry() if problem.status == 503 else None
     back = on_this_site(this_address(request)) if request.method != "GET" else None
-    return render_template("problem.html", retry=retry, back=back, **words), status, headers
+    return render_template("problem.html", retry=retry, back=back, **words), problem.status, headers
 
 
 def init_app(app: Flask) -> None:

@@ -1,15 +1,27 @@
 """Take some: several containers, all or nothing, each refusal at its line; and what the form shows."""
 
+import hashlib
+import secrets
 import threading
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import requests
 
-from tests.installation import Installation
+from tests.installation import Client, Installation
 from tests.sql.shelf import LEDGER_FAULTS, Shelf, shelf
+
+TAKERS = """
+WITH given AS (SELECT * FROM unnest(%s::text[], %s::bytea[]) AS g (name, token_hash)),
+     takers AS (INSERT INTO control.users (username, name) SELECT name, name FROM given RETURNING id, name),
+     joined AS (INSERT INTO control.members (lab_id, user_id, role) SELECT l.id, t.id, 'member' FROM takers t, control.labs l WHERE l.slug = 'curie')
+INSERT INTO control.sessions (token_hash, user_id, expires_at)
+SELECT g.token_hash, t.id, now() + interval '1 hour' FROM given g JOIN takers t USING (name)"""
+"""People who join Curie lab and are signed in."""
 
 
 @pytest.fixture
@@ -237,6 +249,38 @@ def test_two_who_take_at_once_never_take_more_than_there_is(installation: Instal
         thread.join()
     assert sorted(answers) == [201, 409, 409]
     assert [ada.left(jar) for jar in jars] == [4, 4, 4]
+
+
+def test_two_hundred_members_at_one_container_never_take_more_than_there_is(
+    installation: Installation, ada: Shelf
+) -> None:
+    """Who meets a crowd is told so and sends it again, with the same key."""
+    jar = ada.add_container("150", "g")
+    tokens = {f"taker-{number}": secrets.token_urlsafe() for number in range(200)}
+    hashes = [hashlib.sha256(hashlib.sha256(token.encode()).digest()).digest() for token in tokens.values()]
+    installation.psql(TAKERS, list(tokens), hashes)
+    begin = threading.Barrier(len(tokens))
+
+    def take(name: str) -> int:
+        client = Client(installation.api_url, installation.service_token)
+        client.headers["Authorization"] = f"Bearer {tokens[name]}"
+        body = {"lines": [{"container_id": jar, "amount": "1", "unit": "g"}]}
+        begin.wait(60)
+        for _ in range(20):
+            answer = client.send_once("/labs/curie/check-outs", body, key=f"the one gram of {name}")
+            if answer.status_code != 503:
+                break
+        return answer.status_code
+
+    with ThreadPoolExecutor(len(tokens)) as threads:
+        answers = Counter(threads.map(take, tokens))
+    assert answers == {201: 150, 409: 50}
+    assert ada.left(jar) == 0
+    [[lines, takers]] = ada.run(
+        "SELECT count(*), count(DISTINCT made_by) FROM inventory.movements WHERE kind = 'check_out' AND container_id = %s",
+        jar,
+    )
+    assert (lines, takers) == (150, 150)
 
 
 def test_a_viewer_and_a_stranger_take_nothing(installation: Installation, ada: Shelf) -> None:

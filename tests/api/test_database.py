@@ -13,8 +13,8 @@ from fastapi import Response
 
 from api.access import Visit
 from api.config import Settings
-from api.database import Database
-from api.problems import Problem
+from api.database import Database, Statement
+from api.problems import Problem, of_error
 from tests.installation import Installation
 
 
@@ -30,16 +30,16 @@ ADD = "INSERT INTO inventory.chemicals (name) VALUES (%s) RETURNING id"
 
 
 @asynccontextmanager
-async def database_of(installation: Installation) -> AsyncIterator[Database]:
-    """A database with one connection a pool, so that each request meets what the last one left."""
+async def database_of(installation: Installation, connections: int = 1) -> AsyncIterator[Database]:
+    """A database with one connection a pool, so that each request meets what the last one left; or with more."""
     settings = Settings(
         database_host=installation.host,
         database_port=installation.port,
         database_name=installation.database,
         chemuser_password=installation.passwords["chemuser"],
         chemadmin_password=installation.passwords["chemadmin"],
-        chemuser_pool=1,
-        chemadmin_pool=1,
+        chemuser_pool=connections,
+        chemadmin_pool=connections,
         service_token=installation.service_token,
         login_secrets=["unused"],
     )
@@ -104,9 +104,22 @@ async def is_stopped_by_the_server(database: Database, ada: Visit) -> object:
     return await database.write(ada, ("SET LOCAL statement_timeout = '100ms'", ()), ("SELECT pg_sleep(5)", ()))
 
 
+async def is_thrown_out_by_the_server(database: Database, ada: Visit) -> object:
+    return await database.write(ada, (ADD, ("Undone",)), ("SELECT pg_terminate_backend(pg_backend_pid())", ()))
+
+
 @pytest.mark.parametrize(
     "what",
-    [succeed, write, fail_in_sql, fail_in_the_answer, fail_halfway, is_cancelled, is_stopped_by_the_server],
+    [
+        succeed,
+        write,
+        fail_in_sql,
+        fail_in_the_answer,
+        fail_halfway,
+        is_cancelled,
+        is_stopped_by_the_server,
+        is_thrown_out_by_the_server,
+    ],
     ids=lambda what: what.__name__,
 )
 def test_the_next_request_never_has_the_last_tenant(installation: Installation, what: Fault) -> None:
@@ -138,6 +151,29 @@ def test_a_killed_connection_costs_no_reader_anything(installation: Installation
     run(scenario)
 
 
+def test_a_restart_of_the_database_costs_nobody_anything(installation: Installation) -> None:
+    """All connections of the pools are broken then, not only the one that is met first."""
+
+    async def scenario() -> None:
+        async with database_of(installation, connections=6) as database:
+            ada, root = visit(installation, "ada", "curie"), visit(installation, "root", "")
+            wait: Statement = ("SELECT pg_sleep(0.3)", ())
+            for _ in range(3):  # a pool grows slowly
+                await asyncio.gather(*(database.read(ada, *wait) for _ in range(6)))
+                await asyncio.gather(*(database.administer(root, wait) for _ in range(6)))
+            for login in ("chemuser", "chemadmin"):
+                ended = installation.psql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
+                    " AND datname = current_database() AND application_name = 'chemtrack-api' AND pid <> pg_backend_pid()",
+                    as_=login,
+                )
+                assert len(ended) >= 6
+            await database.read(ada, NAMES)
+            await database.administer(root, ("SELECT 1", ()))
+
+    run(scenario)
+
+
 def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(installation: Installation) -> None:
     async def scenario() -> None:
         async with database_of(installation) as database:
@@ -148,6 +184,18 @@ def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(instal
             await database.write(ada, (ADD, ("Written once",)))
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert names.count("Written once") == 1
+
+    run(scenario)
+
+
+def test_nobody_is_told_that_nothing_was_changed_when_nobody_knows(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            ada, hang_up = visit(installation, "ada", "curie"), "SELECT pg_terminate_backend(pg_backend_pid())"
+            with pytest.raises(psycopg.OperationalError) as broken:
+                await database.write(ada, (ADD, ("In doubt",)), (hang_up, ()))
+            assert of_error(broken.value).status == 503
+            assert "Nothing was changed" not in of_error(broken.value).detail
 
     run(scenario)
 

@@ -123,6 +123,7 @@ def archive(**members: bytes) -> bytes:
         (b'Name,CAS\nA,"' + b"x" * 200_000, "Row 2 cannot be read: a quotation mark may be open. "),
         (b"Name,CAS\nA," + b"x" * 20_000, "A cell in row 2 has more than 10,000 characters. "),
         (b"Name" + b",x" * 300, "Row 1 has 301 columns; at most 200 can be read."),
+        (b"Name" + b",x" * 1_000_000, "Row 1 has 1000001 columns; at most 200 can be read."),
         (b"Name,CAS\n" + b"A,1\n" * 50_100, "The sheet has more than 50,000 rows. Split it into several files."),
     ],
 )  # fmt: skip
@@ -148,6 +149,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
         '<row r="999999999999"><c r="A1"><v>1</v></c></row>',
         '<row><c r="ZZZ1"><v>1</v></c></row>' * 3000,
         "<row><c r='A0'/></row>",
+        "<row>" + "<c><v>1</v></c>" * 1_000_000 + "</row>",
     ],
 )
 def test_a_workbook_made_to_keep_the_server_busy_is_given_up(row: str) -> None:

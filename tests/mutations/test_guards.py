@@ -99,9 +99,15 @@ GUARDS = {
     ),
     "anybody corrects anything": Guard(
         POSTING,
-        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'",
-        "IF false",
+        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'\n       AND",
+        "IF false AND",
         "tests/sql/test_ledger.py",
+    ),
+    "anybody disposes": Guard(
+        POSTING,
+        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' THEN\n      RAISE EXCEPTION 'a manager disposes'",
+        "IF false THEN\n      RAISE EXCEPTION 'a manager disposes'",
+        "tests/sql/test_what_remains.py",
     ),
     "what was disposed of is taken from": Guard(
         POSTING,
@@ -199,8 +205,20 @@ GUARDS = {
     "skipped statements are believed in": Guard(
         DATABASE, 'await connection.execute("BEGIN", prepare=False)', "pass", "tests/api/test_database.py"
     ),
+    "connections that are gone are given out": Guard(
+        DATABASE, "if not (more and _hung_up(connection)):", "if True:", "tests/api/test_database.py"
+    ),
+    "what is in doubt is denied": Guard(
+        "api/problems.py", "BROKEN if is_lost(error) else AWAY", "AWAY", "tests/api/test_database.py"
+    ),
     "guesses cost nothing": Guard(
         "api/sessions.py", "FREE_TRIES = 5", "FREE_TRIES = 5000", "tests/api/test_administration.py"
+    ),
+    "names that are not there answer sooner": Guard(
+        "api/login_directory.py",
+        "stored = logins.get(username, self._nobody)",
+        'stored = logins.get(username, "")\n        if not stored:\n            return False',
+        "tests/api/test_secrets.py",
     ),
     "the password now is not asked for": Guard(
         "api/sessions.py",
@@ -250,6 +268,12 @@ GUARDS = {
         "\"script-src\": \"'self' 'unsafe-inline'\"",
         "tests/pages/test_common_app.py",
     ),
+    "what people write is HTML": Guard(
+        "pages/common/app.py",
+        "app.jinja_env.trim_blocks =",
+        "app.jinja_env.autoescape = False\n    app.jinja_env.trim_blocks =",
+        "tests/pages/test_hostile_text.py",
+    ),
     "pages may be framed": Guard(
         "pages/common/app.py",
         '"frame-ancestors": "\'none\'"',
@@ -258,8 +282,8 @@ GUARDS = {
     ),
     "scripts read the cookie": Guard(
         "pages/common/app.py",
-        "SESSION_COOKIE_HTTPONLY=True",
-        "SESSION_COOKIE_HTTPONLY=False",
+        "    errors.init_app(app)\n",
+        "    errors.init_app(app)\n    app.config['SESSION_COOKIE_HTTPONLY'] = False\n",
         "tests/pages/test_common_app.py tests/pages/test_login.py",
     ),
     "any page may post here": Guard(

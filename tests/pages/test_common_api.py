@@ -36,6 +36,9 @@ class Answers(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/busy" and len(self.asked) == 1:
             self.answer(503, {"title": "Busy"})
+        elif path == "/labs/busy/check-outs":
+            detail = "Somebody else is changing this just now. Nothing was changed: try again."
+            self.answer(503, {"title": "Not available", "detail": detail})
         elif path == "/no-json":
             self.answer(200, "<html>", "text/html")
         elif path == "/bad-gateway":
@@ -189,6 +192,14 @@ def test_when_the_api_is_away_a_form_is_kept_and_sent_again_with_its_key() -> No
     assert 'name="key" value="the-same-key"' in answer.text
     assert 'name="lines-0-amount" value="5&#34;&lt;"' in answer.text
     assert answer.text.count('name="purpose"') == 2
+
+
+def test_when_the_database_is_away_a_form_is_kept_and_the_api_says_why(app: Flask) -> None:
+    client = signed_in(app)
+    answer = client.post("/checkout/busy", data={"csrf_token": token_of(client), "key": "the-same-key"})
+    assert answer.status_code == 503
+    assert "Somebody else is changing this just now." in answer.text
+    assert 'name="key" value="the-same-key"' in answer.text
 
 
 def test_when_the_api_is_away_no_password_comes_back() -> None:

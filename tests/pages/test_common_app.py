@@ -94,8 +94,7 @@ def test_a_form_without_its_token_is_refused(ada: FlaskClient, token: str | None
 
 
 def test_htmx_sends_the_token_in_a_header(ada: FlaskClient) -> None:
-    token = token_of(ada)
-    assert f'"X-CSRFToken": "{token}"' in ada.get("/checkout/curie").text
+    [token] = re.findall(r'"X-CSRFToken": "([^"]+)"', ada.get("/checkout/curie").text)
     answer = ada.post("/checkout/curie", headers={"X-CSRFToken": token})
     assert answer.status_code == 503  # past the check: the API is what is missing
 

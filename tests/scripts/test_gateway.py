@@ -111,6 +111,14 @@ def test_a_path_leads_to_its_page_as_on_the_load_balancer(path: str, page: str |
     assert gateway.find_page(gateway.read_rules(TABLE), path) == page
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/labs/curie/chemicals", "/labs", "/sessions", "/sessions/current", "/logins", "/isolation", "/substances", "/openapi.json", "/health"],
+)  # fmt: skip
+def test_the_api_has_no_address_outside(path: str) -> None:
+    assert gateway.find_page(gateway.read_rules(json.loads(gateway.TABLE.read_text())), path) is None
+
+
 def test_a_rule_of_smaller_priority_is_asked_first() -> None:
     rules = gateway.read_rules({"all": {"priority": 9, "paths": ["/*"]}, "one": {"priority": 2, "paths": ["/a"]}})
     assert gateway.find_page(rules, "/a") == "one"

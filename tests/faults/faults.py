@@ -1,0 +1,140 @@
+"""What befalls ChemTrack, one fault after the other. Each leaves everything running again."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+from bs4 import BeautifulSoup
+
+from tests.faults.services import ChemTrack
+from tests.installation import fields_of
+
+DOWN = 1.5  # seconds that something stays away while people go on
+
+
+def kill_api(chemtrack: ChemTrack) -> None:
+    """kill -9, in the middle of everything."""
+    chemtrack.api.end()
+    time.sleep(DOWN)
+    chemtrack.api.start()
+
+
+def restart_api(chemtrack: ChemTrack) -> None:
+    """As a deployment does."""
+    chemtrack.api.end(signal.SIGTERM)
+    chemtrack.api.start()
+
+
+def kill_postgres(chemtrack: ChemTrack) -> None:
+    """kill -9 of the postmaster and all its children; it recovers from its write-ahead log."""
+    chemtrack.database.kill()
+    time.sleep(DOWN)
+    chemtrack.database.start()
+
+
+def lose_postgres(chemtrack: ChemTrack) -> None:
+    """It is away for longer than anybody waits for an answer."""
+    chemtrack.database.kill()
+    time.sleep(10 * DOWN)
+    chemtrack.database.start()
+
+
+def restart_postgres(chemtrack: ChemTrack) -> None:
+    """As maintenance does: every connection is told to go."""
+    chemtrack.database.stop()
+    time.sleep(DOWN)
+    chemtrack.database.start()
+
+
+def kill_a_backend(chemtrack: ChemTrack) -> None:
+    """kill -9 of one backend: the postmaster throws all others out and recovers by itself."""
+    for backend in chemtrack.database.backends()[:1]:
+        backend.kill()
+
+
+def end_all_connections(chemtrack: ChemTrack) -> None:
+    """pg_terminate_backend of all of the API's connections."""
+    with chemtrack.database.superuser() as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'chemtrack-api'"
+        )
+
+
+def lose_aws(chemtrack: ChemTrack) -> None:
+    """moto is down while the API starts anew."""
+    chemtrack.aws.end()
+    restart_api(chemtrack)
+    _nobody_signs_in(chemtrack)
+    time.sleep(DOWN)
+    chemtrack.aws.start()
+
+
+def kill_page(chemtrack: ChemTrack) -> None:
+    """kill -9 of a page with its workers."""
+    chemtrack.pages["checkout"].end()
+    time.sleep(DOWN)
+    chemtrack.pages["checkout"].start()
+
+
+def refuse_writes(chemtrack: ChemTrack) -> None:
+    """Every write of PostgreSQL fails, its write-ahead log included: it stops, and is started when the disk is well."""
+    chemtrack.database.limit_files("0")
+    _writes_are_refused(chemtrack)
+    time.sleep(2 * DOWN)
+    chemtrack.database.limit_files("unlimited")
+    _start_again(chemtrack)
+
+
+def fill_disk(folder: Path) -> Callable[[ChemTrack], None]:
+    """The small disk at `folder`, where the database lies, is full for a while."""
+
+    def fill_the_disk(chemtrack: ChemTrack) -> None:
+        filling = folder / "filling"
+        try:
+            with filling.open("wb", buffering=0) as file:
+                while file.write(bytes(1 << 16)) == 1 << 16:
+                    pass
+        except OSError:
+            pass  # it is full
+        _writes_are_refused(chemtrack)
+        time.sleep(4 * DOWN)
+        filling.unlink()
+        _start_again(chemtrack)
+
+    return fill_the_disk
+
+
+def _nobody_signs_in(chemtrack: ChemTrack) -> None:
+    """And the page says why, in a sentence."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        url = f"{chemtrack.gateway.url}/login"
+        form = BeautifulSoup(browser.get(url).text, "html.parser").select_one("form:has([name=password])")
+        assert form is not None
+        login = {"username": [chemtrack.people[0]], "password": [chemtrack.password]}
+        answer = browser.post(url, data=fields_of(form) | login)
+    assert answer.status_code == 503
+    assert "The directory of logins does not answer" in answer.text
+
+
+def _writes_are_refused(chemtrack: ChemTrack) -> None:
+    """Or the server has stopped already. Where they are not, the fault was none."""
+    with pytest.raises(psycopg.Error), chemtrack.database.superuser() as connection:
+        connection.execute("CREATE TABLE too_much AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
+
+
+def _start_again(chemtrack: ChemTrack) -> None:
+    """A server that could not write its log has stopped, or is about to; whoever runs it starts it again."""
+    for _ in range(100):
+        chemtrack.database.start()
+        try:
+            with chemtrack.database.superuser() as connection:
+                connection.execute("CHECKPOINT")
+            return
+        except psycopg.Error:
+            time.sleep(0.2)
+    raise AssertionError("PostgreSQL does not come back")
