@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings)
-    app.state.logins = LoginDirectory(settings.login_secrets)
+    app.state.logins = LoginDirectory(settings.login_secrets, settings.aws_default_region)
     problems.install(app)
 
     @app.get("/health", include_in_schema=False)

@@ -56,7 +56,9 @@ class Pairs:
 
 
 def in_pairs(
-    rounds: int, ours: Callable[[], AbstractContextManager[Service]], bare: Callable[[], AbstractContextManager[Service]]
+    rounds: int,
+    ours: Callable[[], AbstractContextManager[Service]],
+    bare: Callable[[], AbstractContextManager[Service]],
 ) -> Pairs:
     """Start both in turn; the first pair, which reads the files into memory, does not count."""
     pairs = [(start(ours()), start(bare())) for _ in range(rounds + 1)][1:]
