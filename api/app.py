@@ -12,16 +12,22 @@ from api.access import check_service_token
 from api.config import Settings
 from api.database import Database
 from api.login_directory import LoginDirectory
+from api.routes import LateRoute
 
 RESOURCES = [
     "sessions",
     "labs",
     "logins",
     "isolation",
-    "chemicals",
+    "chemicals.lists",
+    "chemicals.files",
+    "chemicals.chemical",
     "locations",
-    "stocktakes",
-    "containers",
+    "stocktakes.stocktakes",
+    "stocktakes.lines",
+    "stocktakes.counts",
+    "containers.container",
+    "containers.printing",
     "check_outs",
     "returns",
     "holdings",
@@ -30,7 +36,10 @@ RESOURCES = [
     "receipts",
     "disposals",
     "history",
-    "imports",
+    "imports.files",
+    "imports.readings",
+    "imports.rows",
+    "imports.loading",
     "moves",
     "substances",
 ]
@@ -69,11 +78,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(check_service_token)])
     async def openapi() -> dict[str, Any]:
         """What the API takes and gives."""
+        for route in app.routes:
+            if isinstance(route, LateRoute):
+                route.build()
         described = app.openapi()
         described["components"]["schemas"].update(problems.schemas())
         return described
 
     for resource in RESOURCES:
-        module = importlib.import_module(f"api.{resource}")
-        app.include_router(module.router, dependencies=[Depends(check_service_token)], responses=problems.PROBLEMS)
+        # Joined, not included: FastAPI would search an included router by itself at each request, and build its routes twice
+        app.routes.extend(importlib.import_module(f"api.{resource}").router.routes)
     return app

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,9 +13,10 @@ from api.access import InLab, Row
 from api.database import Data, Statement
 from api.fields import AmountIn, Id, Line, Maybe, Number, TypedAmount, UnitIn
 from api.quantities import Quantity, QuantityError, convert, units_fitting
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/check-outs", tags=["check-outs"])
+router = resource("/labs/{lab}/check-outs", "check-outs")
 
 MOST_LINES = 100
 

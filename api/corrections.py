@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -10,8 +9,9 @@ from api.access import InLab, Row
 from api.database import Data
 from api.fields import AmountIn, Id, Line, Maybe, Number, UnitIn
 from api.problems import Problem
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/corrections", tags=["corrections"])
+router = resource("/labs/{lab}/corrections", "corrections")
 
 
 class CorrectionLine(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 import psycopg
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,9 +13,10 @@ from api.access import InLab, Row
 from api.database import Data
 from api.fields import AmountIn, Id, Line, Maybe, Number, UnitIn
 from api.problems import Problem, broken_rule, not_found
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/holdings", tags=["holdings"])
+router = resource("/labs/{lab}/holdings", "holdings")
 
 
 class HoldingIn(BaseModel):

@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple, NoReturn
 
 import psycopg
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.access import Row, SignedIn, Visit
 from api.database import Data, Database, Statement
 from api.problems import Problem
+from api.routes import resource
 
-router = APIRouter(prefix="/isolation", tags=["administration"])
+router = resource("/isolation", "administration")
 
 
 class Attempt(BaseModel):

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.access import SignedIn
 from api.database import Data
 from api.fields import Id, Line
 from api.problems import Problem, not_found
+from api.routes import resource
 
-router = APIRouter(prefix="/labs", tags=["administration"])
+router = resource("/labs", "administration")
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["curie"])]
 Name = Annotated[Line, Field(min_length=1, max_length=80, examples=["Curie lab"])]

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,8 +10,9 @@ from api.access import InLab, Row
 from api.database import Data
 from api.fields import Id, Line
 from api.problems import Problem, not_found
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/locations", tags=["locations"])
+router = resource("/labs/{lab}/locations", "locations")
 
 Kind = Literal["building", "room", "storage", "shelf"]
 Name = Annotated[Line, Field(min_length=1, max_length=80, examples=["Flammables cabinet 1"])]

@@ -4,7 +4,6 @@ import secrets
 import string
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.access import SignedIn
@@ -12,8 +11,9 @@ from api.database import Data
 from api.fields import Line
 from api.login_directory import SHORTEST_PASSWORD, Logins
 from api.problems import Problem, not_found
+from api.routes import resource
 
-router = APIRouter(prefix="/logins", tags=["administration"])
+router = resource("/logins", "administration")
 
 Username = Annotated[str, Field(max_length=64)]
 LETTERS = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))

@@ -7,7 +7,7 @@ brought back by bringing it back (holdings), which asks what is left in it.
 from typing import Annotated, Any, Self
 
 import psycopg
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api import words
@@ -15,9 +15,10 @@ from api.access import InLab, Row
 from api.database import Data, Statement
 from api.fields import Id
 from api.problems import NOT_FOUND, Problem, broken_rule, not_found
+from api.routes import resource
 from api.views import CONTAINER, Barcode, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/moves", tags=["moves"])
+router = resource("/labs/{lab}/moves", "moves")
 
 MOST = 500
 

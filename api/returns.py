@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import InLab
 from api.database import Data
 from api.fields import Id, Number, TypedAmount
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/returns", tags=["returns"])
+router = resource("/labs/{lab}/returns", "returns")
 
 
 class ReturnLine(TypedAmount):

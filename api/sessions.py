@@ -5,15 +5,16 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from api.access import Row, SignedIn
 from api.database import Data
 from api.login_directory import SHORTEST_PASSWORD, Logins
 from api.problems import Problem
+from api.routes import resource
 
-router = APIRouter(tags=["sessions"])
+router = resource("", "sessions")
 
 FREE_TRIES = 5
 

@@ -7,7 +7,7 @@ have this CAS RN already.
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, Field
 
 from api.access import InLab, Row
@@ -16,9 +16,10 @@ from api.database import Data
 from api.fields import Number
 from api.formulas import molar_mass
 from api.problems import Problem
+from api.routes import resource
 from api.views import StatementText, statement_texts
 
-router = APIRouter(prefix="/labs/{lab}", tags=["substances"])
+router = resource("/labs/{lab}", "substances")
 
 MOST_FOUND = 20
 

@@ -3,15 +3,15 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.access import InLab, Row
 from api.database import Data
 from api.fields import Number
+from api.routes import resource
 from api.views import CONTAINER, MOVEMENT, Container, Movement, with_units
 
-router = APIRouter(prefix="/labs/{lab}/summary", tags=["summary"])
+router = resource("/labs/{lab}/summary", "summary")
 
 SOON_DAYS, WEEKS, STOCKTAKES = 30, 10, 6
 

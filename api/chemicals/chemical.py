@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -16,9 +15,10 @@ from api.fields import AmountIn, CasNumberIn, Id, Line, Maybe, Number, Pictogram
 from api.formulas import molar_mass
 from api.problems import not_found
 from api.quantities import Quantity, convert, stored, units_like
+from api.routes import resource
 from api.views import CONTAINER, MOVEMENT, Container, Movement, StatementText, Total, statement_texts, with_units
 
-router = APIRouter()
+router = resource("/labs/{lab}", "chemicals")
 
 
 def _code(kinds: str, example: str) -> BeforeValidator:

@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.access import InLab, Row
 from api.chemicals.search import MOST_COUNTED, TODAY, Search
 from api.database import Data, Statement
 from api.fields import Number, Page, written_page
+from api.routes import resource
 from api.views import Total
 
-router = APIRouter()
+router = resource("/labs/{lab}", "chemicals")
 
 
 class ChemicalLine(BaseModel):

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -25,9 +25,10 @@ from api.fields import (
 )
 from api.problems import not_found
 from api.quantities import Quantity, stored
+from api.routes import resource
 from api.views import CONTAINER, MOVEMENT, Container, Movement, with_units
 
-router = APIRouter()
+router = resource("/labs/{lab}", "containers")
 
 
 class ContainerList(Page):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,9 +13,10 @@ from api.fields import Id
 from api.labels import SHEETS, Label, draw_labels
 from api.problems import Problem, not_found
 from api.quantities import display
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter()
+router = resource("/labs/{lab}", "containers")
 
 MOST_LABELS = 500
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
@@ -14,9 +14,10 @@ from api.database import Data
 from api.fields import Id, Number, Page
 from api.history.search import COUNT, KINDS, PAGE, Filter, MovementKind, Place, Search, statement
 from api.problems import not_found
+from api.routes import resource
 from api.views import CONTAINER, Container, Movement, with_units
 
-router = APIRouter(prefix="/labs/{lab}", tags=["history"])
+router = resource("/labs/{lab}", "history")
 
 COUNT_UP_TO = 500
 ROWS_A_READ = 1000  # of a file

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import psycopg
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, Field
 
@@ -14,9 +14,10 @@ from api.problems import MEANINGS, Problem, broken_rule, not_found
 from api.receipts.deliveries import FIND_DELIVERIES, DeliveryLine
 from api.receipts.models import Receipt
 from api.receipts.offer import Asked, Offer
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/receipts", tags=["receipts"])
+router = resource("/labs/{lab}/receipts", "receipts")
 
 TAKEN = MEANINGS["containers_barcode_is_taken"]
 

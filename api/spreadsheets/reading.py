@@ -241,9 +241,8 @@ def _open_workbook(file: BinaryIO, sheet: str | None) -> Spreadsheet:
 
 
 def _unpack(file: BinaryIO, sheet: str | None, text: TextIO) -> tuple[str, list[str]]:
-    from .workbooks import (
-        read_workbook,
-    )  # openpyxl is slow to import, and the API, which imports this, reads no file itself
+    # openpyxl is slow to import, and the API, which imports this module, opens no workbook itself
+    from .workbooks import read_workbook
 
     chosen, sheets, rows = read_workbook(file, sheet)
     count = 0

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 import psycopg
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,9 +11,10 @@ from api.database import Data, Statement
 from api.fields import AmountIn, Id, Line, Maybe, UnitIn, split_amount
 from api.problems import Problem, broken_rule, not_found
 from api.quantities import Quantity, stored
+from api.routes import resource
 from api.stocktakes.models import State
 
-router = APIRouter()
+router = resource("/labs/{lab}", "stocktakes")
 
 MOST_LINES = 10_000
 Barcode = Annotated[Line, Field(min_length=1, max_length=200)]

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,9 +15,10 @@ from api.database import Data, Statement
 from api.fields import Id, Number, Page, decode_cursor, encode_cursor
 from api.problems import not_found
 from api.quantities import units_fitting
+from api.routes import resource
 from api.stocktakes.models import State, Stocktake, StocktakeLine, find_one, stocktakes_of
 
-router = APIRouter()
+router = resource("/labs/{lab}", "stocktakes")
 
 EXPORT_PAGE = 1000
 
