@@ -1,11 +1,13 @@
 """The API: what it is made of, in the order of a lab's day."""
 
 import importlib
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from api import problems
 from api.access import check_service_token
@@ -49,6 +51,8 @@ RESOURCES = [
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The API as an ASGI app. Reads the settings from the environment when none are given."""
     settings = settings or Settings()
+    # FastAPI hands pydantic fields that it warns of, and silences it, but not where a model is built later
+    warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

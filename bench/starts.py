@@ -8,85 +8,84 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from bench.result import Result, middle
 from bench.stand import Service, Stand
 from local.processes import find_pages
 
 ROUNDS, PAGE_ROUNDS = 9, 5
-REST = 1.5
+REST = 2
 MEBIBYTE = 2**20
 
+Starting = Callable[[], AbstractContextManager[Service]]
+
 
 @dataclass(frozen=True)
-class Start:
-    """One start: how long it took, and what the service held thereafter."""
+class Beside:
+    """Starts of ours and of the bare app in turn, and what each holds at rest."""
 
-    seconds: float
-    bytes: int
+    seconds: list[tuple[float, float]]
+    bytes: tuple[int, int]
+
+    @property
+    def times(self) -> float:
+        """How much longer ours takes, pair by pair, the median."""
+        return middle([ours / bare for ours, bare in self.seconds])
+
+    @property
+    def memory(self) -> float:
+        """How much more ours holds."""
+        return self.bytes[0] / self.bytes[1]
+
+    def said(self) -> tuple[str, str]:
+        """Both in figures of this run."""
+        ours, bare = (1000 * middle(list(seconds)) for seconds in zip(*self.seconds, strict=True))
+        held, bare_held = (bytes / MEBIBYTE for bytes in self.bytes)
+        return f"{ours:.0f} ms of {bare:.0f} ms", f"{held:.0f} MiB of {bare_held:.0f} MiB"
 
 
-def start(service: AbstractContextManager[Service]) -> Start:
-    """Start it, let it come to rest, stop it."""
-    began = time.perf_counter()
-    with service as running:
-        seconds = time.perf_counter() - began
+def held_at_rest(starting: Starting) -> int:
+    """Start it, let it come to rest, and look what it holds."""
+    with starting() as service:
         time.sleep(REST)
-        return Start(seconds, running.memory())
+        return service.memory()
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Starts of ours and of the bare app, one after the other."""
-
-    ours: list[Start]
-    bare: list[Start]
-
-    def ratio(self, of: Callable[[Start], float]) -> float:
-        """Ours to the bare one, pair by pair, the median."""
-        return middle([of(one) / of(other) for one, other in zip(self.ours, self.bare, strict=True)])
-
-    def seconds(self) -> str:
-        """What it came to in this run."""
-        return f"{1000 * middle([start.seconds for start in self.ours]):.0f} ms of {1000 * middle([start.seconds for start in self.bare]):.0f} ms"
-
-    def memory(self) -> str:
-        """What it came to in this run."""
-        return f"{middle([start.bytes / MEBIBYTE for start in self.ours]):.0f} MiB of {middle([start.bytes / MEBIBYTE for start in self.bare]):.0f} MiB"
+def seconds_to_start(starting: Starting) -> float:
+    """From nothing until it answers."""
+    began = time.perf_counter()
+    with starting():
+        return time.perf_counter() - began
 
 
-def in_pairs(
-    rounds: int,
-    ours: Callable[[], AbstractContextManager[Service]],
-    bare: Callable[[], AbstractContextManager[Service]],
-) -> Pairs:
-    """Start both in turn; the first pair, which reads the files into memory, does not count."""
-    pairs = [(start(ours()), start(bare())) for _ in range(rounds + 1)][1:]
-    return Pairs([one for one, _ in pairs], [other for _, other in pairs])
+def compare(rounds: int, ours: Starting, bare: Starting) -> Beside:
+    """What they hold first: that reads their files into the machine's memory, too, so that all starts find them there."""
+    held = held_at_rest(ours), held_at_rest(bare)
+    return Beside([(seconds_to_start(ours), seconds_to_start(bare)) for _ in range(rounds)], held)
 
 
 def measure(stand: Stand) -> Iterator[Result]:
     """The API beside bare FastAPI, each page beside bare Flask; of the pages the worst counts."""
     database = stand.prepare("bench_alone_500")
-    api = in_pairs(ROUNDS, lambda: stand.api(database), lambda: stand.api(database, app="bench.bare:create_api"))
-    yield Result("Start of the API until it answers", "bare FastAPI on uvicorn",
-                 api.ratio(lambda start: start.seconds), "at most", 1.5, detail=api.seconds())  # fmt: skip
-    yield Result("Memory of the API at rest", "bare FastAPI on uvicorn",
-                 api.ratio(lambda start: start.bytes), "at most", 1.3, detail=api.memory())  # fmt: skip
+    api = compare(ROUNDS, lambda: stand.api(database), lambda: stand.api(database, app="bench.bare:create_api"))
+    took, held = api.said()
+    yield Result("Start of the API", "bare FastAPI on uvicorn", api.times, "at most", 1.5, detail=took)
+    yield Result("Memory of the API at rest", "bare FastAPI on uvicorn", api.memory, "at most", 1.3, detail=held)
     with stand.api(database) as answering:
         pages = {
-            name: in_pairs(
-                PAGE_ROUNDS,
-                lambda name=name: stand.page(name, answering),  # type: ignore[misc]
-                lambda: stand.page("bare", answering, app="bench.bare:create_page()"),
+            name: compare(
+                PAGE_ROUNDS, partial(stand.page, name, answering), partial(stand.page, "bare", answering, app="bench.bare:create_page()")
             )
             for name in find_pages()
-        }
-    for what, of, said, bar in (
-        ("Start of a page until it answers", lambda start: start.seconds, Pairs.seconds, 1.5),
-        ("Memory of a page at rest", lambda start: start.bytes, Pairs.memory, 1.3),
+        }  # fmt: skip
+    for what, figure, bar, place in (
+        ("Start of a page", "times", 1.5, 0),
+        ("Memory of a page at rest", "memory", 1.3, 1),
     ):
-        ratios = {name: pairs.ratio(of) for name, pairs in pages.items()}
+        ratios = {name: getattr(page, figure) for name, page in pages.items()}
         worst = max(ratios, key=lambda name: ratios[name])
-        detail = f"{worst} {said(pages[worst])}; " + ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
-        yield Result(what, "bare Flask on gunicorn", ratios[worst], "at most", bar, detail=detail)
+        each = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+        yield Result(
+            what, "bare Flask on gunicorn", ratios[worst], "at most", bar, detail=f"{worst} {pages[worst].said()[place]} ({each})"
+        )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from fastapi import Path, Query
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api import words
 from api.access import InLab, Row
@@ -17,6 +17,7 @@ from api.fields import (
     Id,
     Line,
     Maybe,
+    Model,
     Page,
     Text,
     UnitIn,
@@ -45,13 +46,13 @@ class ContainerDetail(Container):
     mark: dict[str, Any] | None = Field(description="why it is marked for deletion: {id, reason, marked_at, …}")
 
 
-class Written(BaseModel):
+class Written(Model):
     """What was changed."""
 
     id: int
 
 
-class ContainerChange(BaseModel):
+class ContainerChange(Model):
     """What its label says: the fields that are given are changed. Amount, place and holder have acts of their own."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"lot": "STBK0412", "purity": "99.9 %"}]})
@@ -118,7 +119,7 @@ HELD = {
 SORTS: dict[str, str] = {"name": "chemical_name_folded", "barcode": "barcode"}
 
 
-class Search(BaseModel):
+class Search(Model):
     """What a list is narrowed to; everything given must hold."""
 
     model_config = ConfigDict(extra="forbid")
