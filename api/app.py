@@ -1,27 +1,35 @@
 """The API: what it is made of, in the order of a lab's day."""
 
 import importlib
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from api import problems
 from api.access import check_service_token
 from api.config import Settings
 from api.database import Database
 from api.login_directory import LoginDirectory
+from api.routes import LateRoute
 
 RESOURCES = [
     "sessions",
     "labs",
     "logins",
     "isolation",
-    "chemicals",
+    "chemicals.lists",
+    "chemicals.files",
+    "chemicals.chemical",
     "locations",
-    "stocktakes",
-    "containers",
+    "stocktakes.stocktakes",
+    "stocktakes.lines",
+    "stocktakes.counts",
+    "containers.container",
+    "containers.printing",
     "check_outs",
     "returns",
     "holdings",
@@ -30,7 +38,10 @@ RESOURCES = [
     "receipts",
     "disposals",
     "history",
-    "imports",
+    "imports.files",
+    "imports.readings",
+    "imports.rows",
+    "imports.loading",
     "moves",
     "substances",
 ]
@@ -40,6 +51,8 @@ RESOURCES = [
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The API as an ASGI app. Reads the settings from the environment when none are given."""
     settings = settings or Settings()
+    # FastAPI hands pydantic fields that it warns of, and silences it, but not where a model is built later
+    warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -58,7 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings)
-    app.state.logins = LoginDirectory(settings.login_secrets)
+    app.state.logins = LoginDirectory(settings.login_secrets, settings.aws_default_region)
     problems.install(app)
 
     @app.get("/health", include_in_schema=False)
@@ -69,11 +82,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @app.get("/openapi.json", include_in_schema=False, dependencies=[Depends(check_service_token)])
     async def openapi() -> dict[str, Any]:
         """What the API takes and gives."""
+        for route in app.routes:
+            if isinstance(route, LateRoute):
+                route.build()
         described = app.openapi()
         described["components"]["schemas"].update(problems.schemas())
         return described
 
     for resource in RESOURCES:
-        module = importlib.import_module(f"api.{resource}")
-        app.include_router(module.router, dependencies=[Depends(check_service_token)], responses=problems.PROBLEMS)
+        # Joined, not included: FastAPI would search an included router by itself at each request, and build its routes twice
+        app.routes.extend(importlib.import_module(f"api.{resource}").router.routes)
     return app

@@ -4,18 +4,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api import words
 from api.access import InLab, Row
 from api.database import Data, Statement
-from api.fields import AmountIn, Id, Line, Maybe, Number, TypedAmount, UnitIn
+from api.fields import AmountIn, Id, Line, Maybe, Model, Number, TypedAmount, UnitIn
 from api.quantities import Quantity, QuantityError, convert, units_fitting
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/check-outs", tags=["check-outs"])
+router = resource("/labs/{lab}/check-outs", "check-outs")
 
 MOST_LINES = 100
 
@@ -30,7 +31,7 @@ class CheckOutLine(TypedAmount):
     left_unit: Maybe[UnitIn] = None
 
 
-class CheckOutIn(BaseModel):
+class CheckOutIn(Model):
     """Amounts from several containers, all or nothing. The same container twice adds up."""
 
     model_config = ConfigDict(
@@ -65,7 +66,7 @@ class CheckOutIn(BaseModel):
         return steps
 
 
-class Taken(BaseModel):
+class Taken(Model):
     """An amount that left a container."""
 
     movement_id: int
@@ -79,13 +80,13 @@ class Taken(BaseModel):
     unit: str
 
 
-class CheckedOut(BaseModel):
+class CheckedOut(Model):
     """What was taken."""
 
     items: list[Taken]
 
 
-class Out(BaseModel):
+class Out(Model):
     """A check-out of which not all came back."""
 
     movement_id: int
@@ -110,7 +111,7 @@ class Takeable(Container):
     factors: dict[str, Number] = Field(description="what one of each of units is in the container's unit")
 
 
-class Warned(BaseModel):
+class Warned(Model):
     """A hazard that deserves a word before the bottle is opened."""
 
     code: str = Field(examples=["H250"])
@@ -118,7 +119,7 @@ class Warned(BaseModel):
     chemicals: list[str]
 
 
-class CheckOutForm(BaseModel):
+class CheckOutForm(Model):
     """Everything that a person sees while checking out."""
 
     containers: list[Takeable] = Field(description="those asked for, in that order, then the one that q added")
@@ -130,13 +131,13 @@ class CheckOutForm(BaseModel):
     held: list[Container] = Field(description="bottles that the member has")
 
 
-class Asked(BaseModel):
+class Asked(Model):
     """What the form shows."""
 
     model_config = ConfigDict(extra="forbid")
 
-    container: Annotated[list[Id], Field(max_length=MOST_LINES, description="containers of the form")] = []
-    movement: Annotated[list[Id], Field(max_length=MOST_LINES, description="check-outs, whoever made them")] = []
+    container: list[Id] = Field(default=[], max_length=MOST_LINES, description="containers of the form")
+    movement: list[Id] = Field(default=[], max_length=MOST_LINES, description="check-outs, whoever made them")
     q: Annotated[str, Field(max_length=200, description="a barcode, or words of the chemical")] = ""
 
 

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     chemadmin_pool: int = Field(default=2, ge=1, description="connections for sign-ins and administration, a process")
     service_token: str = Field(min_length=16, repr=False)
     login_secrets: list[str] = Field(min_length=1, description="names or ARNs of the secrets with logins, in order")
+    aws_default_region: str = Field(validation_alias="AWS_DEFAULT_REGION", description="where those secrets are")
     session_hours: float = 12
 
     @cached_property

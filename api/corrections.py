@@ -2,19 +2,19 @@
 
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api.access import InLab, Row
 from api.database import Data
-from api.fields import AmountIn, Id, Line, Maybe, Number, UnitIn
+from api.fields import AmountIn, Id, Line, Maybe, Model, Number, UnitIn
 from api.problems import Problem
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/corrections", tags=["corrections"])
+router = resource("/labs/{lab}/corrections", "corrections")
 
 
-class CorrectionLine(BaseModel):
+class CorrectionLine(Model):
     """What is right: the amount, where 0 means that it did not happen; or the container that it was really about."""
 
     model_config = ConfigDict(extra="forbid")
@@ -32,7 +32,7 @@ class CorrectionLine(BaseModel):
         return self
 
 
-class CorrectionIn(BaseModel):
+class CorrectionIn(Model):
     """Lines to be corrected, all or nothing."""
 
     model_config = ConfigDict(
@@ -49,7 +49,7 @@ class CorrectionIn(BaseModel):
     lines: Annotated[list[CorrectionLine], Field(min_length=1, max_length=100)]
 
 
-class Corrected(BaseModel):
+class Corrected(Model):
     """A line of the ledger that was written: the counter-entry, or the movement on the container that was meant."""
 
     movement_id: int
@@ -64,7 +64,7 @@ class Corrected(BaseModel):
     unit: str | None
 
 
-class AllCorrected(BaseModel):
+class AllCorrected(Model):
     """What was written."""
 
     items: list[Corrected]

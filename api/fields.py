@@ -9,12 +9,19 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Response
-from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
 from api.access import Row, Visit
 from api.cas_numbers import parse_cas_number
 from api.problems import Problem
 from api.quantities import parse_number, parse_unit, plain
+
+
+class Model(BaseModel):
+    """What the models of all resources are: pydantic builds each when it is used first, not when the API starts."""
+
+    model_config = ConfigDict(defer_build=True)
+
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """The number of a row; what the database could not hold is refused."""
@@ -85,7 +92,7 @@ def split_amount(values: Any, amount: str, unit: str) -> Any:
     return values
 
 
-class TypedAmount(BaseModel):
+class TypedAmount(Model):
     """An amount as a person writes it: in two fields, or "250 mg" in the first."""
 
     amount: AmountIn
@@ -98,7 +105,7 @@ class TypedAmount(BaseModel):
         return split_amount(values, "amount", "unit")
 
 
-class Page(BaseModel):
+class Page(Model):
     """What every list has: cursors for the neighbouring pages, null at the ends."""
 
     next: str | None = None

@@ -3,9 +3,6 @@
 import re
 from decimal import Decimal
 
-from molmass import Formula
-from molmass import FormulaError as MolmassError
-
 LONGEST = 200
 DEEPEST = 8
 _ELEMENTS = (
@@ -67,6 +64,9 @@ def _mass_of_part(part: str, formula: str) -> Decimal:
         raise FormulaError(f"“{_short(formula)}” is not a formula. Write it such as C2H6O or CuSO4·5H2O.")
     times, body = match.groups()
     _check(body, formula)
+    from molmass import Formula  # here, because the first formula can wait for it and the start cannot
+    from molmass import FormulaError as MolmassError
+
     try:
         found = Formula(body, parse_groups=False, parse_oligos=False, parse_fractions=False, parse_arithmetic=False)
         mass = Decimal(repr(float(found.mass)))

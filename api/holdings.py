@@ -5,20 +5,21 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 import psycopg
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api.access import InLab, Row
 from api.database import Data
-from api.fields import AmountIn, Id, Line, Maybe, Number, UnitIn
+from api.fields import AmountIn, Id, Line, Maybe, Model, Number, UnitIn
 from api.problems import Problem, broken_rule, not_found
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/holdings", tags=["holdings"])
+router = resource("/labs/{lab}/holdings", "holdings")
 
 
-class HoldingIn(BaseModel):
+class HoldingIn(Model):
     """Containers that a member takes whole, all or nothing."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"container_ids": [12]}]})
@@ -27,7 +28,7 @@ class HoldingIn(BaseModel):
     holder_id: Maybe[Id] = Field(default=None, description="who gets them; only a manager gives them to others")
 
 
-class Held(BaseModel):
+class Held(Model):
     """A container that has a holder now."""
 
     id: int
@@ -39,13 +40,13 @@ class Held(BaseModel):
     held_since: datetime
 
 
-class AllHeld(BaseModel):
+class AllHeld(Model):
     """What was taken."""
 
     items: list[Held]
 
 
-class BroughtBackLine(BaseModel):
+class BroughtBackLine(Model):
     """What is left in a bottle that comes back; or that nothing was used."""
 
     model_config = ConfigDict(extra="forbid")
@@ -66,7 +67,7 @@ class BroughtBackLine(BaseModel):
         return self
 
 
-class BroughtBackIn(BaseModel):
+class BroughtBackIn(Model):
     """Bottles that come back, all or nothing."""
 
     model_config = ConfigDict(
@@ -88,7 +89,7 @@ class BroughtBackIn(BaseModel):
     lines: Annotated[list[BroughtBackLine], Field(min_length=1, max_length=100)]
 
 
-class BroughtBack(BaseModel):
+class BroughtBack(Model):
     """A bottle that is back."""
 
     container_id: int
@@ -102,27 +103,27 @@ class BroughtBack(BaseModel):
     unit: str | None
 
 
-class AllBroughtBack(BaseModel):
+class AllBroughtBack(Model):
     """What came back."""
 
     items: list[BroughtBack]
 
 
-class Place(BaseModel):
+class Place(Model):
     """Where a bottle may be put."""
 
     id: int
     full_name: str
 
 
-class Person(BaseModel):
+class Person(Model):
     """A member of the lab."""
 
     id: int
     name: str
 
 
-class Holdings(BaseModel):
+class Holdings(Model):
     """Bottles that members have, latest first; and what one needs to see to bring one back."""
 
     items: list[Container]
@@ -130,12 +131,12 @@ class Holdings(BaseModel):
     members: list[Person] = Field(description="to whom a bottle may be given: members who are not viewers")
 
 
-class Asked(BaseModel):
+class Asked(Model):
     """Which bottles."""
 
     model_config = ConfigDict(extra="forbid")
 
-    container: Annotated[list[Id], Field(max_length=100, description="these; none: all that members have")] = []
+    container: list[Id] = Field(default=[], max_length=100, description="these; none: all that members have")
     mine: bool = False
 
 

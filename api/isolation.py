@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple, NoReturn
 
 import psycopg
-from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import Query, Response
+from pydantic import Field
 
 from api.access import Row, SignedIn, Visit
 from api.database import Data, Database, Statement
+from api.fields import Model
 from api.problems import Problem
+from api.routes import resource
 
-router = APIRouter(prefix="/isolation", tags=["administration"])
+router = resource("/isolation", "administration")
 
 
-class Attempt(BaseModel):
+class Attempt(Model):
     """One way that was tried."""
 
     what: str
@@ -32,14 +34,14 @@ class Attempt(BaseModel):
     there: int | None = Field(description="rows that the other lab has there")
 
 
-class Check(BaseModel):
+class Check(Model):
     """What the catalogue says."""
 
     what: str
     faults: list[str]
 
 
-class Proof(BaseModel):
+class Proof(Model):
     """What was tried from `lab` upon `other`, and what the catalogue says of all labs."""
 
     ran_at: datetime

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import SignedIn
 from api.database import Data
-from api.fields import Id, Line
+from api.fields import Id, Line, Model
 from api.problems import Problem, not_found
+from api.routes import resource
 
-router = APIRouter(prefix="/labs", tags=["administration"])
+router = resource("/labs", "administration")
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["curie"])]
 Name = Annotated[Line, Field(min_length=1, max_length=80, examples=["Curie lab"])]
@@ -19,7 +19,7 @@ TimeZone = Annotated[str, Field(max_length=64, examples=["Europe/London"])]
 Role = Literal["viewer", "member", "manager"]
 
 
-class Lab(BaseModel):
+class Lab(Model):
     """A lab as an administrator sees it."""
 
     id: int
@@ -31,13 +31,13 @@ class Lab(BaseModel):
     archived_at: datetime | None
 
 
-class Labs(BaseModel):
+class Labs(Model):
     """All labs, archived ones last."""
 
     items: list[Lab]
 
 
-class LabIn(BaseModel):
+class LabIn(Model):
     """A new lab. The slug is its word in every address; the time zone decides what "today" is."""
 
     slug: Slug
@@ -45,7 +45,7 @@ class LabIn(BaseModel):
     time_zone: TimeZone = "UTC"
 
 
-class LabChange(BaseModel):
+class LabChange(Model):
     """What is to be changed: the fields that are given."""
 
     slug: Slug | None = None
@@ -54,7 +54,7 @@ class LabChange(BaseModel):
     archived: bool | None = None
 
 
-class Member(BaseModel):
+class Member(Model):
     """A user's place in a lab."""
 
     user_id: int
@@ -67,21 +67,21 @@ class Member(BaseModel):
     ended_at: datetime | None
 
 
-class Members(BaseModel):
+class Members(Model):
     """A lab with its members, former ones last."""
 
     lab: Lab
     items: list[Member]
 
 
-class MembersIn(BaseModel):
+class MembersIn(Model):
     """Who is to belong to the lab, as what: all of them or none. A former member comes back."""
 
     usernames: list[Annotated[str, Field(max_length=64, examples=["ada"])]] = Field(min_length=1, max_length=200)
     role: Role
 
 
-class RoleChange(BaseModel):
+class RoleChange(Model):
     """The new role."""
 
     role: Role = Field(examples=["manager"])

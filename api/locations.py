@@ -3,23 +3,23 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.access import InLab, Row
 from api.database import Data
-from api.fields import Id, Line
+from api.fields import Id, Line, Model
 from api.problems import Problem, not_found
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/locations", tags=["locations"])
+router = resource("/labs/{lab}/locations", "locations")
 
 Kind = Literal["building", "room", "storage", "shelf"]
 Name = Annotated[Line, Field(min_length=1, max_length=80, examples=["Flammables cabinet 1"])]
 Period = Annotated[int | None, Field(ge=1, le=3660, description="days between two counts; null: never due")]
 
 
-class LocationIn(BaseModel):
+class LocationIn(Model):
     """A location to be made."""
 
     model_config = ConfigDict(extra="forbid")
@@ -30,7 +30,7 @@ class LocationIn(BaseModel):
     count_period_days: Period = None
 
 
-class LocationChange(BaseModel):
+class LocationChange(Model):
     """What is to be changed: the fields that are given. Moving a location takes all below it along."""
 
     model_config = ConfigDict(extra="forbid")
@@ -49,7 +49,7 @@ class LocationChange(BaseModel):
         return fields
 
 
-class Location(BaseModel):
+class Location(Model):
     """A location of the tree."""
 
     id: int
@@ -67,14 +67,14 @@ class Location(BaseModel):
     archived_at: datetime | None
 
 
-class LocationTree(BaseModel):
+class LocationTree(Model):
     """All locations, each after what it lies in; its children in the order of their names."""
 
     items: list[Location]
     today: date = Field(description="in the lab's time zone")
 
 
-class Written(BaseModel):
+class Written(Model):
     """What was made or changed."""
 
     id: int

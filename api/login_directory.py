@@ -7,14 +7,13 @@ import asyncio
 import hmac
 import json
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-import boto3
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import Depends, Request
 
 from api.problems import Problem
@@ -31,23 +30,33 @@ SECRET_BYTES = 65_536
 class LoginDirectory:
     """Reads, verifies and changes logins. Blocking calls run in threads."""
 
-    def __init__(self, secrets: list[str]) -> None:
+    def __init__(self, secrets: list[str], region: str) -> None:
         self._secrets = secrets
-        config = Config(connect_timeout=3, read_timeout=5, retries={"max_attempts": 2})
-        self._client: Any = boto3.client("secretsmanager", config=config)
+        self._region = region
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
         self._cache: tuple[float, dict[str, str]] | None = None
         self._lock = asyncio.Lock()
+
+    @cached_property
+    def _client(self) -> Any:
+        import boto3  # with its client 0.3 s and 25 MB: the first sign-in waits for it, not the start
+        from botocore.config import Config
+
+        config = Config(connect_timeout=3, read_timeout=5, retries={"max_attempts": 2})
+        return boto3.client("secretsmanager", region_name=self._region, config=config)
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     async def verify(self, username: str, password: str) -> bool:
         """Whether the password is the user's. Takes as long for a name that is not there."""
         logins = await self._read()
-        stored = logins.get(username, self._nobody)
-        right = await asyncio.to_thread(self._fits, stored, password)
+        right = await asyncio.to_thread(self._fits, logins.get(username), password)
         return right and username in logins
 
-    def _fits(self, stored: str, password: str) -> bool:
+    def _fits(self, stored: str | None, password: str) -> bool:
+        stored = stored or self._nobody
         if stored.startswith("$argon2"):
             try:
                 return self._hasher.verify(stored, password)
@@ -96,10 +105,8 @@ class LoginDirectory:
                     409, "The secret of logins is full. A DBA must add another one (CHEMTRACK_LOGIN_SECRETS)."
                 )
         for secret in sorted(touched):
-            try:
+            with _away_is_a_problem():
                 self._client.put_secret_value(SecretId=secret, SecretString=json.dumps(directory[secret]))
-            except (BotoCoreError, ClientError) as error:
-                raise _away(error) from error
 
     async def _read(self, *, fresh: bool = False) -> dict[str, str]:
         async with self._lock:
@@ -111,19 +118,27 @@ class LoginDirectory:
             return self._cache[1]
 
     def _read_one(self, secret: str) -> dict[str, str]:
-        try:
+        with _away_is_a_problem():
             text = self._client.get_secret_value(SecretId=secret)["SecretString"]
-        except (BotoCoreError, ClientError) as error:
-            raise _away(error) from error
         logins = json.loads(text)
         return {str(name): str(value) for name, value in logins.items()}
 
 
-def _away(error: Exception) -> Problem:
-    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else type(error).__name__
-    return Problem(
-        503, f"The directory of logins does not answer ({code}). Try again in a moment.", headers={"Retry-After": "5"}
-    )
+@contextmanager
+def _away_is_a_problem() -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError  # see _client
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        code = (
+            error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else type(error).__name__
+        )
+        raise Problem(
+            503,
+            f"The directory of logins does not answer ({code}). Try again in a moment.",
+            headers={"Retry-After": "5"},
+        ) from error
 
 
 async def directory_of(request: Request) -> LoginDirectory:

@@ -4,23 +4,23 @@ import secrets
 import string
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import SignedIn
 from api.database import Data
-from api.fields import Line
+from api.fields import Line, Model
 from api.login_directory import SHORTEST_PASSWORD, Logins
 from api.problems import Problem, not_found
+from api.routes import resource
 
-router = APIRouter(prefix="/logins", tags=["administration"])
+router = resource("/logins", "administration")
 
 Username = Annotated[str, Field(max_length=64)]
 LETTERS = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
 MOST_AT_ONCE = 200
 
 
-class LabRole(BaseModel):
+class LabRole(Model):
     """A lab that a user belongs to."""
 
     slug: str
@@ -28,7 +28,7 @@ class LabRole(BaseModel):
     role: str
 
 
-class Login(BaseModel):
+class Login(Model):
     """Somebody who can sign in."""
 
     username: str
@@ -37,13 +37,13 @@ class Login(BaseModel):
     labs: list[LabRole]
 
 
-class LoginList(BaseModel):
+class LoginList(Model):
     """All logins by name."""
 
     items: list[Login]
 
 
-class LoginIn(BaseModel):
+class LoginIn(Model):
     """A new login. Without a password one is made and shown once."""
 
     username: Username
@@ -51,7 +51,7 @@ class LoginIn(BaseModel):
     password: Annotated[str, Field(max_length=200)] = ""
 
 
-class LoginsIn(BaseModel):
+class LoginsIn(Model):
     """Several logins at once, all or none: one write of the secret."""
 
     logins: list[LoginIn] = Field(
@@ -59,26 +59,26 @@ class LoginsIn(BaseModel):
     )
 
 
-class MadeLogin(BaseModel):
+class MadeLogin(Model):
     """A login with the password that was made for it, shown this once; null where it was given."""
 
     username: str
     password: str | None
 
 
-class MadeLogins(BaseModel):
+class MadeLogins(Model):
     """What was made."""
 
     items: list[MadeLogin]
 
 
-class PasswordIn(BaseModel):
+class PasswordIn(Model):
     """The new password; empty: one is made."""
 
     password: Annotated[str, Field(max_length=200, examples=[""])] = ""
 
 
-class LoginChange(BaseModel):
+class LoginChange(Model):
     """What is to be changed: the fields that are given."""
 
     name: Annotated[Line, Field(min_length=1, max_length=80)] | None = None

@@ -7,22 +7,23 @@ brought back by bringing it back (holdings), which asks what is left in it.
 from typing import Annotated, Any, Self
 
 import psycopg
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from fastapi import Query
+from pydantic import ConfigDict, Field, model_validator
 
 from api import words
 from api.access import InLab, Row
 from api.database import Data, Statement
-from api.fields import Id
+from api.fields import Id, Model
 from api.problems import NOT_FOUND, Problem, broken_rule, not_found
+from api.routes import resource
 from api.views import CONTAINER, Barcode, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/moves", tags=["moves"])
+router = resource("/labs/{lab}/moves", "moves")
 
 MOST = 500
 
 
-class MoveIn(BaseModel):
+class MoveIn(Model):
     """Containers, by their ids or by the barcodes that were scanned, and where they stand now. All or nothing."""
 
     model_config = ConfigDict(
@@ -31,8 +32,8 @@ class MoveIn(BaseModel):
     )
 
     location_id: Id
-    container_ids: Annotated[list[Id], Field(max_length=MOST)] = []
-    barcodes: Annotated[list[Barcode], Field(max_length=MOST)] = []
+    container_ids: list[Id] = Field(default=[], max_length=MOST)
+    barcodes: list[Barcode] = Field(default=[], max_length=MOST)
 
     @model_validator(mode="after")
     def containers_are_named_in_one_way(self) -> Self:
@@ -42,7 +43,7 @@ class MoveIn(BaseModel):
         return self
 
 
-class Moved(BaseModel):
+class Moved(Model):
     """A container where it is now."""
 
     id: int
@@ -53,7 +54,7 @@ class Moved(BaseModel):
     transfer_id: int | None = Field(description="the line of the history; null: it stood there already")
 
 
-class AllMoved(BaseModel):
+class AllMoved(Model):
     """What was moved."""
 
     location_id: int
@@ -62,7 +63,7 @@ class AllMoved(BaseModel):
     items: list[Moved]
 
 
-class UndoIn(BaseModel):
+class UndoIn(Model):
     """Moves to be taken back, all or nothing."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"transfer_ids": [31, 32]}]})
@@ -70,20 +71,20 @@ class UndoIn(BaseModel):
     transfer_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST)]
 
 
-class Undone(BaseModel):
+class Undone(Model):
     """How many containers stand where they stood before."""
 
     moved: int
 
 
-class Place(BaseModel):
+class Place(Model):
     """Where a container may stand."""
 
     id: int
     full_name: str = Field(description="from the root")
 
 
-class MoveForm(BaseModel):
+class MoveForm(Model):
     """Everything that a person sees while moving."""
 
     containers: list[Container] = Field(description="those asked for, in that order, then the one that q added")
@@ -92,12 +93,12 @@ class MoveForm(BaseModel):
     locations: list[Place]
 
 
-class Asked(BaseModel):
+class Asked(Model):
     """What the form shows."""
 
     model_config = ConfigDict(extra="forbid")
 
-    container: Annotated[list[Id], Field(max_length=MOST, description="containers of the form")] = []
+    container: list[Id] = Field(default=[], max_length=MOST, description="containers of the form")
     q: Annotated[str, Field(max_length=200, description="a barcode, or words of the chemical")] = ""
 
 

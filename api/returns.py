@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.access import InLab
 from api.database import Data
-from api.fields import Id, Number, TypedAmount
+from api.fields import Id, Model, Number, TypedAmount
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/returns", tags=["returns"])
+router = resource("/labs/{lab}/returns", "returns")
 
 
 class ReturnLine(TypedAmount):
@@ -21,7 +21,7 @@ class ReturnLine(TypedAmount):
     movement_id: Annotated[Id, Field(description="the check-out")]
 
 
-class ReturnIn(BaseModel):
+class ReturnIn(Model):
     """Amounts that come back, all or nothing. Never more of a check-out than was taken."""
 
     model_config = ConfigDict(
@@ -31,7 +31,7 @@ class ReturnIn(BaseModel):
     lines: Annotated[list[ReturnLine], Field(min_length=1, max_length=100)]
 
 
-class Returned(BaseModel):
+class Returned(Model):
     """An amount that came back."""
 
     movement_id: int = Field(description="the return itself")
@@ -46,7 +46,7 @@ class Returned(BaseModel):
     unit: str
 
 
-class AllReturned(BaseModel):
+class AllReturned(Model):
     """What came back."""
 
     items: list[Returned]

@@ -5,20 +5,22 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from fastapi import Request
+from pydantic import Field
 
 from api.access import Row, SignedIn
 from api.database import Data
+from api.fields import Model
 from api.login_directory import SHORTEST_PASSWORD, Logins
 from api.problems import Problem
+from api.routes import resource
 
-router = APIRouter(tags=["sessions"])
+router = resource("", "sessions")
 
 FREE_TRIES = 5
 
 
-class Credentials(BaseModel):
+class Credentials(Model):
     """A user name, a password, and the address that the page saw them come from."""
 
     username: str = Field(min_length=1, max_length=64, examples=["ada"])
@@ -26,7 +28,7 @@ class Credentials(BaseModel):
     address: str = Field(default="", max_length=64, examples=["192.0.2.7"])
 
 
-class User(BaseModel):
+class User(Model):
     """A person."""
 
     id: int
@@ -34,7 +36,7 @@ class User(BaseModel):
     name: str
 
 
-class Membership(BaseModel):
+class Membership(Model):
     """A lab that the user belongs to."""
 
     id: int = Field(description="Chooses the lab's colour.")
@@ -43,7 +45,7 @@ class Membership(BaseModel):
     role: Literal["viewer", "member", "manager"]
 
 
-class Session(BaseModel):
+class Session(Model):
     """Who is signed in."""
 
     user: User
@@ -58,7 +60,7 @@ class NewSession(Session):
     token: str = Field(description="Goes into Authorization: Bearer. Shown once.")
 
 
-class PasswordChange(BaseModel):
+class PasswordChange(Model):
     """The password now, and the new one."""
 
     current_password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])

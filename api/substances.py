@@ -7,30 +7,31 @@ have this CAS RN already.
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
+from fastapi import Path, Query
+from pydantic import Field
 
 from api.access import InLab, Row
 from api.cas_numbers import parse_cas_number
 from api.database import Data
-from api.fields import Number
+from api.fields import Model, Number
 from api.formulas import molar_mass
 from api.problems import Problem
+from api.routes import resource
 from api.views import StatementText, statement_texts
 
-router = APIRouter(prefix="/labs/{lab}", tags=["substances"])
+router = resource("/labs/{lab}", "substances")
 
 MOST_FOUND = 20
 
 
-class Listed(BaseModel):
+class Listed(Model):
     """A chemical of the lab with this CAS RN."""
 
     id: int
     name: str
 
 
-class Substance(BaseModel):
+class Substance(Model):
     """A substance as the reference knows it; all but its CAS RN may be unknown."""
 
     cas_number: str = Field(examples=["109-99-9"])
@@ -52,13 +53,13 @@ class Substance(BaseModel):
     listed: list[Listed] = Field(description="chemicals of the lab that have this CAS RN already")
 
 
-class SubstanceList(BaseModel):
+class SubstanceList(Model):
     """The substances that fit best."""
 
     items: list[Substance]
 
 
-class MolarMass(BaseModel):
+class MolarMass(Model):
     """The molar mass of a formula."""
 
     molar_mass_g_per_mol: Number = Field(examples=["72.107"])

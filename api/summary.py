@@ -3,20 +3,20 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import InLab, Row
 from api.database import Data
-from api.fields import Number
+from api.fields import Model, Number
+from api.routes import resource
 from api.views import CONTAINER, MOVEMENT, Container, Movement, with_units
 
-router = APIRouter(prefix="/labs/{lab}/summary", tags=["summary"])
+router = resource("/labs/{lab}/summary", "summary")
 
 SOON_DAYS, WEEKS, STOCKTAKES = 30, 10, 6
 
 
-class Totals(BaseModel):
+class Totals(Model):
     """How many there are of each, in the whole lab."""
 
     chemicals: int
@@ -34,7 +34,7 @@ class Totals(BaseModel):
     stocktakes: Annotated[int, Field(description="open stocktakes")]
 
 
-class Low(BaseModel):
+class Low(Model):
     """A chemical of which little is left."""
 
     chemical_id: int
@@ -46,7 +46,7 @@ class Low(BaseModel):
     check_outs: int = Field(description="in the last 30 days")
 
 
-class Due(BaseModel):
+class Due(Model):
     """A location that waits for its count."""
 
     id: int
@@ -55,14 +55,14 @@ class Due(BaseModel):
     last_counted_at: datetime | None
 
 
-class Counter(BaseModel):
+class Counter(Model):
     """How many containers somebody counted."""
 
     name: str
     counted: int
 
 
-class Stocktake(BaseModel):
+class Stocktake(Model):
     """An open stocktake and how far it is."""
 
     id: int
@@ -75,7 +75,7 @@ class Stocktake(BaseModel):
     counters: list[Counter]
 
 
-class Week(BaseModel):
+class Week(Model):
     """Containers that were moved in a week."""
 
     monday: date
@@ -83,7 +83,7 @@ class Week(BaseModel):
     came: int = Field(description="containers that came with a delivery or got something back")
 
 
-class Drift(BaseModel):
+class Drift(Model):
     """How far a posted stocktake found the ledger off."""
 
     stocktake_id: int
@@ -93,7 +93,7 @@ class Drift(BaseModel):
     off: int = Field(description="of them: off by more than is tolerated, or not found")
 
 
-class Summary(BaseModel):
+class Summary(Model):
     """A lab at a glance. The lists hold the most urgent; `totals` says how many there are."""
 
     today: date
@@ -110,7 +110,7 @@ class Summary(BaseModel):
     drift: list[Drift] = Field(description="the last six posted stocktakes, latest last")
 
 
-class Waiting(BaseModel):
+class Waiting(Model):
     """Work that waits, by the page where it is done."""
 
     reconcile: int = Field(description="open stocktakes and locations due", examples=[2])

@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import Row
-from api.fields import Number
+from api.fields import Model, Number
 from api.quantities import Quantity, convert, units_fitting
 
 Barcode = Annotated[str, Field(max_length=64, examples=["CT-000012"])]
 
 
-class Container(BaseModel):
+class Container(Model):
     """A container as a person sees it: with its chemical, place, holder and mark."""
 
     id: int
@@ -55,21 +55,21 @@ class Container(BaseModel):
     marked: bool = Field(description="marked for deletion, it or its whole chemical")
 
 
-class Total(BaseModel):
+class Total(Model):
     """What all containers of a chemical hold together, in one dimension (mass, volume …)."""
 
     amount: Number
     unit: str = Field(description="the largest that one of them is in")
 
 
-class StatementText(BaseModel):
+class StatementText(Model):
     """What an H, EUH or P code says."""
 
     code: str = Field(examples=["H225"])
     text: str | None = Field(description="null: not a code that is known here")
 
 
-class Movement(BaseModel):
+class Movement(Model):
     """A line of the history: a movement of an amount, or a transfer of place or holder."""
 
     source: str = Field(description="movement or transfer; with id it names the line")

@@ -9,15 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.result import HEADS, Result, table
-from bench.stand import ROOT, TOGETHER, Stand, standing
+from bench.stand import ROOT, Stand, standing
 
-MEASUREMENTS = ["lists", "search", "filters", "check_outs", "imports", "stocktakes", "history", "growth"]
+MEASUREMENTS = [
+    "lists", "search", "filters", "check_outs", "page", "imports", "stocktakes", "history", "starts", "growth",
+]  # fmt: skip
 """Modules of this package, each with `measure(stand)`."""
 
 
 def about(stand: Stand) -> str:
     """The machine and the versions, for the head of the results."""
-    with stand.superuser(TOGETHER) as connection:
+    with stand.superuser("postgres") as connection:
         [server] = connection.execute("SHOW server_version").fetchone() or ("?",)
     model = next(
         (

@@ -22,10 +22,12 @@ class Ask:
     path: str
     query: Sequence[tuple[str, object]] = ()
     body: object = None
+    of: str = "labs"
+    """The first word of the path: of a page its name."""
 
     def line(self) -> str:
         """As bench/wrk.lua reads it: method, target, token and body, parted by tabs."""
-        target = f"/labs/{quote(self.lab)}{self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
+        target = f"/{self.of}/{quote(self.lab)}{self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
         body = "" if self.body is None else json.dumps(self.body)
         return "\t".join(("POST" if body else "GET", target, token_of(self.lab), body))
 

@@ -195,8 +195,8 @@ class Stand:
             yield service
 
     @contextmanager
-    def page(self, name: str, api: Service, workers: int = 1) -> Iterator[Service]:
-        """A page on this API."""
+    def page(self, name: str, api: Service, workers: int = 1, app: str = "") -> Iterator[Service]:
+        """A page on this API; with `app` another WSGI app, served as a page is."""
         environment = {
             "CHEMTRACK_API_URL": api.url,
             "CHEMTRACK_SERVICE_TOKEN": self.service_token,
@@ -212,7 +212,7 @@ class Stand:
             "-c",
             "pages/gunicorn.conf.py",
             f"--bind=127.0.0.1:{port}",
-            f"pages.{name}.page:create_app()",
+            app or f"pages.{name}.page:create_app()",
         ]
         with running(name, command, port, environment) as service:
             yield service
@@ -232,7 +232,7 @@ def running(
         )  # fmt: skip
     service = Service(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
     try:
-        if health.wait_for({name: service.url + path}, seconds=60):
+        if health.wait_for({name: service.url + path}, seconds=60, every=0.005):
             raise SystemExit(f"{name} did not start:\n{log.read_text()[-3000:]}")
         yield service
     finally:

@@ -24,15 +24,15 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_for(urls: Mapping[str, str], seconds: float) -> list[str]:
-    """The names in `urls` (name → URL) that have not answered after `seconds`; returns as soon as all have."""
+def wait_for(urls: Mapping[str, str], seconds: float, every: float = 0.2) -> list[str]:
+    """The names in `urls` (name → URL) that have not answered after `seconds`; asks `every` so many, until all have."""
     waiting = dict(urls)
     end = time.monotonic() + seconds
     while True:
         waiting = {name: url for name, url in waiting.items() if not answers(url)}
         if not waiting or time.monotonic() > end:
             return list(waiting)
-        time.sleep(0.2)
+        time.sleep(every)
 
 
 def main() -> None:

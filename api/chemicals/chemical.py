@@ -5,20 +5,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from api.access import InLab, Row
 from api.chemicals.search import IN_STOCK, IS_LOW
 from api.database import Data
-from api.fields import AmountIn, CasNumberIn, Id, Line, Maybe, Number, Pictogram, Text, UnitIn
+from api.fields import AmountIn, CasNumberIn, Id, Line, Maybe, Model, Number, Pictogram, Text, UnitIn
 from api.formulas import molar_mass
 from api.problems import not_found
 from api.quantities import Quantity, convert, stored, units_like
+from api.routes import resource
 from api.views import CONTAINER, MOVEMENT, Container, Movement, StatementText, Total, statement_texts, with_units
 
-router = APIRouter()
+router = resource("/labs/{lab}", "chemicals")
 
 
 def _code(kinds: str, example: str) -> BeforeValidator:
@@ -45,7 +45,7 @@ PStatement = Annotated[str, _code("P", "P210 or P301+P310")]
 Temperature = Maybe[Annotated[Decimal, BeforeValidator(_minus), Field(ge=Decimal("-273.15"), le=10000, max_digits=12)]]
 
 
-class ChemicalIn(BaseModel):
+class ChemicalIn(Model):
     """What a person writes about a chemical. Only the name is needed."""
 
     model_config = ConfigDict(extra="forbid")
@@ -118,7 +118,7 @@ class ChemicalChange(ChemicalIn):
         return self
 
 
-class Mark(BaseModel):
+class Mark(Model):
     """The whole chemical is marked for deletion: by whom, when, why."""
 
     id: int
@@ -128,14 +128,14 @@ class Mark(BaseModel):
     marked_by_name: str
 
 
-class Twin(BaseModel):
+class Twin(Model):
     """Another chemical of the lab with the same CAS RN."""
 
     id: int
     name: str
 
 
-class Chemical(BaseModel):
+class Chemical(Model):
     """A chemical with everything the lab keeps about it."""
 
     id: int
@@ -176,7 +176,7 @@ class Chemical(BaseModel):
     movements: list[Movement] = Field(description="the latest 20 of all its containers")
 
 
-class Written(BaseModel):
+class Written(Model):
     """What was made or changed, with a warning where something should be looked at."""
 
     id: int

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from api.access import InLab, Row, Visit
@@ -13,9 +13,10 @@ from api.chemicals.search import BELOW, LINE, ONLY_IN_FILES, Search
 from api.csv_export import Page, csv_download
 from api.database import Data, Database
 from api.quantities import plain
+from api.routes import resource
 from api.views import CONTAINER
 
-router = APIRouter()
+router = resource("/labs/{lab}", "chemicals")
 
 EXPORT_PAGE = 500
 CONTAINERS_OF = (

@@ -3,19 +3,20 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import Query, Response
+from pydantic import Field
 
 from api.access import InLab, Row
 from api.chemicals.search import MOST_COUNTED, TODAY, Search
 from api.database import Data, Statement
-from api.fields import Number, Page, written_page
+from api.fields import Model, Number, Page, written_page
+from api.routes import resource
 from api.views import Total
 
-router = APIRouter()
+router = resource("/labs/{lab}", "chemicals")
 
 
-class ChemicalLine(BaseModel):
+class ChemicalLine(Model):
     """A chemical in a list."""
 
     id: int
@@ -38,7 +39,7 @@ class ChemicalLine(BaseModel):
     marked: bool
 
 
-class Scanned(BaseModel):
+class Scanned(Model):
     """The container whose barcode is just what was searched for."""
 
     id: int
@@ -47,7 +48,7 @@ class Scanned(BaseModel):
     chemical_name: str
 
 
-class LocationFacet(BaseModel):
+class LocationFacet(Model):
     """A location with the number of chemicals that stand there or below."""
 
     id: int
@@ -57,7 +58,7 @@ class LocationFacet(BaseModel):
     chemicals: int
 
 
-class Facets(BaseModel):
+class Facets(Model):
     """What one may narrow by, with the number of chemicals of the whole lab."""
 
     chemicals: int
@@ -66,7 +67,7 @@ class Facets(BaseModel):
     locations: list[LocationFacet]
 
 
-class Place(BaseModel):
+class Place(Model):
     """The location that the list is narrowed to."""
 
     id: int

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api import words
 from api.access import Row
 from api.database import Statement
-from api.fields import CasNumberIn, Day, Id, Maybe, Pictogram, decode_cursor, encode_cursor
+from api.fields import CasNumberIn, Day, Id, Maybe, Model, Pictogram, decode_cursor, encode_cursor
 
 MOST_COUNTED = 10_000
 
@@ -90,22 +90,22 @@ SELECT t.total, p.line, p.sort, p.id
  ORDER BY p.sort {{direction}}, p.id {{direction}}"""
 
 
-class Search(BaseModel):
+class Search(Model):
     """What a list is narrowed to; everything given must hold."""
 
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=200, description="words or beginnings of words")] = ""
     location: Annotated[Maybe[Id], Field(description="a location, with all below it")] = None
-    state: list[Literal["solid", "liquid", "gas"]] = []
-    hazard: list[Pictogram | Literal["unknown", "none"]] = []
+    state: list[Literal["solid", "liquid", "gas"]] = Field(default=[])
+    hazard: list[Pictogram | Literal["unknown", "none"]] = Field(default=[])
     h_code: Annotated[str, Field(pattern=r"^((EUH|H)[0-9]{3}[A-Za-z]{0,3})?$", description="such as H225")] = ""
     mass_from: Maybe[Annotated[Decimal, Field(ge=0, max_digits=20, description="g/mol")]] = None
     mass_to: Maybe[Annotated[Decimal, Field(ge=0, max_digits=20, description="g/mol")]] = None
     expires_before: Maybe[Day] = None
     cas_number: CasNumberIn = None
-    chemical: Annotated[list[Id], Field(max_length=200)] = []
-    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing"]] = []
+    chemical: list[Id] = Field(default=[], max_length=200)
+    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing"]] = Field(default=[])
     sort: Literal["name", "-name", "cas_number", "-cas_number", "molar_mass", "-molar_mass"] = "name"
     cursor: Annotated[str, Field(max_length=2000)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50

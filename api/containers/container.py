@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api import words
 from api.access import InLab, Row
@@ -17,6 +17,7 @@ from api.fields import (
     Id,
     Line,
     Maybe,
+    Model,
     Page,
     Text,
     UnitIn,
@@ -25,9 +26,10 @@ from api.fields import (
 )
 from api.problems import not_found
 from api.quantities import Quantity, stored
+from api.routes import resource
 from api.views import CONTAINER, MOVEMENT, Container, Movement, with_units
 
-router = APIRouter()
+router = resource("/labs/{lab}", "containers")
 
 
 class ContainerList(Page):
@@ -44,13 +46,13 @@ class ContainerDetail(Container):
     mark: dict[str, Any] | None = Field(description="why it is marked for deletion: {id, reason, marked_at, …}")
 
 
-class Written(BaseModel):
+class Written(Model):
     """What was changed."""
 
     id: int
 
 
-class ContainerChange(BaseModel):
+class ContainerChange(Model):
     """What its label says: the fields that are given are changed. Amount, place and holder have acts of their own."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"lot": "STBK0412", "purity": "99.9 %"}]})
@@ -117,7 +119,7 @@ HELD = {
 SORTS: dict[str, str] = {"name": "chemical_name_folded", "barcode": "barcode"}
 
 
-class Search(BaseModel):
+class Search(Model):
     """What a list is narrowed to; everything given must hold."""
 
     model_config = ConfigDict(extra="forbid")

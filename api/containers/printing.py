@@ -2,20 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.access import InLab, Row, Visit
 from api.database import Data, Database
-from api.fields import Id
+from api.fields import Id, Model
 from api.labels import SHEETS, Label, draw_labels
 from api.problems import Problem, not_found
 from api.quantities import display
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter()
+router = resource("/labs/{lab}", "containers")
 
 MOST_LABELS = 500
 
@@ -26,7 +27,7 @@ FIND_FOR_LABELS = (
 )
 
 
-class Sheet(BaseModel):
+class Sheet(Model):
     """What labels are printed on."""
 
     name: str = Field(examples=["a4-70x37"])
@@ -34,20 +35,20 @@ class Sheet(BaseModel):
     places: int = Field(description="labels on one sheet")
 
 
-class LabelPreview(BaseModel):
+class LabelPreview(Model):
     """The containers that get a label, and what it may be printed on."""
 
     items: list[Container]
     sheets: list[Sheet]
 
 
-class Chosen(BaseModel):
+class Chosen(Model):
     """Containers that are to get a label; of chemicals and deliveries all that are in stock."""
 
     model_config = ConfigDict(extra="forbid")
 
-    container: Annotated[list[Id], Field(max_length=MOST_LABELS)] = []
-    chemical: Annotated[list[Id], Field(max_length=MOST_LABELS)] = []
+    container: list[Id] = Field(default=[], max_length=MOST_LABELS)
+    chemical: list[Id] = Field(default=[], max_length=MOST_LABELS)
     delivery: Id | None = None
 
     async def find(self, visit: Visit, data: Database) -> list[Row]:

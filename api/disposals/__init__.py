@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import psycopg
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
 
 from api.access import InLab, Row
@@ -12,8 +12,9 @@ from api.disposals.lists import COUNT, FIND_CANDIDATES, Search
 from api.disposals.models import MOST, Candidates, Chosen, Confirmed, DisposalList, Marked, MarkLine, Marks, Withdrawn
 from api.fields import Id, encode_cursor
 from api.problems import MEANINGS, NOT_FOUND, Problem, broken_rule
+from api.routes import resource
 
-router = APIRouter(prefix="/labs/{lab}/disposals", tags=["disposals"])
+router = resource("/labs/{lab}/disposals", "disposals")
 
 # Each line with what stands in the way of marking it; then the marks themselves.
 LOOK_AT_LINES = """

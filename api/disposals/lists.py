@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.access import Row
 from api.disposals.models import MOST
-from api.fields import Id, decode_cursor
+from api.fields import Id, Model, decode_cursor
 
 # The containers that a mark, or what may be marked (p), is about, and what they hold.
 TARGET = """
@@ -64,13 +64,13 @@ FIND_CANDIDATES = (
 )
 
 
-class Search(BaseModel):
+class Search(Model):
     """What a list is narrowed to: marks that are open, or were decided; or just these."""
 
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["open", "disposed", "kept", "any"] = "open"
-    id: Annotated[list[Id], Field(max_length=MOST)] = []
+    id: list[Id] = Field(default=[], max_length=MOST)
     cursor: Annotated[str, Field(max_length=200)] = ""
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50
 

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from api.fields import Id, Line, Page
+from api.fields import Id, Line, Model, Page
 
 MOST = 200
 """Of one request."""
 
 
-class MarkLine(BaseModel):
+class MarkLine(Model):
     """What is marked: one container, or a chemical with all its containers."""
 
     model_config = ConfigDict(extra="forbid")
@@ -27,7 +27,7 @@ class MarkLine(BaseModel):
         return self
 
 
-class Marks(BaseModel):
+class Marks(Model):
     """Marks for deletion, all for the same reason."""
 
     model_config = ConfigDict(
@@ -38,7 +38,7 @@ class Marks(BaseModel):
     reason: Annotated[Line, Field(min_length=1, max_length=500)]
 
 
-class Chosen(BaseModel):
+class Chosen(Model):
     """Marks that are to be confirmed or taken back."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"disposal_ids": [3, 4]}]})
@@ -51,7 +51,7 @@ class Chosen(BaseModel):
         return sorted(set(self.disposal_ids))
 
 
-class Target(BaseModel):
+class Target(Model):
     """A container, or a whole chemical, as the one who decides wants to see it."""
 
     chemical_id: int
@@ -75,7 +75,7 @@ class Candidate(Target):
     gone: bool
 
 
-class Candidates(BaseModel):
+class Candidates(Model):
     """In the order in which they were asked for, containers first; what the lab does not have is left out."""
 
     items: list[Candidate]
@@ -96,7 +96,7 @@ class Disposal(Target):
     brought_back: int = Field(description="containers whose disposal was corrected: they are in stock again")
 
 
-class Counts(BaseModel):
+class Counts(Model):
     """How many marks there are of each kind, and containers that a stocktake did not find."""
 
     open: int
@@ -112,20 +112,20 @@ class DisposalList(Page):
     counts: Counts
 
 
-class Marked(BaseModel):
+class Marked(Model):
     """The marks that were made, in the order of the lines."""
 
     disposal_ids: list[int]
 
 
-class Confirmed(BaseModel):
+class Confirmed(Model):
     """What a confirmation did."""
 
     disposed_containers: int
     retired_chemicals: int
 
 
-class Withdrawn(BaseModel):
+class Withdrawn(Model):
     """The marks that were taken back."""
 
     disposal_ids: list[int]

@@ -4,25 +4,26 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from fastapi import Query
+from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from api import csv_export
 from api.access import InLab
 from api.database import Data
-from api.fields import Id, Number, Page
+from api.fields import Id, Model, Number, Page
 from api.history.search import COUNT, KINDS, PAGE, Filter, MovementKind, Place, Search, statement
 from api.problems import not_found
+from api.routes import resource
 from api.views import CONTAINER, Container, Movement, with_units
 
-router = APIRouter(prefix="/labs/{lab}", tags=["history"])
+router = resource("/labs/{lab}", "history")
 
 COUNT_UP_TO = 500
 ROWS_A_READ = 1000  # of a file
 
 
-class Correction(BaseModel):
+class Correction(Model):
     """A counter-entry. What it says is right is typed_amount."""
 
     id: int
@@ -35,7 +36,7 @@ class Correction(BaseModel):
     reason: str | None
 
 
-class Referred(BaseModel):
+class Referred(Model):
     """The line that a correction corrects; the check-out that a return belongs to."""
 
     id: int
@@ -59,14 +60,14 @@ class HistoryLine(Movement):
     correctable: bool = Field(description="by the one who asks, now")
 
 
-class Person(BaseModel):
+class Person(Model):
     """A member who wrote lines."""
 
     id: int
     name: str
 
 
-class Facets(BaseModel):
+class Facets(Model):
     """What one may narrow by, and what the filters given stand for; a name is null where there is no such thing."""
 
     count: int = Field(description="how many lines fit")
@@ -87,7 +88,7 @@ class History(Page):
     facets: Facets | None
 
 
-class LineDetail(BaseModel):
+class LineDetail(Model):
     """A movement with its container, as one needs it to correct."""
 
     line: HistoryLine

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from api import words
 from api.access import Row
 from api.database import Statement
-from api.fields import Day, Id, Maybe, decode_cursor, encode_cursor
+from api.fields import Day, Id, Maybe, Model, decode_cursor, encode_cursor
 from api.problems import Problem
 
 MovementKind = Literal["receive", "check_out", "return", "count", "dispose", "correct"]
@@ -17,7 +17,7 @@ Kind = Literal[MovementKind, TransferKind]
 KINDS: dict[str, tuple[str, ...]] = {"movement": get_args(MovementKind), "transfer": get_args(TransferKind)}
 
 
-class Filter(BaseModel):
+class Filter(Model):
     """What the history is narrowed to; everything given must hold. Days are the lab's, both included."""
 
     model_config = ConfigDict(extra="forbid")
@@ -27,7 +27,7 @@ class Filter(BaseModel):
     container: Maybe[Id] = None
     barcode: Maybe[Annotated[str, Field(max_length=64)]] = None
     member: Annotated[Maybe[Id], Field(description="who did it")] = None
-    kind: Annotated[list[Kind], Field(max_length=20, description="one of these")] = []
+    kind: list[Kind] = Field(default=[], max_length=20, description="one of these")
     from_day: Annotated[Maybe[Day], Field(alias="from")] = None
     to_day: Annotated[Maybe[Day], Field(alias="to")] = None
     stocktake: Maybe[Id] = None

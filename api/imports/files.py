@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.datastructures import UploadFile
 
 from api.access import InLab, Row, Visit
@@ -14,9 +14,10 @@ from api.fields import decode_cursor, encode_cursor
 from api.imports.models import FIND_IMPORT, IMPORT, Description, Import, ImportId, ImportList, with_words
 from api.imports.reader import Files
 from api.problems import MEANINGS, Problem, not_found
+from api.routes import resource
 from api.spreadsheets import LARGEST_FILE
 
-router = APIRouter(prefix="/imports")
+router = resource("/labs/{lab}/imports", "imports")
 
 MOST_OPEN = 20
 """Imports of a lab that are neither committed nor cancelled: each keeps its file."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
-from fastapi import APIRouter, Request
+from fastapi import Request
 from psycopg.types.json import Jsonb
 from starlette.responses import StreamingResponse
 
@@ -14,8 +14,9 @@ from api.access import InLab, Row, Visit
 from api.database import Data, Database
 from api.imports.models import FIND_IMPORT, CommitIn, ImportId
 from api.problems import Problem, broken_rule, of_error
+from api.routes import resource
 
-router = APIRouter(prefix="/imports")
+router = resource("/labs/{lab}/imports", "imports")
 
 ROWS_A_STEP = 500
 

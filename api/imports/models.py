@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.access import Row
-from api.fields import Id, Line, Maybe, Page, UnitIn
+from api.fields import Id, Line, Maybe, Model, Page, UnitIn
 from api.spreadsheets import KINDS
 
 State = Literal["new", "read", "committed", "cancelled"]
@@ -16,7 +16,7 @@ Column = Annotated[int, Field(ge=0, le=999)]
 Kind = Annotated[Line, Field(max_length=40)]
 
 
-class Only(BaseModel):
+class Only(Model):
     """Only the rows that have one of these values in that column: one department of a shared file."""
 
     model_config = ConfigDict(extra="forbid")
@@ -25,7 +25,7 @@ class Only(BaseModel):
     values: list[Cell] = Field(min_length=1, max_length=200, examples=[["Chemistry", "CHEMISTRY"]])
 
 
-class ChoicesIn(BaseModel):
+class ChoicesIn(Model):
     """What was decided about the problems of a file."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +42,7 @@ class ChoicesIn(BaseModel):
     )
 
 
-class ReadingIn(BaseModel):
+class ReadingIn(Model):
     """How a file is read: which sheet, which row is the head, which column is what."""
 
     model_config = ConfigDict(
@@ -69,7 +69,7 @@ class ReadingIn(BaseModel):
     only: Only | None = None
 
 
-class Import(BaseModel):
+class Import(Model):
     """A spreadsheet on its way in."""
 
     id: int
@@ -108,7 +108,7 @@ class ImportList(Page):
     items: list[Import]
 
 
-class Description(BaseModel):
+class Description(Model):
     """What a file is, before anybody chose anything, with the field that each column seems to be."""
 
     import_: Import = Field(serialization_alias="import")
@@ -126,7 +126,7 @@ class Description(BaseModel):
     fields: list[dict[str, Any]] = Field(examples=[[{"field": "name", "title": "Name", "joined": False}]])
 
 
-class ImportRow(BaseModel):
+class ImportRow(Model):
     """A row of the preview: what it becomes, and what was wrong with it."""
 
     row_number: int
@@ -152,7 +152,7 @@ class ImportRows(Page):
     items: list[ImportRow]
 
 
-class CommitIn(BaseModel):
+class CommitIn(Model):
     """What is loaded."""
 
     model_config = ConfigDict(extra="forbid")

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
 
 from api.access import InLab, Row, Visit
@@ -15,9 +14,10 @@ from api.imports.files import find_content
 from api.imports.models import FIND_IMPORT, Import, ImportId, ReadingIn, with_words
 from api.imports.reader import Files, read_lines
 from api.problems import MEANINGS, Problem
+from api.routes import resource
 from api.spreadsheets import Choices, Mapping, SpreadsheetError
 
-router = APIRouter(prefix="/imports")
+router = resource("/labs/{lab}/imports", "imports")
 
 ROWS_A_STATEMENT = 1000
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import StreamingResponse
 
 from api.access import InLab, Row, Visit
@@ -12,9 +12,10 @@ from api.database import Data, Database
 from api.fields import decode_cursor, encode_cursor
 from api.imports.models import FIND_IMPORT, Import, ImportId, ImportRows, RowState, with_words
 from api.problems import not_found
+from api.routes import resource
 from api.spreadsheets import KINDS
 
-router = APIRouter(prefix="/imports")
+router = resource("/labs/{lab}/imports", "imports")
 
 ROWS_OF_A_FILE = 500
 

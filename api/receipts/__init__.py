@@ -3,25 +3,26 @@
 from typing import Annotated, Any
 
 import psycopg
-from fastapi import APIRouter, Query
+from fastapi import Query
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import InLab, Row
 from api.database import Data
-from api.fields import Id, Number, Page, decode_cursor, encode_cursor
+from api.fields import Id, Model, Number, Page, decode_cursor, encode_cursor
 from api.problems import MEANINGS, Problem, broken_rule, not_found
 from api.receipts.deliveries import FIND_DELIVERIES, DeliveryLine
 from api.receipts.models import Receipt
 from api.receipts.offer import Asked, Offer
+from api.routes import resource
 from api.views import CONTAINER, Container, with_units
 
-router = APIRouter(prefix="/labs/{lab}/receipts", tags=["receipts"])
+router = resource("/labs/{lab}/receipts", "receipts")
 
 TAKEN = MEANINGS["containers_barcode_is_taken"]
 
 
-class Received(BaseModel):
+class Received(Model):
     """One container that was made. `line` counts from 0."""
 
     id: int
@@ -29,14 +30,14 @@ class Received(BaseModel):
     line: int
 
 
-class Warned(BaseModel):
+class Warned(Model):
     """Something that was taken, but should be looked at."""
 
     pointer: str
     detail: str
 
 
-class Made(BaseModel):
+class Made(Model):
     """A delivery that was received."""
 
     id: int

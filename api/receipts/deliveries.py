@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from api.fields import Model
 
 
-class DeliveryLine(BaseModel):
+class DeliveryLine(Model):
     """A delivery that was received."""
 
     id: int

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from api.access import Row
-from api.fields import AmountIn, CasNumberIn, Day, Id, Line, Maybe, UnitIn, split_amount
+from api.fields import AmountIn, CasNumberIn, Day, Id, Line, Maybe, Model, UnitIn, split_amount
 from api.formulas import molar_mass
 from api.problems import MEANINGS, Problem
 from api.quantities import UNITS, Quantity, convert, plain, stored
@@ -28,7 +28,7 @@ def _barcode(code: str) -> str:
 Barcode = Maybe[Annotated[str, Field(max_length=200), AfterValidator(str.strip), AfterValidator(_barcode)]]
 
 
-class NewChemical(BaseModel):
+class NewChemical(Model):
     """A chemical that the lab does not list yet. The rest can be written on its own page."""
 
     model_config = ConfigDict(extra="forbid")
@@ -56,7 +56,7 @@ class NewChemical(BaseModel):
         return fields | ({"molar_mass_g_per_mol": str(molar_mass(self.formula))} if self.formula else {})
 
 
-class ReceiptLine(BaseModel):
+class ReceiptLine(Model):
     """Some containers that are alike, of one chemical. Each is full (`pack_size`) unless `amount` says otherwise."""
 
     model_config = ConfigDict(extra="forbid")
@@ -171,7 +171,7 @@ class ReceiptLine(BaseModel):
         return line | {"chemical_id": self.chemical_id}
 
 
-class Receipt(BaseModel):
+class Receipt(Model):
     """A delivery."""
 
     model_config = ConfigDict(

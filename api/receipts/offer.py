@@ -4,17 +4,17 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.access import Row
 from api.cas_numbers import parse_cas_number
 from api.database import Statement
-from api.fields import Id, Number
+from api.fields import Id, Model, Number
 from api.quantities import UNITS
 from api.receipts.deliveries import FIND_DELIVERIES, DeliveryLine
 
 
-class Listed(BaseModel):
+class Listed(Model):
     """A chemical of a line, with what its last container was like."""
 
     id: int
@@ -36,7 +36,7 @@ class Listed(BaseModel):
     purity: str | None
 
 
-class Known(BaseModel):
+class Known(Model):
     """What the reference knows of a CAS RN, and whether the lab lists it already."""
 
     cas_number: str
@@ -51,14 +51,14 @@ class Known(BaseModel):
     )
 
 
-class Place(BaseModel):
+class Place(Model):
     """A location."""
 
     id: int
     full_name: str
 
 
-class Offer(BaseModel):
+class Offer(Model):
     """All that a form for a delivery offers."""
 
     model_config = ConfigDict(
@@ -75,15 +75,15 @@ class Offer(BaseModel):
     latest: list[DeliveryLine] = Field(description="the last deliveries")
 
 
-class Asked(BaseModel):
+class Asked(Model):
     """What the lines of the form name so far."""
 
     model_config = ConfigDict(extra="forbid")
 
-    chemical: Annotated[list[Id], Field(max_length=100)] = []
-    cas_number: Annotated[
-        list[Annotated[str, Field(max_length=100)]], Field(max_length=100, description="what is none is ignored")
-    ] = []
+    chemical: list[Id] = Field(default=[], max_length=100)
+    cas_number: list[Annotated[str, Field(max_length=100)]] = Field(
+        default=[], max_length=100, description="what is none is ignored"
+    )
 
     def statements(self) -> list[Statement]:
         """All that is to be read, for one round trip."""

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from .errors import SpreadsheetError
-from .workbooks import read_workbook
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -242,6 +241,9 @@ def _open_workbook(file: BinaryIO, sheet: str | None) -> Spreadsheet:
 
 
 def _unpack(file: BinaryIO, sheet: str | None, text: TextIO) -> tuple[str, list[str]]:
+    # openpyxl is slow to import, and the API, which imports this module, opens no workbook itself
+    from .workbooks import read_workbook
+
     chosen, sheets, rows = read_workbook(file, sheet)
     count = 0
     for number, values in rows:

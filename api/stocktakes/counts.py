@@ -3,25 +3,25 @@
 from typing import Annotated, Any, Literal
 
 import psycopg
-from fastapi import APIRouter
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api.access import InLab, Row
 from api.database import Data, Statement
-from api.fields import AmountIn, Id, Line, Maybe, UnitIn, split_amount
+from api.fields import AmountIn, Id, Line, Maybe, Model, UnitIn, split_amount
 from api.problems import Problem, broken_rule, not_found
 from api.quantities import Quantity, stored
+from api.routes import resource
 from api.stocktakes.models import State
 
-router = APIRouter()
+router = resource("/labs/{lab}", "stocktakes")
 
 MOST_LINES = 10_000
 Barcode = Annotated[Line, Field(min_length=1, max_length=200)]
 Reason = Maybe[Annotated[Line, Field(max_length=200, examples=["Evaporated"])]]
 
 
-class CountLine(BaseModel):
+class CountLine(Model):
     """What was found of one container, named by its id or its barcode."""
 
     model_config = ConfigDict(extra="forbid")
@@ -55,7 +55,7 @@ class CountLine(BaseModel):
         return fields | {"kept": str(kept.amount), "kept_unit": kept.unit}
 
 
-class CountsIn(BaseModel):
+class CountsIn(Model):
     """Counts of several containers, all or nothing. A container that was counted before is counted anew."""
 
     model_config = ConfigDict(
@@ -90,14 +90,14 @@ class CountsIn(BaseModel):
         refuse(errors)
 
 
-class Counted(BaseModel):
+class Counted(Model):
     """How many were counted."""
 
     counted: int
     elsewhere: int = Field(description="of those: belong elsewhere and move here on posting")
 
 
-class RestIn(BaseModel):
+class RestIn(Model):
     """What holds for everything that is not counted yet."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"result": "as_expected", "at": 7}]})
@@ -106,7 +106,7 @@ class RestIn(BaseModel):
     at: Annotated[Id | None, Field(description="only in this location and below")] = None
 
 
-class ReviewLine(BaseModel):
+class ReviewLine(Model):
     """What a reviewer says of one count: the fields that are given."""
 
     model_config = ConfigDict(extra="forbid")
@@ -116,7 +116,7 @@ class ReviewLine(BaseModel):
     recount: bool | None = None
 
 
-class ReviewIn(BaseModel):
+class ReviewIn(Model):
     """What a reviewer says: of some counts, or `recount` of all in a state."""
 
     model_config = ConfigDict(
@@ -124,12 +124,12 @@ class ReviewIn(BaseModel):
         json_schema_extra={"examples": [{"lines": [{"container_id": 15, "reason": "Evaporated", "recount": False}]}]},
     )
 
-    lines: Annotated[list[ReviewLine], Field(max_length=MOST_LINES)] = []
+    lines: list[ReviewLine] = Field(default=[], max_length=MOST_LINES)
     state: State | Literal["recount"] | None = None
     recount: bool | None = None
 
 
-class Changed(BaseModel):
+class Changed(Model):
     """How many counts were changed."""
 
     changed: int

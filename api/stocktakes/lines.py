@@ -4,25 +4,26 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api import csv_export
 from api.access import InLab, Row
 from api.csv_export import csv_download
 from api.database import Data, Statement
-from api.fields import Id, Number, Page, decode_cursor, encode_cursor
+from api.fields import Id, Model, Number, Page, decode_cursor, encode_cursor
 from api.problems import not_found
 from api.quantities import units_fitting
+from api.routes import resource
 from api.stocktakes.models import State, Stocktake, StocktakeLine, find_one, stocktakes_of
 
-router = APIRouter()
+router = resource("/labs/{lab}", "stocktakes")
 
 EXPORT_PAGE = 1000
 
 
-class Since(BaseModel):
+class Since(Model):
     """What happened to the amount since the stocktake began: it is in what is expected already."""
 
     kind: str = Field(examples=["check_out"])
@@ -41,7 +42,7 @@ class Hit(StocktakeLine):
     since: list[Since] = Field(description="latest first, at most three")
 
 
-class Here(BaseModel):
+class Here(Model):
     """Where one is counting, with all below it."""
 
     id: int
@@ -59,7 +60,7 @@ class LineList(Page):
     here: Here | None = Field(description="null: anywhere")
 
 
-class LinesAsked(BaseModel):
+class LinesAsked(Model):
     """Which lines. `scan` is a barcode, or else words of a name."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access import Row
 from api.database import Statement
-from api.fields import Id, Number, Page
+from api.fields import Id, Model, Number, Page
 
 State = Literal["not_counted", "matched", "first", "tolerance", "off", "elsewhere", "not_found"]
 STATES: tuple[State, ...] = ("matched", "first", "tolerance", "off", "elsewhere", "not_found", "not_counted")
 
 
-class Posting(BaseModel):
+class Posting(Model):
     """What posting would do now, or did; numbers of containers."""
 
     counts: int = Field(description="amounts that were measured and are written")
@@ -26,7 +26,7 @@ class Posting(BaseModel):
     clashes: int = Field(default=0, description="more was taken since they were counted than was found: count again")
 
 
-class Place(BaseModel):
+class Place(Model):
     """A location of the stocktake with what is below it."""
 
     id: int
@@ -37,7 +37,7 @@ class Place(BaseModel):
     counted: int
 
 
-class Stocktake(BaseModel):
+class Stocktake(Model):
     """A stocktake with its progress."""
 
     id: int
@@ -64,7 +64,7 @@ class StocktakeDetail(Stocktake):
     places: list[Place]
 
 
-class Past(BaseModel):
+class Past(Model):
     """A stocktake that is over."""
 
     id: int
@@ -78,7 +78,7 @@ class Past(BaseModel):
     outcome: Posting | None = Field(description="null: cancelled")
 
 
-class Due(BaseModel):
+class Due(Model):
     """A location that is due for a count."""
 
     id: int
@@ -99,13 +99,13 @@ class StocktakeList(Page):
     today: date = Field(description="in the lab's time zone")
 
 
-class StocktakeIn(BaseModel):
+class StocktakeIn(Model):
     """Where to count."""
 
     location_id: Annotated[Id | None, Field(description="with all below it; null: the whole lab", examples=[7])]
 
 
-class Written(BaseModel):
+class Written(Model):
     """What was made or changed."""
 
     id: int
@@ -196,7 +196,7 @@ def stocktakes_of(results: list[list[Row]]) -> list[dict[str, Any]]:
     return made
 
 
-class StocktakeLine(BaseModel):
+class StocktakeLine(Model):
     """A container of a stocktake: what is expected, what was counted."""
 
     container_id: int

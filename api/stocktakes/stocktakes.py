@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 import psycopg
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Query
+from pydantic import ConfigDict, Field
 
 from api.access import InLab, Row
 from api.database import Data, Statement
-from api.fields import Id, decode_cursor, encode_cursor
+from api.fields import Id, Model, decode_cursor, encode_cursor
 from api.problems import Problem, broken_rule, not_found
+from api.routes import resource
 from api.stocktakes.models import (
     IS_OPEN,
     OVERVIEW,
@@ -23,10 +24,10 @@ from api.stocktakes.models import (
     stocktakes_of,
 )
 
-router = APIRouter()
+router = resource("/labs/{lab}", "stocktakes")
 
 
-class PastAsked(BaseModel):
+class PastAsked(Model):
     """Which page of what is over."""
 
     model_config = ConfigDict(extra="forbid")

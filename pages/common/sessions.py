@@ -1,62 +1,19 @@
-"""Web sessions in DynamoDB: where CHEMTRACK_SESSIONS_TABLE names a table, the cookie holds only a session's id.
+"""Where web sessions are kept: in the signed cookie, or in DynamoDB if CHEMTRACK_SESSIONS_TABLE names a table."""
 
-Flask-Session does it, but for its own class for DynamoDB: that one asks for the right to create tables, imports type stubs
-when it runs, and writes the time of expiry with fractions, in the machine's time zone, as `expiration`. DynamoDB deletes
-only by whole seconds since 1970 in the attribute that the table was made with, `expiry` (cloudformation/sessions.yaml).
-"""
-
-import hashlib
-import time
-from datetime import timedelta
-from typing import Any
-
-import boto3
 from flask import Flask, current_app, session
-from flask.json.tag import TaggedJSONSerializer
-from flask_session.base import ServerSideSession, ServerSideSessionInterface
-
-
-class DynamoDBSessions(ServerSideSessionInterface):  # type: ignore[misc]  # Flask-Session has no types
-    """Items of `table`: `id` (hex SHA-256 of the cookie), `val` (JSON, as a signed cookie would hold it), `expiry`."""
-
-    def __init__(self, app: Flask, table: str) -> None:
-        super().__init__(app, permanent=True)
-        self.table = table
-        self.client: Any = boto3.client("dynamodb")
-        self.json = TaggedJSONSerializer()
-
-    def _get_store_id(self, sid: str) -> str:
-        # A hash, because a cookie may hold anything of any length, and whoever reads the table must not get usable ids.
-        return hashlib.sha256(sid.encode("utf-8", "surrogatepass")).hexdigest()
-
-    def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
-        # Consistent: the page that a form leads to is often asked for before DynamoDB's copies agree.
-        item = self.client.get_item(TableName=self.table, Key=_key(store_id), ConsistentRead=True).get("Item")
-        if item is None or int(item["expiry"]["N"]) <= time.time():  # DynamoDB deletes within days, not at once
-            return None
-        kept: dict[str, Any] = self.json.loads(item["val"]["S"])
-        return kept
-
-    def _upsert_session(self, session_lifetime: timedelta, session: ServerSideSession, store_id: str) -> None:
-        expiry = int(time.time() + session_lifetime.total_seconds())
-        kept = {"val": {"S": self.json.dumps(dict(session))}, "expiry": {"N": str(expiry)}}
-        self.client.put_item(TableName=self.table, Item=_key(store_id) | kept)
-
-    def _delete_session(self, store_id: str) -> None:
-        self.client.delete_item(TableName=self.table, Key=_key(store_id))
-
-
-def _key(store_id: str) -> dict[str, dict[str, str]]:
-    return {"id": {"S": store_id}}
 
 
 def init_app(app: Flask, table: str | None) -> None:
     """Keep sessions in `table`; without one they stay in the signed cookie."""
     if table:
+        from pages.common.dynamodb import (
+            DynamoDBSessions,
+        )  # with it boto3, which doubles the time that a page starts in
+
         app.session_interface = DynamoDBSessions(app, table)
 
 
 def renew() -> None:
     """Give the session another id, so that one which somebody put into this browser beforehand opens nothing."""
-    if isinstance(current_app.session_interface, DynamoDBSessions):
-        current_app.session_interface.regenerate(session)
+    if regenerate := getattr(current_app.session_interface, "regenerate", None):  # a signed cookie has no id
+        regenerate(session)

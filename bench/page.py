@@ -1,0 +1,47 @@
+"""The list of chemicals as a page: its view through gunicorn beside the call of the API that it is made of."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+from bench.load import Ask, in_turn, wrk
+from bench.result import Result, middle
+from bench.stand import SMALL, TOGETHER, Service, Stand, token_of
+from pages.chemicals.page import create_app
+from pages.common.config import PageSettings
+from pages.common.login import sign_in
+
+SECONDS, ROUNDS = 4, 7
+
+
+def cookie_of(stand: Stand, api: Service, lab: str) -> str:
+    """The cookie of the lab's manager, as the page of sign-in makes it from what the API says."""
+    headers = {"X-Chemtrack-Service": stand.service_token, "Authorization": f"Bearer {token_of(lab)}"}
+    request = urllib.request.Request(f"{api.url}/sessions/current", headers=headers)  # noqa: S310  # our own API
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        said = json.load(answer)
+    app = create_app(PageSettings(api.url, stand.service_token, stand.service_token, cookie_secure=False))
+    with app.test_request_context() as context:
+        sign_in(said | {"token": token_of(lab)})
+        answer = app.make_response("")
+        app.session_interface.save_session(app, context.session, answer)
+    return answer.headers["Set-Cookie"].split(";")[0]
+
+
+def measure(stand: Stand) -> Iterator[Result]:
+    """Half of the views take at most so long; half of the calls."""
+    database, lab = stand.prepare(TOGETHER), SMALL.slugs[0]
+    view, call = Ask(lab, "", of="chemicals"), Ask(lab, "/chemicals", [("facets", True)])
+    with stand.api(database) as api, stand.page("chemicals", api) as page:
+        cookie = cookie_of(stand, api, lab)
+        wrk(stand, page.url, [view], 1, connections=1, cookie=cookie)
+        views, calls = in_turn(
+            ROUNDS,
+            lambda: wrk(stand, page.url, [view], SECONDS, connections=1, cookie=cookie),
+            lambda: wrk(stand, api.url, [call], SECONDS, connections=1),
+        )
+    yield Result(
+        "view of a page of 50 chemicals, 1 connection", "the API's call that it makes",
+        middle([one.p50 / other.p50 for one, other in zip(views, calls, strict=True)]), "at most", 2.5,
+        detail=f"{middle([load.p50 for load in views]):.1f} ms beside {middle([load.p50 for load in calls]):.1f} ms",
+    )  # fmt: skip

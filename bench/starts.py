@@ -1,0 +1,91 @@
+"""How long a service takes to start, and what it holds at rest, beside a bare app of the same framework (bench/bare.py).
+
+A start is from the process's first moment until /health answers. Both run as they are deployed: uvicorn with uvloop and
+httptools, gunicorn by pages/gunicorn.conf.py, one worker each. At rest is REST seconds later: pools are open, nobody asked.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+
+from bench.result import Result, middle
+from bench.stand import Service, Stand
+from local.processes import find_pages
+
+ROUNDS, PAGE_ROUNDS = 9, 5
+REST = 2
+MEBIBYTE = 2**20
+
+Starting = Callable[[], AbstractContextManager[Service]]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Starts of ours and of the bare app in turn, and what each holds at rest."""
+
+    seconds: list[tuple[float, float]]
+    bytes: tuple[int, int]
+
+    @property
+    def times(self) -> float:
+        """How much longer ours takes, pair by pair, the median."""
+        return middle([ours / bare for ours, bare in self.seconds])
+
+    @property
+    def memory(self) -> float:
+        """How much more ours holds."""
+        return self.bytes[0] / self.bytes[1]
+
+    def said(self) -> tuple[str, str]:
+        """Both in figures of this run."""
+        ours, bare = (1000 * middle(list(seconds)) for seconds in zip(*self.seconds, strict=True))
+        held, bare_held = (bytes / MEBIBYTE for bytes in self.bytes)
+        return f"{ours:.0f} ms of {bare:.0f} ms", f"{held:.0f} MiB of {bare_held:.0f} MiB"
+
+
+def held_at_rest(starting: Starting) -> int:
+    """Start it, let it come to rest, and look what it holds."""
+    with starting() as service:
+        time.sleep(REST)
+        return service.memory()
+
+
+def seconds_to_start(starting: Starting) -> float:
+    """From nothing until it answers."""
+    began = time.perf_counter()
+    with starting():
+        return time.perf_counter() - began
+
+
+def compare(rounds: int, ours: Starting, bare: Starting) -> Beside:
+    """What they hold first: that reads their files into the machine's memory, too, so that all starts find them there."""
+    held = held_at_rest(ours), held_at_rest(bare)
+    return Beside([(seconds_to_start(ours), seconds_to_start(bare)) for _ in range(rounds)], held)
+
+
+def measure(stand: Stand) -> Iterator[Result]:
+    """The API beside bare FastAPI, each page beside bare Flask; of the pages the worst counts."""
+    database = stand.prepare("bench_alone_500")
+    api = compare(ROUNDS, lambda: stand.api(database), lambda: stand.api(database, app="bench.bare:create_api"))
+    took, held = api.said()
+    yield Result("Start of the API", "bare FastAPI on uvicorn", api.times, "at most", 1.5, detail=took)
+    yield Result("Memory of the API at rest", "bare FastAPI on uvicorn", api.memory, "at most", 1.3, detail=held)
+    with stand.api(database) as answering:
+        pages = {
+            name: compare(
+                PAGE_ROUNDS, partial(stand.page, name, answering), partial(stand.page, "bare", answering, app="bench.bare:create_page()")
+            )
+            for name in find_pages()
+        }  # fmt: skip
+    for what, figure, bar, place in (
+        ("Start of a page", "times", 1.5, 0),
+        ("Memory of a page at rest", "memory", 1.3, 1),
+    ):
+        ratios = {name: getattr(page, figure) for name, page in pages.items()}
+        worst = max(ratios, key=lambda name: ratios[name])
+        each = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+        yield Result(
+            what, "bare Flask on gunicorn", ratios[worst], "at most", bar, detail=f"{worst} {pages[worst].said()[place]} ({each})"
+        )  # fmt: skip
