@@ -20,7 +20,7 @@ enter_environment() { # checks all that can be checked before anything is done; 
   region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(command aws configure get region || true)}}
   [[ -n $region ]] || refuse "No region is chosen: set AWS_REGION, or run aws configure."
   export AWS_DEFAULT_REGION=$region # AWS CLI 1 knows no AWS_REGION
-  account=$(aws sts get-caller-identity --query Account --output text 2>&1) || refuse "AWS does not let you in: $account"
+  account=$(aws sts get-caller-identity --query Account --output text) || refuse "AWS does not let you in, for the reason above."
   parameters=${CHEMTRACK_PARAMETERS:-cloudformation/environments/$environment.parameters}
   [[ -r $parameters ]] || refuse "There is no $parameters. Copy cloudformation/environments/example.parameters and put your values in."
   local line template known=" OptionalStacks "

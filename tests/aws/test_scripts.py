@@ -247,6 +247,12 @@ def test_what_is_left_of_a_first_attempt_is_no_hindrance(account: Account) -> No
     assert account.client("dynamodb").list_tables()["TableNames"] == [f"chemtrack-user-sessions-{ENVIRONMENT}"]
 
 
+def test_what_the_cli_warns_of_is_not_taken_for_its_answer(account: Account) -> None:
+    told = account.run("cloudformation/destroy_stacks.sh", "unused", PYTHONVERBOSE="1")
+    assert told.returncode == 0
+    assert "There is nothing of the environment unused in eu-central-1 of account 123456789012.\n" in told.stdout
+
+
 def test_destroying_asks_first_and_leaves_other_environments_alone(account: Account) -> None:
     account.spare("other")
     account.spare(ENVIRONMENT)
