@@ -53,6 +53,12 @@ def test_class_standby_and_protection_are_parameters() -> None:
     assert (other["DBInstanceClass"], other["MultiAZ"], other["DeletionProtection"]) == ("db.m7g.large", "true", "true")
 
 
+def test_storage_can_grow_from_wherever_it_starts() -> None:
+    # RDS wants the most to be a tenth more than the start.
+    most = load("database")["Parameters"]["StorageGib"]["MaxValue"]
+    assert database()["MaxAllocatedStorage"] >= most * 1.1
+
+
 def test_an_update_that_would_replace_the_database_keeps_a_snapshot() -> None:
     assert load("database")["Resources"]["Database"]["UpdateReplacePolicy"] == "Snapshot"
 
