@@ -116,6 +116,15 @@ def test_a_tree_with_changes_is_refused_unless_told(project: Path) -> None:
         changed.write_text(before)
 
 
+def test_the_values_of_an_environment_are_no_change_of_the_tree() -> None:
+    def ignored(name: str) -> bool:
+        file = f"cloudformation/environments/{name}.parameters"
+        return subprocess.run(["git", "-C", ROOT, "check-ignore", "--quiet", file], check=False).returncode == 0
+
+    assert ignored("dev")
+    assert not ignored("example")
+
+
 def test_a_tree_with_changes_has_a_tag_of_its_own_for_each_change(project: Path) -> None:
     def tag() -> str:
         script = f"cd {project} && . cloudformation/stacks.sh && commit_tag"
