@@ -74,6 +74,14 @@ def test_a_deployment_says_no_number_of_tasks_and_so_keeps_what_scaling_made(
     assert "DesiredCount" not in stacks[name]["Service"]
 
 
+@BOTH
+def test_a_deployment_can_begin_with_the_fewest_tasks(stacks: dict[str, Stack], name: str) -> None:
+    # ECS rounds the most that may run meanwhile down; one more than before must be among them.
+    most = stacks[name]["Service"]["DeploymentConfiguration"]["MaximumPercent"]
+    fewest = load("service")["Parameters"]["MinTasks"]["MinValue"]
+    assert fewest * most // 100 > fewest
+
+
 def test_a_page_is_reached_by_its_paths(stacks: dict[str, Stack]) -> None:
     rule = Stack("service", stacks["sessions"], Name="login", Paths="/login,/login/*", Priority="10")["Rule"]
     assert rule["Conditions"][0]["PathPatternConfig"]["Values"] == ["/login", "/login/*"]
@@ -131,8 +139,9 @@ def test_only_the_api_reads_logins_and_the_databases_secrets(stacks: dict[str, S
 
 
 def test_the_program_of_a_page_may_do_nothing_in_aws(stacks: dict[str, Stack]) -> None:
-    assert not stacks["service"].of_type("AWS::IAM::Policy")
-    assert "Policies" not in stacks["service"]["TaskRole"]
+    assert stacks["service"]["TaskRole"]["Policies"] == []
+    for name in ("service", "api"):
+        assert not stacks[name].of_type("AWS::IAM::Policy"), "the role's own policies are there before the task is"
 
 
 @BOTH

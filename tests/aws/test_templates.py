@@ -86,6 +86,31 @@ def test_every_export_is_imported_and_every_import_exported() -> None:
     assert len(exported) > 10
 
 
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("CertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/2"),
+        ("ClientCidr", "10.1.0.0/16"),
+        ("ClientCidr2", "10.2.0.0/16"),
+        ("DatabaseClientCidr", "10.1.0.0/16"),
+        ("MoreLoginSecretArns", "arn:aws:secretsmanager:us-east-1:123456789012:secret:more"),
+        ("DatabaseClass", "db.m7g.large"),
+        ("PostgresVersion", "16"),
+        ("MultiAz", "true"),
+        ("StorageGib", "100"),
+        ("DeletionProtection", "true"),
+        ("AlarmTopicArn", "arn:aws:sns:us-east-1:123456789012:alarms"),
+        ("MinTasks", "4"),
+        ("MaxTasks", "6"),
+    ],
+)
+def test_what_operators_change_later_changes_no_export(parameter: str, value: str) -> None:
+    # CloudFormation refuses to change an export while another stack imports it.
+    before, after = whole(), whole(**{parameter: value})
+    assert any(after[name].resources != before[name].resources for name in before), "nothing has changed"
+    assert after["api"].exports == before["api"].exports
+
+
 def test_the_network_gives_the_other_stacks_their_parameters() -> None:
     wanted = {"VpcId", "VpcCidr", "PrivateSubnetIds", "IntranetSubnetIds", "PrivateRouteTableIds"}
     assert set(load("network")["Outputs"]) == wanted
