@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import secrets
 import shutil
 import socket
@@ -33,8 +34,9 @@ def docker(*arguments: str) -> str:
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(900),  # builds what is not built yet
+    # Without an engine these are no tests, so the continuous integration lets them fail instead.
     pytest.mark.skipif(
-        not shutil.which("docker") or run("info").returncode != 0,
+        os.environ.get("CI") != "true" and (not shutil.which("docker") or run("info").returncode != 0),
         reason="THERE IS NO DOCKER ENGINE: the images were not tried",
     ),
 ]
