@@ -68,6 +68,21 @@ never_stood() { # never_stood WHAT: there is no such stack, or only what is left
   [[ $(stack_status "$(stack_name "$1")") =~ ^(|ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$ ]]
 }
 
+stack_resources() { # stack_resources STACK TYPE: their ids, of those too that are deleted already
+  aws cloudformation describe-stack-resources --stack-name "$1" --output text \
+    --query "StackResources[?ResourceType=='$2' && PhysicalResourceId].[PhysicalResourceId]"
+}
+
+delete_stack() { # delete_stack STACK: fails where it cannot be deleted
+  local secret secrets
+  secrets=$(stack_resources "$1" AWS::SecretsManager::Secret)
+  aws cloudformation delete-stack --stack-name "$1" || return
+  aws cloudformation wait stack-delete-complete --stack-name "$1" >/dev/null 2>&1 || return
+  for secret in $secrets; do # at once, or its name might stay taken for a month
+    aws secretsmanager delete-secret --secret-id "$secret" --force-delete-without-recovery >/dev/null 2>&1 || true
+  done
+}
+
 deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes before the parameter file, that before the default
   local what=$1 template=cloudformation/$2.yaml parameter name value values=() said stack
   stack=$(stack_name "$what")
@@ -78,8 +93,7 @@ deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes b
     values+=("$value")
   done < <(parameters_of "$template")
   if [[ -n $(stack_status "$stack") ]] && never_stood "$what"; then # CloudFormation can only delete such a stack
-    aws cloudformation delete-stack --stack-name "$stack"
-    aws cloudformation wait stack-delete-complete --stack-name "$stack"
+    delete_stack "$stack" || refuse "$stack is what is left of a first attempt, and cannot be deleted."
   fi
   echo "$stack: deploying"
   said=$(aws cloudformation deploy --stack-name "$stack" --template-file "$template" --capabilities CAPABILITY_NAMED_IAM \
