@@ -75,6 +75,17 @@ def test_the_example_names_the_vpc_that_exists_and_only_parameters_that_exist() 
     assert (set(said) | commented) - {"OptionalStacks"} <= known
 
 
+def test_the_document_names_only_parameters_and_outputs_that_exist() -> None:
+    document = (ROOT / "docs" / "aws.md").read_text()
+    known = {name for stack in names() for name in load(stack)["Parameters"]} | {"OptionalStacks"}
+    said = set(re.findall(r"`([A-Z][a-z]+[A-Z]\w*)(?:=[^`]*)?`", document))
+    assert len(said) > 15
+    assert said <= known
+    outputs = set(re.findall(r"\(stack (\w+)\)", document))
+    assert len(outputs) > 3
+    assert outputs <= set(load("database")["Outputs"])
+
+
 def test_every_export_is_imported_and_every_import_exported() -> None:
     def sub_texts(values: list[Any]) -> set[str]:
         return {value["Fn::Sub"] for value in values}
