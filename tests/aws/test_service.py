@@ -41,6 +41,16 @@ def test_a_task_is_small_and_may_change_nothing_of_its_own_image(stacks: dict[st
 
 
 @BOTH
+def test_a_task_writes_to_tmp_alone_and_its_image_says_that_it_may(stacks: dict[str, Stack], name: str) -> None:
+    [mount] = container(stacks[name])["MountPoints"]
+    assert mount["ContainerPath"] == "/tmp"
+    assert stacks[name]["Task"]["Volumes"] == [{"Name": mount["SourceVolume"]}]
+    # ECS gives an empty volume to root, unless the image declares it: then it is as it is there.
+    image = FOLDER.parent / ("api" if name == "api" else "pages") / "Dockerfile"
+    assert "\nVOLUME /tmp\n" in image.read_text()
+
+
+@BOTH
 def test_its_health_is_asked_for_every_30_seconds(stacks: dict[str, Stack], name: str) -> None:
     check = container(stacks[name])["HealthCheck"]
     assert check["Interval"] == 30
