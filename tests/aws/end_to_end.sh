@@ -34,7 +34,6 @@ left_over() { # all that carries ChemTrack's name and the environment's
     aws cloudformation list-stacks --query "StackSummaries[?StackStatus!='DELETE_COMPLETE'].[StackName]" | sed 's/^/stack /'
     aws cloudformation list-exports --query 'Exports[].[Name]' | sed 's/^/export /'
     aws ecs describe-clusters --clusters "chemtrack-platform-$environment" --query "clusters[?status=='ACTIVE'].[clusterName]" | sed 's/^/cluster /'
-    aws ecs list-task-definition-families --status ACTIVE --query 'families[].[@]' | sed 's/^/task definition /'
     aws application-autoscaling describe-scalable-targets --service-namespace ecs --query 'ScalableTargets[].[ResourceId]' | sed 's/^/scalable target /'
     aws ecr describe-repositories --query 'repositories[].[repositoryName]' | sed 's/^/repository /'
     aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName]' | sed 's/^/load balancer /'
