@@ -72,19 +72,25 @@ unmark_others() { # unmark_others NAME
   done
 }
 
+keep_least() { # keep_least CLUSTER SERVICE: as many tasks as a deployment needs to begin; a service is made with one
+  local least count
+  least=$(chosen_value MinTasks) least=${least:-2}
+  count=$(aws ecs describe-services --cluster "$1" --services "$2" --query "services[?status=='ACTIVE'].desiredCount" --output text)
+  ((${count:-$least} >= least)) ||
+    aws ecs update-service --cluster "$1" --service "$2" --desired-count "$least" >/dev/null
+}
+
 deploy_service() { # deploy_service NAME
-  local name=$1 values=() cluster service least
+  local name=$1 values=() cluster service
   read -r -a values <<<"$(if [[ $name != api ]]; then route "$name"; fi)"
   values+=("Name=$name" "Image=$(image "$name" "$tag")")
   values+=("UseSessionsTable=$(if stack_stands sessions; then echo yes; else echo no; fi)")
-  mark "$name"
-  deploy_stack "$name" service "${values[@]}"
-  cluster=$(aws cloudformation list-exports --query "Exports[?Name=='chemtrack-platform-$environment-ClusterName'].Value" --output text)
+  cluster=$(stack_output platform ClusterName)
   service=chemtrack-$name-$environment
-  least=$(chosen_value MinTasks)
-  if (($(aws ecs describe-services --cluster "$cluster" --services "$service" --query 'services[0].desiredCount' --output text) < ${least:-2})); then
-    aws ecs update-service --cluster "$cluster" --service "$service" --desired-count "${least:-2}" >/dev/null # it starts with one
-  fi
+  mark "$name"
+  keep_least "$cluster" "$service" # of a first attempt that was interrupted, one may run
+  deploy_stack "$name" service "${values[@]}"
+  keep_least "$cluster" "$service"
   aws ecs wait services-stable --cluster "$cluster" --services "$service" || {
     aws ecs describe-services --cluster "$cluster" --services "$service" --query 'services[0].events[:5].[message]' --output text >&2 || true
     refuse "$service does not become stable. What it says of itself is above."

@@ -25,27 +25,15 @@ done
 CHEMTRACK_PARAMETERS=/dev/null # the stacks themselves say what there is
 enter_environment
 
-resources() { # resources STACK TYPE: the physical ids
-  aws cloudformation describe-stack-resources --stack-name "$1" --output text \
-    --query "StackResources[?ResourceType=='$2' && ResourceStatus!='DELETE_COMPLETE'].[PhysicalResourceId]"
-}
-
-delete_stack() { # delete_stack STACK
-  local stack=$1 bucket secret secrets attempt
+take_away() { # take_away STACK: with what is in its buckets
+  local stack=$1 bucket attempt
   [[ -n $(stack_status "$stack") ]] || return 0
   echo "$stack: deleting"
-  secrets=$(resources "$stack" AWS::SecretsManager::Secret)
   for attempt in 1 2 3; do # a load balancer may write its last log into a bucket just emptied
-    for bucket in $(resources "$stack" AWS::S3::Bucket); do
-      aws s3 rm --recursive --quiet "s3://$bucket" || true
+    for bucket in $(stack_resources "$stack" AWS::S3::Bucket); do
+      aws s3 rm --recursive --quiet "s3://$bucket" 2>/dev/null || true
     done
-    if aws cloudformation delete-stack --stack-name "$stack" &&
-      aws cloudformation wait stack-delete-complete --stack-name "$stack" >/dev/null 2>&1; then
-      for secret in $secrets; do # else its name would stay taken for a month
-        aws secretsmanager delete-secret --secret-id "$secret" --force-delete-without-recovery >/dev/null 2>&1 || true
-      done
-      return
-    fi
+    ! delete_stack "$stack" || return 0
     echo "$stack: not yet ($attempt)"
   done
   aws cloudformation describe-stack-events --stack-name "$stack" --output text \
@@ -83,5 +71,5 @@ if [[ " ${stacks[*]} " == *" $database "* ]]; then
     echo "The snapshot $snapshot is kept."
   fi
 fi
-for stack in "${stacks[@]}"; do delete_stack "$stack"; done
+for stack in "${stacks[@]}"; do take_away "$stack"; done
 echo "The environment $environment is gone."

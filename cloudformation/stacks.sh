@@ -20,7 +20,7 @@ enter_environment() { # checks all that can be checked before anything is done; 
   region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(command aws configure get region || true)}}
   [[ -n $region ]] || refuse "No region is chosen: set AWS_REGION, or run aws configure."
   export AWS_DEFAULT_REGION=$region # AWS CLI 1 knows no AWS_REGION
-  account=$(aws sts get-caller-identity --query Account --output text 2>&1) || refuse "AWS does not let you in: $account"
+  account=$(aws sts get-caller-identity --query Account --output text) || refuse "AWS does not let you in, for the reason above."
   parameters=${CHEMTRACK_PARAMETERS:-cloudformation/environments/$environment.parameters}
   [[ -r $parameters ]] || refuse "There is no $parameters. Copy cloudformation/environments/example.parameters and put your values in."
   local line template known=" OptionalStacks "
@@ -68,6 +68,21 @@ never_stood() { # never_stood WHAT: there is no such stack, or only what is left
   [[ $(stack_status "$(stack_name "$1")") =~ ^(|ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$ ]]
 }
 
+stack_resources() { # stack_resources STACK TYPE: their ids, of those too that are deleted already
+  aws cloudformation describe-stack-resources --stack-name "$1" --output text \
+    --query "StackResources[?ResourceType=='$2' && PhysicalResourceId].[PhysicalResourceId]"
+}
+
+delete_stack() { # delete_stack STACK: fails where it cannot be deleted
+  local secret secrets
+  secrets=$(stack_resources "$1" AWS::SecretsManager::Secret)
+  aws cloudformation delete-stack --stack-name "$1" || return
+  aws cloudformation wait stack-delete-complete --stack-name "$1" >/dev/null 2>&1 || return
+  for secret in $secrets; do # at once, or its name might stay taken for a month
+    aws secretsmanager delete-secret --secret-id "$secret" --force-delete-without-recovery >/dev/null 2>&1 || true
+  done
+}
+
 deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes before the parameter file, that before the default
   local what=$1 template=cloudformation/$2.yaml parameter name value values=() said stack
   stack=$(stack_name "$what")
@@ -78,8 +93,7 @@ deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes b
     values+=("$value")
   done < <(parameters_of "$template")
   if [[ -n $(stack_status "$stack") ]] && never_stood "$what"; then # CloudFormation can only delete such a stack
-    aws cloudformation delete-stack --stack-name "$stack"
-    aws cloudformation wait stack-delete-complete --stack-name "$stack"
+    delete_stack "$stack" || refuse "$stack is what is left of a first attempt, and cannot be deleted."
   fi
   echo "$stack: deploying"
   said=$(aws cloudformation deploy --stack-name "$stack" --template-file "$template" --capabilities CAPABILITY_NAMED_IAM \

@@ -40,7 +40,7 @@ run() { # run NAME IMAGE [DOCKER OPTION…] [-- COMMAND…]: replaces the contai
   fi
   echo "starting $container"
   stop_container "$container"
-  docker rm --force "$container" >/dev/null 2>&1 || true
+  docker rm --force --volumes "$container" >/dev/null 2>&1 || true
   docker run --detach --name "$container" --network "$network" --label chemtrack=local --label "chemtrack.config=$config" \
     "${options[@]}" "$image" "$@" >.local/log/run.log 2>&1 || refuse "$container did not start:" "$(cat .local/log/run.log)"
 }
@@ -119,7 +119,7 @@ stop_all() {
   # The gateway first, the database last: nobody is to meet a part whose support is gone.
   for container in chemtrack-gateway $(docker ps --filter label=chemtrack=local --format '{{.Names}}' | grep -v -e '-gateway$' -e '-db$') chemtrack-db; do
     stop_container "$container"
-    docker rm "$container" >/dev/null 2>&1 || true
+    docker rm --volumes "$container" >/dev/null 2>&1 || true
   done
   echo "ChemTrack's containers are stopped."
 }

@@ -2,6 +2,9 @@
 
 import io
 import itertools
+import subprocess
+import sys
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from api.spreadsheets import Choices, Mapping, Preview, SpreadsheetError, describe, open_spreadsheet
+from tests.conftest import ROOT
 
 INVENTORIES = Path(__file__).parents[3] / "shared/data/inventories"
 
@@ -243,3 +247,16 @@ def test_every_row_of_what_labs_really_keep_is_accounted_for(name: str, rows: in
         again = [record.key for record in itertools.islice(preview, 50)]
     assert len(set(keys)) == rows
     assert again == keys[:50]
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux alone chooses whom it ends")
+def test_where_memory_is_short_the_process_that_reads_is_ended_and_not_the_api() -> None:
+    command = [sys.executable, "-m", "api.spreadsheets"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as reader:
+        score = Path(f"/proc/{reader.pid}/oom_score_adj")
+        for _ in range(300):
+            if score.read_text() == "1000\n":
+                break
+            time.sleep(0.1)
+        assert int(score.read_text()) == 1000
+        reader.kill()

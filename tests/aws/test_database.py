@@ -53,6 +53,12 @@ def test_class_standby_and_protection_are_parameters() -> None:
     assert (other["DBInstanceClass"], other["MultiAZ"], other["DeletionProtection"]) == ("db.m7g.large", "true", "true")
 
 
+def test_storage_can_grow_from_wherever_it_starts() -> None:
+    # RDS wants the most to be a tenth more than the start.
+    most = load("database")["Parameters"]["StorageGib"]["MaxValue"]
+    assert database()["MaxAllocatedStorage"] >= most * 1.1
+
+
 def test_an_update_that_would_replace_the_database_keeps_a_snapshot() -> None:
     assert load("database")["Resources"]["Database"]["UpdateReplacePolicy"] == "Snapshot"
 
@@ -72,18 +78,39 @@ def test_the_parameters_are_those_of_the_version(version: str) -> None:
     assert version in stack["ParameterGroup"]["DBParameterGroupName"], "another version needs another group beside it"
 
 
-@pytest.mark.parametrize("size", load("database")["Parameters"]["DatabaseClass"]["AllowedValues"])
-def test_the_most_tasks_the_api_can_have_do_not_exhaust_the_connections(size: str) -> None:
-    stacks = whole(DatabaseClass=size)
-    connections = int(stacks["database"]["ParameterGroup"]["Parameters"]["max_connections"])
+def tasks_borne(size: str, stacks: dict[str, Stack]) -> int:
+    """The most tasks of the API for which the database of this class has connections, also while a deployment goes on."""
     api = stacks["api"]
     environment = {one["Name"]: one["Value"] for one in api["Task"]["ContainerDefinitions"][0]["Environment"]}
     pools = int(environment["CHEMTRACK_CHEMUSER_POOL"]) + int(environment["CHEMTRACK_CHEMADMIN_POOL"])
-    # While a deployment goes on, tasks of both versions run.
-    most = load("service")["Parameters"]["MaxTasks"]["MaxValue"]
-    most_tasks = most * api["Service"]["DeploymentConfiguration"]["MaximumPercent"] // 100
-    wanted = most_tasks * int(environment["WEB_CONCURRENCY"]) * pools
-    assert wanted <= connections - RESERVED - FOR_PEOPLE
+    a_task = int(environment["WEB_CONCURRENCY"]) * pools
+    connections = int(load("database")["Mappings"]["Classes"][size]["Connections"])
+    both_versions = (connections - RESERVED - FOR_PEOPLE) // a_task
+    return both_versions * 100 // int(api["Service"]["DeploymentConfiguration"]["MaximumPercent"])
+
+
+SIZES = load("database")["Parameters"]["DatabaseClass"]["AllowedValues"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_most_tasks_the_api_can_have_do_not_exhaust_the_connections(size: str) -> None:
+    stacks = whole(DatabaseClass=size)
+    group = stacks["database"]["ParameterGroup"]["Parameters"]
+    assert group["max_connections"] == load("database")["Mappings"]["Classes"][size]["Connections"]
+    assert load("service")["Parameters"]["MaxTasks"]["MaxValue"] <= tasks_borne(size, stacks)
+
+
+def test_operators_are_told_how_many_tasks_each_class_bears() -> None:
+    document = (ROOT / "docs" / "aws.md").read_text()
+    told: dict[str, tuple[str, str]] = {}
+    for sizes, connections, tasks in re.findall(
+        r"^\| (db\.[^|]+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", document, re.MULTILINE
+    ):
+        numbers = list(zip(connections.split(", "), tasks.split(", "), strict=True))
+        names = sizes.split(", ")
+        told |= dict(zip(names, numbers * len(names) if len(numbers) == 1 else numbers, strict=True))
+    classes = load("database")["Mappings"]["Classes"]
+    assert told == {size: (classes[size]["Connections"], str(tasks_borne(size, whole()))) for size in SIZES}
 
 
 # -- psql from the intranet -------------------------------------------------------------------------------------------

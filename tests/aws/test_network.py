@@ -123,6 +123,12 @@ def test_more_client_networks_are_let_in_when_they_are_named() -> None:
     assert clients == {(f"10.{n}.0.0/16", port) for n in (1, 2, 3) for port in (80, 443)}
 
 
+def test_health_checks_end_before_the_next_begins() -> None:
+    stacks = whole()
+    for group in (stacks["service"]["TargetGroup"], stacks["database"]["TargetGroup"]):
+        assert group["HealthCheckTimeoutSeconds"] < group["HealthCheckIntervalSeconds"]
+
+
 @pytest.mark.parametrize("name", ["service", "api"])
 def test_tasks_live_in_private_subnets_without_a_public_address(name: str) -> None:
     stacks = whole(PrivateSubnetIds="subnet-1,subnet-2", IntranetSubnetIds="subnet-3,subnet-4")
@@ -143,6 +149,13 @@ def test_load_balancers_live_in_the_intranet_and_the_database_does_not() -> None
 
 def test_the_load_balancer_may_face_the_internet_where_that_is_said() -> None:
     assert Stack("platform", Scheme="internet-facing")["LoadBalancer"]["Scheme"] == "internet-facing"
+
+
+def test_operators_are_told_where_the_load_balancers_and_the_database_are() -> None:
+    stacks = whole()
+    assert stacks["platform"].outputs["LoadBalancerDnsName"] == "<platform.LoadBalancer.DNSName>"
+    assert stacks["database"].outputs["Endpoint"] == "<database.Database.Endpoint.Address>"
+    assert stacks["database"].outputs["AccessDnsName"] == "<database.LoadBalancer.DNSName>"
 
 
 def test_an_existing_listener_takes_the_pages_and_no_load_balancer_is_made() -> None:

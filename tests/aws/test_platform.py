@@ -147,7 +147,7 @@ def test_logins_may_be_spread_over_several_secrets(first: str) -> None:
     environment = stacks["api"]["Task"]["ContainerDefinitions"][0]["Environment"]
     [said] = [one["Value"] for one in environment if one["Name"] == "CHEMTRACK_LOGIN_SECRETS"]
     assert json.loads(said) == wanted
-    [policy] = stacks["api"].of_type("AWS::IAM::Policy").values()
+    [policy] = stacks["api"]["TaskRole"]["Policies"]
     assert policy["PolicyDocument"]["Statement"][0]["Resource"] == wanted
 
 

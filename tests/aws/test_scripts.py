@@ -116,6 +116,15 @@ def test_a_tree_with_changes_is_refused_unless_told(project: Path) -> None:
         changed.write_text(before)
 
 
+def test_the_values_of_an_environment_are_no_change_of_the_tree() -> None:
+    def ignored(name: str) -> bool:
+        file = f"cloudformation/environments/{name}.parameters"
+        return subprocess.run(["git", "-C", ROOT, "check-ignore", "--quiet", file], check=False).returncode == 0
+
+    assert ignored("dev")
+    assert not ignored("example")
+
+
 def test_a_tree_with_changes_has_a_tag_of_its_own_for_each_change(project: Path) -> None:
     def tag() -> str:
         script = f"cd {project} && . cloudformation/stacks.sh && commit_tag"
@@ -245,6 +254,12 @@ def test_what_is_left_of_a_first_attempt_is_no_hindrance(account: Account) -> No
     told = deploy_stack(account, "sessions", "sessions")
     assert told.returncode == 0, told.stdout
     assert account.client("dynamodb").list_tables()["TableNames"] == [f"chemtrack-user-sessions-{ENVIRONMENT}"]
+
+
+def test_what_the_cli_warns_of_is_not_taken_for_its_answer(account: Account) -> None:
+    told = account.run("cloudformation/destroy_stacks.sh", "unused", PYTHONVERBOSE="1")
+    assert told.returncode == 0
+    assert "There is nothing of the environment unused in eu-central-1 of account 123456789012.\n" in told.stdout
 
 
 def test_destroying_asks_first_and_leaves_other_environments_alone(account: Account) -> None:

@@ -41,6 +41,16 @@ def test_a_task_is_small_and_may_change_nothing_of_its_own_image(stacks: dict[st
 
 
 @BOTH
+def test_a_task_writes_to_tmp_alone_and_its_image_says_that_it_may(stacks: dict[str, Stack], name: str) -> None:
+    [mount] = container(stacks[name])["MountPoints"]
+    assert mount["ContainerPath"] == "/tmp"
+    assert stacks[name]["Task"]["Volumes"] == [{"Name": mount["SourceVolume"]}]
+    # ECS gives an empty volume to root, unless the image declares it: then it is as it is there.
+    image = FOLDER.parent / ("api" if name == "api" else "pages") / "Dockerfile"
+    assert "\nVOLUME /tmp\n" in image.read_text()
+
+
+@BOTH
 def test_its_health_is_asked_for_every_30_seconds(stacks: dict[str, Stack], name: str) -> None:
     check = container(stacks[name])["HealthCheck"]
     assert check["Interval"] == 30
@@ -72,6 +82,14 @@ def test_a_deployment_says_no_number_of_tasks_and_so_keeps_what_scaling_made(
     stacks: dict[str, Stack], name: str
 ) -> None:
     assert "DesiredCount" not in stacks[name]["Service"]
+
+
+@BOTH
+def test_a_deployment_can_begin_with_the_fewest_tasks(stacks: dict[str, Stack], name: str) -> None:
+    # ECS rounds the most that may run meanwhile down; one more than before must be among them.
+    most = stacks[name]["Service"]["DeploymentConfiguration"]["MaximumPercent"]
+    fewest = load("service")["Parameters"]["MinTasks"]["MinValue"]
+    assert fewest * most // 100 > fewest
 
 
 def test_a_page_is_reached_by_its_paths(stacks: dict[str, Stack]) -> None:
@@ -131,8 +149,9 @@ def test_only_the_api_reads_logins_and_the_databases_secrets(stacks: dict[str, S
 
 
 def test_the_program_of_a_page_may_do_nothing_in_aws(stacks: dict[str, Stack]) -> None:
-    assert not stacks["service"].of_type("AWS::IAM::Policy")
-    assert "Policies" not in stacks["service"]["TaskRole"]
+    assert stacks["service"]["TaskRole"]["Policies"] == []
+    for name in ("service", "api"):
+        assert not stacks[name].of_type("AWS::IAM::Policy"), "the role's own policies are there before the task is"
 
 
 @BOTH

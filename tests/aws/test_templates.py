@@ -75,6 +75,17 @@ def test_the_example_names_the_vpc_that_exists_and_only_parameters_that_exist() 
     assert (set(said) | commented) - {"OptionalStacks"} <= known
 
 
+def test_the_document_names_only_parameters_and_outputs_that_exist() -> None:
+    document = (ROOT / "docs" / "aws.md").read_text()
+    known = {name for stack in names() for name in load(stack)["Parameters"]} | {"OptionalStacks"}
+    said = set(re.findall(r"`([A-Z][a-z]+[A-Z]\w*)(?:=[^`]*)?`", document))
+    assert len(said) > 15
+    assert said <= known
+    outputs = set(re.findall(r"\(stack (\w+)\)", document))
+    assert len(outputs) > 3
+    assert outputs <= set(load("database")["Outputs"])
+
+
 def test_every_export_is_imported_and_every_import_exported() -> None:
     def sub_texts(values: list[Any]) -> set[str]:
         return {value["Fn::Sub"] for value in values}
@@ -84,6 +95,31 @@ def test_every_export_is_imported_and_every_import_exported() -> None:
     imported = sub_texts([name for template in templates for name in find(template, "Fn::ImportValue")])
     assert exported == imported
     assert len(exported) > 10
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("CertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/2"),
+        ("ClientCidr", "10.1.0.0/16"),
+        ("ClientCidr2", "10.2.0.0/16"),
+        ("DatabaseClientCidr", "10.1.0.0/16"),
+        ("MoreLoginSecretArns", "arn:aws:secretsmanager:us-east-1:123456789012:secret:more"),
+        ("DatabaseClass", "db.m7g.large"),
+        ("PostgresVersion", "16"),
+        ("MultiAz", "true"),
+        ("StorageGib", "100"),
+        ("DeletionProtection", "true"),
+        ("AlarmTopicArn", "arn:aws:sns:us-east-1:123456789012:alarms"),
+        ("MinTasks", "4"),
+        ("MaxTasks", "6"),
+    ],
+)
+def test_what_operators_change_later_changes_no_export(parameter: str, value: str) -> None:
+    # CloudFormation refuses to change an export while another stack imports it.
+    before, after = whole(), whole(**{parameter: value})
+    assert any(after[name].resources != before[name].resources for name in before), "nothing has changed"
+    assert after["api"].exports == before["api"].exports
 
 
 def test_the_network_gives_the_other_stacks_their_parameters() -> None:
