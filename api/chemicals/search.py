@@ -47,8 +47,7 @@ HAZARDS = {
     "none": """SELECT h.id FROM inventory.chemicals h
   WHERE h.retired_at IS NULL AND h.pictograms = '{}' AND h.h_statements = '{}' AND h.signal_word IS NULL""",
 }
-INSIDE_THE_NAMES = "SELECT h.id FROM inventory.chemicals h WHERE h.retired_at IS NULL AND "
-INSIDE_THE_NAME = "strpos({column}, (SELECT inventory.fold(%({name})s))) > 0"
+INSIDE_THE_NAME = "strpos(h.name_folded, (SELECT inventory.fold(%({name})s))) > 0"
 
 # What a person may sort by: the sort key's column, beneath a policy usable by an index, and its type in a cursor.
 SORTS: dict[str, tuple[str, type]] = {
@@ -61,12 +60,12 @@ SORTS: dict[str, tuple[str, type]] = {
 # OFFSET 0 keeps it one by one: the planner knows labs by their average only, and would rather read all of a large one.
 FEW = 1000
 FOUND = "found AS MATERIALIZED (SELECT DISTINCT id FROM ({sets}) AS f (id)), "
-CHEMICALS = "inventory.chemicals h"
-EACH_FOUND = "found f CROSS JOIN LATERAL (SELECT h.* FROM inventory.chemicals h WHERE h.id = f.id AND h.retired_at IS NULL OFFSET 0) AS h"
-ARE_FEW = f"(SELECT count(*) <= {FEW} FROM found)"
-ARE_MANY = f"(SELECT count(*) > {FEW} FROM found) AND (h.id IN (SELECT id FROM found)) IS TRUE"
-KEYS = "SELECT h.id, h.{column} AS sort FROM {chemicals} WHERE {where} ORDER BY h.{column} {direction}, h.id {direction} LIMIT {limit}"
-COUNT = f"(SELECT count(*)::int FROM (SELECT FROM {{chemicals}} WHERE {{where}} LIMIT {MOST_COUNTED}) AS h)"
+LISTED = "inventory.chemicals h WHERE h.retired_at IS NULL"
+EACH_FOUND = "found f CROSS JOIN LATERAL (SELECT h.* FROM inventory.chemicals h WHERE h.id = f.id AND h.retired_at IS NULL OFFSET 0) AS h WHERE true"
+ARE_FEW = f" AND (SELECT count(*) <= {FEW} FROM found)"
+ARE_MANY = f" AND (SELECT count(*) > {FEW} FROM found) AND (h.id IN (SELECT id FROM found)) IS TRUE"
+KEYS = "SELECT h.id, h.{column} AS sort FROM {chemicals}{fits} AND (SELECT total IS DISTINCT FROM 0 FROM counted) ORDER BY h.{column} {direction}, h.id {direction} LIMIT {limit}"
+COUNT = f"(SELECT count(*)::int FROM (SELECT FROM {{chemicals}}{{fits}} LIMIT {MOST_COUNTED}) AS h)"
 
 # A line of the list, which the database writes as JSON: an object of these, for ChemicalLine; and what only a file has.
 LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_mol)::text AS molar_mass_g_per_mol, h.physical_state,
@@ -76,9 +75,9 @@ LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_
        s.locations, s.earliest_opened, s.earliest_expiry, {IS_LOW} AS low, {MARKED} AS marked"""
 ONLY_IN_FILES = ", h.synonyms, h.supplier, h.catalogue_number, h.storage_class"
 FIND_PAGE = f"""
-WITH {{found}}keys AS MATERIALIZED ({{keys}})
+WITH {{found}}counted AS MATERIALIZED (SELECT {{total}} AS total), keys AS MATERIALIZED ({{keys}})
 SELECT t.total, p.line, p.sort, p.id
-  FROM (SELECT {{total}} AS total) AS t
+  FROM counted AS t
   LEFT JOIN (
     SELECT (SELECT to_json(line)::text FROM (SELECT {{line}}) AS line) AS line, k.sort, k.id
       FROM keys k JOIN inventory.chemicals h ON h.id = k.id
@@ -111,51 +110,39 @@ class Search(Model):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     facets: bool = Field(default=False, description="also give what one may narrow by")
 
-    def sets(self, inside: bool) -> tuple[list[str], Row]:
-        """The sets that a chemical must be in, and their parameters; `inside`: a query's words anywhere in the name."""
-        given: Row = {name: getattr(self, name) for name in SETS if getattr(self, name) not in (None, [])}
-        sets = [*(SETS[name] for name in given), *(FLAGS[flag] for flag in self.flag)]
+    def narrowed(self, inside: bool) -> tuple[list[str], list[str], Row]:
+        """The sets that a chemical must be in, its other conditions, and their parameters; `inside`: words anywhere in the name."""
+        given: Row = {name: getattr(self, name) for name in [*SETS, *COLUMNS] if getattr(self, name) not in (None, [])}
+        sets = [*(SETS[name] for name in SETS if name in given), *(FLAGS[flag] for flag in self.flag)]
         sets += [HAZARDS[code] for code in self.hazard if code in HAZARDS]
         codes = [code.lower() for code in [*self.hazard, self.h_code] if code and code not in HAZARDS]
         coded, named = words.fragments(words.HAVING_A_WORD, codes, "code")
-        asked = words.words_of(self.q)
-        if inside:
-            parts, more = words.fragments(INSIDE_THE_NAME.replace("{column}", "h.name_folded"), asked)
-            asked_for = [INSIDE_THE_NAMES + " AND ".join(parts)] if parts else []
-        else:
-            asked_for, more = words.fragments(words.HAVING_A_BEGINNING, asked)
-        return sets + coded + asked_for, given | named | more
+        asked, more = words.fragments(INSIDE_THE_NAME if inside else words.HAVING_A_BEGINNING, words.words_of(self.q))
+        conditions = [COLUMNS[name] for name in COLUMNS if name in given] + (asked if inside else [])
+        return sets + coded + ([] if inside else asked), conditions, given | named | more
 
     def page(self, inside: bool, line: str = LINE, total: bool = True) -> Statement:
         """The statement for a page, one row more than wanted, each with how many there are in all; one empty row if there is none."""
-        sets, given = self.sets(inside)
-        columns: Row = {name: getattr(self, name) for name in COLUMNS if getattr(self, name) not in (None, [])}
-        fits = ["h.retired_at IS NULL", *(COLUMNS[name] for name in columns)]
-        given |= columns
-        counted = COUNT.format(chemicals=EACH_FOUND if sets else CHEMICALS, where=" AND ".join(fits))
+        sets, conditions, given = self.narrowed(inside)
+        fits = "".join(f" AND {condition}" for condition in conditions)
+        counted = COUNT.format(chemicals=EACH_FOUND if sets else LISTED, fits=fits)
         column, kind = SORTS[self.sort.lstrip("-")]
         reverse = self.sort.startswith("-")
         if self.cursor:
             towards, value, last_id = decode_cursor(self.cursor, (str, kind, int))
             reverse = reverse != (towards == "previous")
             given |= {"value": value, "last_id": last_id}
-            fits.append(f"(h.{column}, h.id) {'<' if reverse else '>'} (%(value)s, %(last_id)s)")
+            fits += f" AND (h.{column}, h.id) {'<' if reverse else '>'} (%(value)s, %(last_id)s)"
         direction = "DESC" if reverse else "ASC"
-        ways = [(EACH_FOUND, [ARE_FEW]), (CHEMICALS, [ARE_MANY])] if sets else [(CHEMICALS, [])]
+        ways = [EACH_FOUND + ARE_FEW, LISTED + ARE_MANY] if sets else [LISTED]
         keys = [
-            KEYS.format(
-                column=column,
-                chemicals=chemicals,
-                where=" AND ".join(fits + among),
-                direction=direction,
-                limit=self.limit + 1,
-            )
-            for chemicals, among in ways
+            KEYS.format(column=column, chemicals=way, fits=fits, direction=direction, limit=self.limit + 1)
+            for way in ways
         ]
         text = FIND_PAGE.format(
             found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",
             keys=" UNION ALL ".join(f"({part})" for part in keys),
-            total=counted if total else "NULL",
+            total=counted if total else "NULL::int",
             line=line,
             direction=direction,
         )

@@ -8,9 +8,9 @@ SELECT h.lab_id, h.id AS chemical_id, trim_scale(round(s.amount / w.factor, 9)) 
   JOIN reference.units w ON w.unit = h.low_stock_unit
  CROSS JOIN LATERAL (
    SELECT count(*)::int AS containers, count(*) FILTER (WHERE c.amount IS NULL) AS unknown,
-          coalesce(sum(c.amount * u.factor) FILTER (WHERE u.dimension = w.dimension), 0) AS amount
+          coalesce(sum(c.amount * CASE WHEN c.unit = h.low_stock_unit THEN w.factor
+                                       ELSE (SELECT u.factor FROM reference.units u WHERE u.unit = c.unit AND u.dimension = w.dimension) END), 0) AS amount
      FROM inventory.containers c
-     LEFT JOIN reference.units u ON u.unit = c.unit
     WHERE c.lab_id = h.lab_id AND c.chemical_id = h.id AND c.disposed_at IS NULL) AS s
  WHERE h.low_stock_amount IS NOT NULL AND h.retired_at IS NULL
    AND s.unknown = 0 AND s.amount < h.low_stock_amount * w.factor
