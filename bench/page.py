@@ -20,7 +20,8 @@ def cookie_of(stand: Stand, api: Service, lab: str) -> str:
     request = urllib.request.Request(f"{api.url}/sessions/current", headers=headers)  # noqa: S310  # our own API
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         said = json.load(answer)
-    app = create_app(PageSettings(api.url, stand.service_token, stand.service_token, cookie_secure=False))
+    secrets = {"service_token": stand.service_token, "cookie_key": stand.service_token}
+    app = create_app(PageSettings.model_validate({"api_url": api.url, "cookie_secure": False} | secrets))
     with app.test_request_context() as context:
         sign_in(said | {"token": token_of(lab)})
         answer = app.make_response("")

@@ -37,11 +37,13 @@ class Client:
     """One session with keep-alive for all threads of a page. Keeps no cookies and reads no proxy or .netrc."""
 
     def __init__(self, settings: PageSettings) -> None:
-        self.url = settings.api_url.rstrip("/")
+        self.url = str(settings.api_url).rstrip("/")
         self.session = requests.Session()
         self.session.trust_env = False  # a .netrc would replace our Authorization
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.session.headers.update({"X-Chemtrack-Service": settings.service_token, "Accept": "application/json"})
+        self.session.headers.update(
+            {"X-Chemtrack-Service": settings.service_token.get_secret_value(), "Accept": "application/json"}
+        )
         # A GET may be tried again; nothing else may: it could have happened.
         retry = Retry(
             total=2,

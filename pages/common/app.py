@@ -61,7 +61,7 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None) -> F
     app.logger.setLevel(logging.INFO)
     app.extensions["chemtrack-page"] = blueprint.name
     app.config.update(
-        SECRET_KEY=settings.cookie_key,
+        SECRET_KEY=settings.cookie_key.get_secret_value(),
         SESSION_COOKIE_NAME="chemtrack",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
