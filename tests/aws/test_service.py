@@ -1,6 +1,7 @@
 """The one template of every container: as a page, and as the API."""
 
 import json
+from dataclasses import MISSING, fields
 from typing import Any
 
 import pytest
@@ -166,18 +167,29 @@ def test_each_service_has_roles_of_its_own_and_pulls_its_own_image_only(stacks: 
     assert repository.endswith(f":repository/chemtrack-{own}-test")
 
 
+def settings(name: str) -> dict[str, bool]:
+    """Variable of the environment → whether the program cannot start without it."""
+    if name == "api":
+        from api.config import Settings
+
+        return {
+            str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
+            for field, about in Settings.model_fields.items()
+        }
+    from pages.common.config import PageSettings
+
+    return {f"CHEMTRACK_{one.name.upper()}": one.default is MISSING for one in fields(PageSettings)}
+
+
 @BOTH
 def test_what_it_is_told_is_what_its_settings_ask_for(stacks: dict[str, Stack], name: str) -> None:
-    if name == "api":
-        from api.config import Settings as Known
-    else:
-        from pages.common.config import PageSettings as Known  # type: ignore[assignment]
-    only = container(stacks[name])
+    only, known = container(stacks[name]), settings(name)
     told = {one["Name"] for one in only["Environment"] + only["Secrets"]}
-    chemtrack = {word.removeprefix("CHEMTRACK_").lower() for word in told if word.startswith("CHEMTRACK_")}
-    known = set(Known.model_fields) | {"workers"}  # gunicorn.conf.py reads that one
-    assert chemtrack <= known
-    assert {field for field, about in Known.model_fields.items() if about.is_required()} <= chemtrack
+    assert {word for word in told if word.startswith("CHEMTRACK_")} <= {
+        *known,
+        "CHEMTRACK_WORKERS",
+    }  # for gunicorn.conf.py
+    assert {variable for variable, needed in known.items() if needed} <= told
 
 
 @BOTH
