@@ -1,7 +1,6 @@
 """The one template of every container: as a page, and as the API."""
 
 import json
-from dataclasses import MISSING, fields
 from typing import Any
 
 import pytest
@@ -169,16 +168,13 @@ def test_each_service_has_roles_of_its_own_and_pulls_its_own_image_only(stacks: 
 
 def settings(name: str) -> dict[str, bool]:
     """Variable of the environment → whether the program cannot start without it."""
-    if name == "api":
-        from api.config import Settings
-
-        return {
-            str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
-            for field, about in Settings.model_fields.items()
-        }
+    from api.config import Settings
     from pages.common.config import PageSettings
 
-    return {f"CHEMTRACK_{one.name.upper()}": one.default is MISSING for one in fields(PageSettings)}
+    return {
+        str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
+        for field, about in (Settings if name == "api" else PageSettings).model_fields.items()
+    }
 
 
 @BOTH
