@@ -11,7 +11,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from api import problems
 from api.access import check_service_token
-from api.config import Settings
+from api.config import Settings, read_settings
 from api.database import Database
 from api.login_directory import LoginDirectory
 from api.routes import LateRoute
@@ -50,7 +50,7 @@ RESOURCES = [
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The API as an ASGI app. Reads the settings from the environment when none are given."""
-    settings = settings or Settings()
+    settings = settings or read_settings()
     # FastAPI hands pydantic fields that it warns of, and silences it, but not where a model is built later
     warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
@@ -71,10 +71,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings)
-    app.state.logins = LoginDirectory(settings.login_secrets, settings.aws_default_region)
+    app.state.logins = LoginDirectory(settings.login_secrets, settings.aws_region)
+    app.router.route_class = LateRoute
     problems.install(app)
 
-    @app.get("/health", include_in_schema=False)
+    # A start waits for this route; for a model of its answer FastAPI would import all of pydantic.v1
+    @app.get("/health", include_in_schema=False, response_model=None)
     async def health() -> dict[str, str]:
         """The process answers; whether the database does is seen in its own alarms."""
         return {"status": "ok"}

@@ -189,6 +189,7 @@ def installed(server: Server) -> Iterator[Installation]:
             chemadmin_password=server.passwords["chemadmin"],
             service_token=secrets.token_urlsafe(),
             login_secrets=[login_secret],
+            aws_region="us-east-1",
         )
         with serving(create_app(settings)) as url:
             yield Installation(

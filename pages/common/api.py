@@ -13,15 +13,13 @@ import base64
 import json as jsonlib
 import re
 from collections.abc import Iterator
-from http.cookiejar import DefaultCookiePolicy
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-import requests
 from flask import Flask, Response, current_app, g
 from flask_login import current_user
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
+from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout, encode_multipart_formdata
+from urllib3.exceptions import HTTPError
 
 from pages.common.config import PageSettings
 from pages.common.login import Member
@@ -34,28 +32,24 @@ NOT_IN_A_PATH = re.compile(r"//|[\\?#\x00-\x1f\x7f]|(^|/)\.{1,2}(/|$)")
 
 
 class Client:
-    """One session with keep-alive for all threads of a page. Keeps no cookies and reads no proxy or .netrc."""
+    """Kept connections for all threads of a page. Keeps no cookies and reads no proxy or .netrc."""
 
     def __init__(self, settings: PageSettings) -> None:
         self.url = settings.api_url.rstrip("/")
-        self.session = requests.Session()
-        self.session.trust_env = False  # a .netrc would replace our Authorization
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.session.headers.update({"X-Chemtrack-Service": settings.service_token, "Accept": "application/json"})
+        self.headers = {"X-Chemtrack-Service": settings.service_token, "Accept": "application/json"}
         # A GET may be tried again; nothing else may: it could have happened.
         retry = Retry(
             total=2,
             read=1,  # such as a kept connection that the API closed just now
             status=1,
+            redirect=False,
             allowed_methods={"GET"},
             status_forcelist={502, 503, 504},
             backoff_factor=0.1,
             raise_on_status=False,
             respect_retry_after_header=False,  # somebody waits for this page
         )
-        adapter = HTTPAdapter(max_retries=retry, pool_connections=2, pool_maxsize=32)
-        self.session.mount("http://", adapter)
-        self.session.mount("https://", adapter)
+        self.pool = PoolManager(num_pools=2, maxsize=32, retries=retry)
 
     def call(
         self,
@@ -63,32 +57,31 @@ class Client:
         path: str,
         *,
         params: dict[str, Any] | None = None,
-        json: Any = None,
-        data: dict[str, Any] | None = None,
-        files: Any = None,
+        body: bytes | None = None,
+        content_type: str = "application/json",
         key: str | None = None,
         read: float = READ,
         stream: bool = False,
-    ) -> requests.Response:
+    ) -> BaseHTTPResponse:
         """Send one request and return the answer if it is a success."""
+        headers = self.headers | _headers(key)
+        if body is not None:
+            headers["Content-Type"] = content_type
         try:
-            answer = self.session.request(
+            answer = self.pool.request(
                 method,
-                self.url + _quoted(path),
-                params=params,
-                json=json,
-                data=data,
-                files=files,
-                headers=_headers(key),
-                timeout=(CONNECT, read),
-                stream=stream,
-                allow_redirects=False,
+                self.url + _quoted(path) + _query(params or {}),
+                body=body,
+                headers=headers,
+                timeout=Timeout(connect=CONNECT, read=read),
+                preload_content=not stream,
+                redirect=False,
             )
-        except requests.RequestException as error:
+        except HTTPError as error:
             current_app.logger.warning("api %s %s: %s", method, path, type(error).__name__)
             raise Unreachable from error
         _learn_member(answer)
-        if not answer.ok or answer.is_redirect:
+        if not 200 <= answer.status < 300:
             raise _problem(answer)
         return answer
 
@@ -98,6 +91,12 @@ def _quoted(path: str) -> str:
     if not path.startswith("/") or NOT_IN_A_PATH.search(path):
         raise Problem(404, "There is nothing here")
     return quote(path, safe="/-._~:@,+")
+
+
+def _query(params: dict[str, Any]) -> str:
+    """What is None is left out, a list is repeated."""
+    asked = urlencode({name: value for name, value in params.items() if value is not None}, doseq=True)
+    return f"?{asked}" if asked else ""
 
 
 def _headers(key: str | None) -> dict[str, str]:
@@ -111,7 +110,7 @@ def _headers(key: str | None) -> dict[str, str]:
     return headers
 
 
-def _learn_member(answer: requests.Response) -> None:
+def _learn_member(answer: BaseHTTPResponse) -> None:
     """Put who asks, in which lab, as what, on `g.member`: the API looked it up just now, the cookie may be stale."""
     header = answer.headers.get("X-Chemtrack-Member")
     if not header:
@@ -123,20 +122,20 @@ def _learn_member(answer: requests.Response) -> None:
         current_app.logger.error("api: X-Chemtrack-Member cannot be read")
 
 
-def _problem(answer: requests.Response) -> Problem:
+def _problem(answer: BaseHTTPResponse) -> Problem:
     """Read problem details; an answer that is none (a load balancer's page) still becomes a sentence."""
     try:
         body = answer.json()
     except ValueError:
         body = None
     finally:
-        answer.close()
+        answer.release_conn()
     if not isinstance(body, dict) or "title" not in body:
-        return Unreachable() if answer.status_code in (502, 503, 504) else _not_understood()
+        return Unreachable() if answer.status in (502, 503, 504) else _not_understood()
     retry_after = answer.headers.get("Retry-After", "")
     errors = body.get("errors")
     return Problem(
-        answer.status_code,
+        answer.status,
         str(body["title"]),
         str(body.get("detail") or ""),
         [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
@@ -154,8 +153,12 @@ def _client() -> Client:
     return client
 
 
-def _body(answer: requests.Response) -> Any:
-    if answer.status_code == 204 or not answer.content:
+def _json(value: Any) -> bytes:
+    return jsonlib.dumps(value, allow_nan=False).encode()
+
+
+def _body(answer: BaseHTTPResponse) -> Any:
+    if answer.status == 204 or not answer.data:
         return None
     try:
         return answer.json()
@@ -170,42 +173,44 @@ def get(path: str, /, **params: Any) -> Any:
 
 def post(path: str, /, json: Any = None, key: str | None = None) -> Any:
     """POST and return the JSON, None for 204. `key` is the form's hidden field: a second sending changes nothing."""
-    return _body(_client().call("POST", path, json={} if json is None else json, key=key))
+    return _body(_client().call("POST", path, body=_json({} if json is None else json), key=key))
 
 
 def put(path: str, /, json: Any = None, key: str | None = None, patient: bool = False) -> Any:
     """PUT and return the JSON, None for 204. `patient` where the answer takes long."""
-    return _body(_client().call("PUT", path, json=json, key=key, read=LONG_READ if patient else READ))
+    return _body(_client().call("PUT", path, body=_json(json), key=key, read=LONG_READ if patient else READ))
 
 
 def patch(path: str, /, json: Any = None, key: str | None = None) -> Any:
     """PATCH and return the JSON, None for 204."""
-    return _body(_client().call("PATCH", path, json=json, key=key))
+    return _body(_client().call("PATCH", path, body=_json(json), key=key))
 
 
 def delete(path: str, /, json: Any = None, key: str | None = None) -> Any:
     """DELETE and return the JSON, None for 204."""
-    return _body(_client().call("DELETE", path, json=json, key=key))
+    return _body(_client().call("DELETE", path, body=None if json is None else _json(json), key=key))
 
 
 def upload(path: str, /, file: IO[bytes], filename: str, key: str | None = None, **fields: str) -> Any:
     """POST a file as multipart/form-data under the name `file`, with further text fields, and return the JSON."""
-    files = {"file": (filename, file, "application/octet-stream")}
-    return _body(_client().call("POST", path, data=fields, files=files, key=key, read=LONG_READ))
+    parts = fields | {"file": (filename, file.read(), "application/octet-stream")}
+    body, content_type = encode_multipart_formdata(parts)
+    return _body(_client().call("POST", path, body=body, content_type=content_type, key=key, read=LONG_READ))
 
 
 def stream(path: str, /, *, json: Any = None, **params: Any) -> Response:
     """Pass a download on to the browser as it comes, with its name and type. With `json` it is a POST."""
     method = "GET" if json is None else "POST"
-    answer = _client().call(method, path, params=params, json=json, read=LONG_READ, stream=True)
+    body = None if json is None else _json(json)
+    answer = _client().call(method, path, params=params, body=body, read=LONG_READ, stream=True)
 
     def chunks() -> Iterator[bytes]:
         with answer:
-            yield from answer.iter_content(64 * 1024)
+            yield from answer.stream(64 * 1024)
 
-    response = Response(chunks(), status=answer.status_code)
+    response = Response(chunks(), status=answer.status)
     for name in PASSED_ON:
-        # requests unpacks gzip, so that its length would be wrong
+        # gzip is unpacked on the way, so that its length would be wrong
         if name in answer.headers and not (name == "Content-Length" and "Content-Encoding" in answer.headers):
             response.headers[name] = answer.headers[name]
     return response

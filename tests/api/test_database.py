@@ -42,6 +42,7 @@ async def database_of(installation: Installation) -> AsyncIterator[Database]:
         chemadmin_pool=1,
         service_token=installation.service_token,
         login_secrets=["unused"],
+        aws_region="us-east-1",
     )
     database = Database(settings)
     await database.open()
