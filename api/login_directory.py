@@ -1,6 +1,9 @@
 """The directory of logins: key/value pairs in one or several Secrets Manager secrets, read as one.
 
 A value is an argon2id hash or, because operators type them by hand, plain text. The first secret that names a user counts.
+
+boto3 and argon2 are imported by the first who signs in (0.4 s, in a thread), not at the start, which they would make half
+as long again.
 """
 
 import asyncio
@@ -12,14 +15,14 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import Depends, Request
 
 from api.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from argon2 import PasswordHasher
 
 CACHE_SECONDS = 60
 SHORTEST_PASSWORD = 10
@@ -33,17 +36,22 @@ class LoginDirectory:
     def __init__(self, secrets: list[str], region: str) -> None:
         self._secrets = secrets
         self._region = region
-        self._hasher = PasswordHasher()
         self._cache: tuple[float, dict[str, str]] | None = None
         self._lock = asyncio.Lock()
 
     @cached_property
     def _client(self) -> Any:
-        import boto3  # with its client 0.3 s and 25 MB: the first sign-in waits for it, not the start
+        import boto3
         from botocore.config import Config
 
         config = Config(connect_timeout=3, read_timeout=5, retries={"max_attempts": 2})
         return boto3.client("secretsmanager", region_name=self._region, config=config)
+
+    @cached_property
+    def _hasher(self) -> "PasswordHasher":
+        from argon2 import PasswordHasher
+
+        return PasswordHasher()
 
     @cached_property
     def _nobody(self) -> str:
@@ -56,6 +64,8 @@ class LoginDirectory:
         return right and username in logins
 
     def _fits(self, stored: str | None, password: str) -> bool:
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         stored = stored or self._nobody
         if stored.startswith("$argon2"):
             try:
@@ -126,7 +136,7 @@ class LoginDirectory:
 
 @contextmanager
 def _away_is_a_problem() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError  # see _client
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield

@@ -14,7 +14,7 @@ from bench.result import Result, middle
 from bench.stand import Service, Stand
 from local.processes import find_pages
 
-ROUNDS, PAGE_ROUNDS = 9, 5
+ROUNDS, PAGE_ROUNDS = 11, 7
 REST = 2
 MEBIBYTE = 2**20
 

@@ -8,34 +8,13 @@
         print(preview.summary.as_json())
 
 Each row is ready, a question (loadable as it is, but something waits for a word), joined to the row above it, or refused.
+
+Here is what one says about a file; what reads it, preview and reading, only the process that does so imports.
 """
 
 from .choices import Choices, Mapping
-from .columns import Column
-from .errors import SpreadsheetError
+from .errors import LARGEST_FILE, SpreadsheetError
 from .heads import FIELDS, JOINED
-from .preview import Description, Preview, Summary, count_values, describe
 from .problems import KINDS, Kind, Problem
-from .reading import LARGEST_FILE, Spreadsheet, open_spreadsheet
-from .records import Record
 
-__all__ = [
-    "FIELDS",
-    "JOINED",
-    "KINDS",
-    "LARGEST_FILE",
-    "Choices",
-    "Column",
-    "Description",
-    "Kind",
-    "Mapping",
-    "Preview",
-    "Problem",
-    "Record",
-    "Spreadsheet",
-    "SpreadsheetError",
-    "Summary",
-    "count_values",
-    "describe",
-    "open_spreadsheet",
-]
+__all__ = ["FIELDS", "JOINED", "KINDS", "LARGEST_FILE", "Choices", "Kind", "Mapping", "Problem", "SpreadsheetError"]

@@ -20,18 +20,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import (
-    FIELDS,
-    JOINED,
-    Choices,
-    Mapping,
-    Preview,
-    Spreadsheet,
-    SpreadsheetError,
-    count_values,
-    describe,
-    open_spreadsheet,
-)
+from . import FIELDS, JOINED, Choices, Mapping, SpreadsheetError
+from .preview import Preview, count_values, describe
+from .reading import Spreadsheet, open_spreadsheet
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 50

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from .errors import SpreadsheetError
+from .errors import LARGEST_FILE, SpreadsheetError
 
-LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 10_000

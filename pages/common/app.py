@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, flash, g, request, session
@@ -157,6 +158,7 @@ def _teach_templates(app: Flask) -> None:
         container_path=navigation.container_path,
         new_key=lambda: str(uuid.uuid4()),
         today=filters.today,
+        kept=lru_cache(maxsize=1024, typed=True),
     )
 
     @app.context_processor

@@ -2,8 +2,10 @@
 
 import pytest
 
-from api.spreadsheets import Choices, Mapping, SpreadsheetError, count_values, describe, open_spreadsheet
+from api.spreadsheets import Choices, Mapping, SpreadsheetError
 from api.spreadsheets.heads import field_of_head
+from api.spreadsheets.preview import count_values, describe
+from api.spreadsheets.reading import open_spreadsheet
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from api.spreadsheets import Choices, Mapping, Preview, SpreadsheetError, describe, open_spreadsheet
+from api.spreadsheets import Choices, Mapping, SpreadsheetError
+from api.spreadsheets.preview import Preview, describe
+from api.spreadsheets.reading import open_spreadsheet
 from tests.conftest import ROOT
 
 INVENTORIES = Path(__file__).parents[3] / "shared/data/inventories"

@@ -7,20 +7,13 @@ from typing import Any
 
 import pytest
 
-from api.spreadsheets import (
-    KINDS,
-    Choices,
-    Mapping,
-    Preview,
-    Record,
-    SpreadsheetError,
-    Summary,
-    describe,
-    open_spreadsheet,
-)
+from api.spreadsheets import KINDS, Choices, Mapping, SpreadsheetError
 from api.spreadsheets.cells import Figure, join_name, read_figure
 from api.spreadsheets.dates import Day, read_day
 from api.spreadsheets.hazards import pictograms_of, read_h_statements, read_pictograms
+from api.spreadsheets.preview import Preview, Summary, describe
+from api.spreadsheets.reading import open_spreadsheet
+from api.spreadsheets.records import Record
 
 REFERENCE: dict[str, dict[str, Any]] = {
     "64-17-5": {"pictograms": ["GHS02", "GHS07"], "signal_word": "Danger", "h_statements": ["H225", "H319"], "p_statements": ["P210"], "storage_class": "3"},
