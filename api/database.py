@@ -37,6 +37,8 @@ ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
 FORGET_OLD_REQUESTS = (
     "DELETE FROM inventory.requests WHERE user_id = control.user_id() AND made_at < now() - interval '1 day'"
 )
+FORGETTING = 5
+"""Of 256 requests with a key so many clear away the old ones: it costs as much as to claim a key."""
 CLAIM_REQUEST = "INSERT INTO inventory.requests (key, fingerprint) VALUES (%s, %s)"
 STORE_ANSWER = "UPDATE inventory.requests SET answer = %s WHERE user_id = control.user_id() AND key = %s"
 FIND_ANSWER = "SELECT fingerprint, answer FROM inventory.requests WHERE user_id = control.user_id() AND key = %s"
@@ -90,7 +92,9 @@ class Database:
         """
         opening: list[Statement] = [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed))]
         if visit.key:
-            opening += [(FORGET_OLD_REQUESTS, ()), (CLAIM_REQUEST, (visit.key, visit.fingerprint))]
+            opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
+            if visit.fingerprint[0] < FORGETTING:
+                opening.append((FORGET_OLD_REQUESTS, ()))
         doubt: psycopg.OperationalError | None = None  # a connection that was lost, perhaps after the commit
         for again in (True, False):
             try:

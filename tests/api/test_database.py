@@ -214,6 +214,22 @@ def test_simultaneous_requests_of_one_key_happen_once(installation: Installation
     run(scenario)
 
 
+def test_keys_of_the_day_before_yesterday_are_cleared_away(installation: Installation) -> None:
+    kept = "SELECT key FROM inventory.requests WHERE key IN ('old-key', 'new-key')"
+    age = "UPDATE inventory.requests SET made_at = now() - interval '2 days' WHERE key = 'old-key'"
+
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            await database.write(visit(installation, "ada", "curie", key="old-key"), (ADD, ("Older",)))
+            await asyncio.to_thread(installation.psql, age, lab="curie")
+            clearing = visit(installation, "ada", "curie", key="new-key")
+            clearing.fingerprint = bytes(32)  # one that clears: not each does
+            await database.write(clearing, (ADD, ("Newer",)))
+
+    run(scenario)
+    assert installation.psql(kept, lab="curie") == [("new-key",)]
+
+
 def test_a_role_too_small_runs_no_statement_behind_it(installation: Installation) -> None:
     async def scenario() -> None:
         async with database_of(installation) as database:
