@@ -216,7 +216,9 @@ def test_simultaneous_requests_of_one_key_happen_once(installation: Installation
 
 def test_keys_of_the_day_before_yesterday_are_cleared_away(installation: Installation) -> None:
     kept = "SELECT key FROM inventory.requests WHERE key IN ('old-key', 'new-key')"
-    age = "UPDATE inventory.requests SET made_at = now() - interval '2 days' WHERE key = 'old-key'"
+    age = """
+    WITH ada AS MATERIALIZED (SELECT set_config('app.user_id', (SELECT id::text FROM control.users WHERE username = 'ada'), true))
+    UPDATE inventory.requests SET made_at = now() - interval '2 days' FROM ada WHERE key = 'old-key'"""
 
     async def scenario() -> None:
         async with database_of(installation) as database:
