@@ -1,6 +1,7 @@
 # ruff: noqa: N999, S108 — gunicorn names the file; its heartbeat belongs into memory
 """How a page is served: gunicorn -c pages/gunicorn.conf.py "pages.checkout.page:create_app()"."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -19,3 +20,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the disk m
 control_socket_disable = True  # it would lie in a home that a page's user does not have
 accesslog = None  # each page logs its own requests, without queries
 errorlog = "-"
+
+
+def when_ready(_: object) -> None:
+    """What is loaded by now stays: the collector need not look at it again and again, nor make workers copy it."""
+    gc.freeze()

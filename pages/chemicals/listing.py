@@ -35,6 +35,8 @@ HAZARDS = {
 OTHER_HAZARDS = {"none": "Checked: none"}
 MOST_PLACES = 14
 """So many locations are shown without asking for one."""
+LONGEST_PLACE = 24
+"""Letters that a column of places has room for."""
 OPEN_LONG = 6
 """Months after which a list says how long a container is open."""
 
@@ -147,6 +149,13 @@ class Listing:
             if place["id"] in opened:
                 waiting += [(child, depth + 1) for child in reversed(children.get(place["id"], []))]
         return shown
+
+
+def place(full_name: str | None) -> str:
+    """The last two steps of a place, or the last alone where both would be cut."""
+    steps = (full_name or "").split(" › ")[-2:]
+    both = " › ".join(steps)
+    return both if len(both) <= LONGEST_PLACE else steps[-1]
 
 
 def state_of_hazards(thing: dict[str, Any]) -> str:

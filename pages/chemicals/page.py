@@ -15,6 +15,7 @@ from pages.chemicals.listing import (
     Listing,
     badge_of,
     days_left,
+    place,
     state_of_hazards,
 )
 from pages.common import api
@@ -287,6 +288,7 @@ def words() -> dict[str, Any]:
         "HAZARDS": HAZARDS,
         "OTHER_HAZARDS": OTHER_HAZARDS,
         "days_left": days_left,
+        "place": place,
     }
 
 

@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, flash, g, request, session
+from flask.templating import Environment
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -58,7 +59,7 @@ def toast(text: str, undo: str | None = None, label: str = "Undo", **fields: str
 def create_page(blueprint: Blueprint, settings: PageSettings | None = None) -> Flask:
     """Make the Flask app of one page. Settings come from the environment unless given."""
     settings = settings or read_settings()
-    app = Flask("pages.common", static_folder=None)
+    app = _Page("pages.common", static_folder=None)
     app.logger.setLevel(logging.INFO)
     app.extensions["chemtrack-page"] = blueprint.name
     app.config.update(
@@ -149,6 +150,19 @@ def _number_and_log_requests(app: Flask) -> None:
             1000 * (time.perf_counter() - g.get("began", time.perf_counter())),
         )
         return response
+
+
+class _Templates(Environment):
+    """Reads `line.name` of what the API said as the entry of a dict that it is; Jinja would look for an attribute first."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+class _Page(Flask):
+    jinja_environment = _Templates
 
 
 def _teach_templates(app: Flask) -> None:
