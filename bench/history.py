@@ -10,7 +10,7 @@ from bench.stand import MOVED, ROOT, TOGETHER, Stand, session_of
 from bench.visitor import Visitor, peak_memory, timed
 
 [LAB] = MOVED.slugs
-ROUNDS = 3
+ROUNDS = 1
 COPY = f"""BEGIN;
 SET LOCAL statement_timeout = 0;
 SELECT FROM control.enter_session('{session_of(LAB)}', '{LAB}', 'viewer');

@@ -79,13 +79,15 @@ ABOUT_MOVEMENTS = {
     "line": "(e.id = %(line)s OR e.refers_to_id = %(line)s)",
 }
 
+# Line by line (OFFSET 0): the planner knows ledgers by their average only, and would rather read all of a long one for each page.
 # One side of the history, of one kind where kinds are asked for: each in the order of an index.
 SIDE = """(SELECT '{source}' AS source, e.id, e.made_at FROM inventory.{source}s e WHERE {where}
    ORDER BY e.made_at {direction}, e.id {direction} LIMIT {limit})"""
 PAGE = """
 WITH {found} page AS (
   SELECT source, id, made_at FROM ({sides}) AS side ORDER BY made_at {direction}, source {direction}, id {direction} LIMIT {limit})
-SELECT {columns} FROM page JOIN inventory.history e ON e.source = page.source AND e.id = page.id
+SELECT {columns} FROM page
+ CROSS JOIN LATERAL (SELECT e.* FROM inventory.history e WHERE e.source = page.source AND e.id = page.id OFFSET 0) AS e
  ORDER BY page.made_at {direction}, page.source {direction}, page.id {direction}"""
 COUNT = "WITH {found} page AS (SELECT FROM ({sides}) AS side LIMIT {limit}) SELECT count(*)::int AS count FROM page"
 

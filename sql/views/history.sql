@@ -1,6 +1,8 @@
 -- Ledger and transfers in one list. Its order is (made_at, source, id), for which each side has an index, so that the first page
 -- of a long ledger is a Merge Append of two short scans. Names of people and places are looked up for the lines shown alone:
 -- as joins they were one more than the planner weighs together, and a filter by chemical then read the whole ledger.
+-- lab_id + 0: else the planner hands the lab down to each side a second time, believes that two conditions leave one line, and
+-- reads a whole ledger to look one up.
 \set view history
 \set about 'Everything that happened to containers: movements of amounts, and transfers of place or holder.'
 SELECT $view$
@@ -20,7 +22,7 @@ SELECT e.lab_id, e.source, e.id, e.made_at, e.kind, e.made_by, (SELECT u.name FR
                NULL, NULL, NULL, NULL, NULL, NULL, NULL,
                t.from_location_id, t.to_location_id, t.from_holder_id, t.to_holder_id
           FROM inventory.transfers t) AS e
-  JOIN inventory.containers c ON c.lab_id = e.lab_id AND c.id = e.container_id
+  JOIN inventory.containers c ON c.lab_id = e.lab_id + 0 AND c.id = e.container_id
   JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
 $view$ AS definition \gset
 \ir make.sql
