@@ -6,7 +6,7 @@ from api.access import Row
 
 MOST_WORDS = 6
 
-HAVING_A_BEGINNING = """SELECT w.chemical_id FROM inventory.chemical_words w
+HAVING_A_BEGINNING = """SELECT DISTINCT w.chemical_id FROM inventory.chemical_words w
   WHERE w.word >= inventory.fold(%({name})s) AND w.word < inventory.fold(%({name})s) || chr(1114111)"""
 HAVING_A_WORD = "SELECT w.chemical_id FROM inventory.chemical_words w WHERE w.word = %({name})s"
 BEGINS_A_WORD = "{column} IN (" + HAVING_A_BEGINNING + ")"

@@ -26,17 +26,18 @@ COLUMNS = {
     "mass_from": "h.molar_mass_sort >= %(mass_from)s::double precision",
     "mass_to": "h.molar_mass_sort <= %(mass_to)s::double precision",
 }
-# … or a set of chemicals that an index of its own finds.
-OF_CONTAINERS = "SELECT c.chemical_id FROM inventory.containers c WHERE c.disposed_at IS NULL AND "
+# … or a set of chemicals, each in it once, that an index of its own finds.
+OF_CONTAINERS = "SELECT DISTINCT c.chemical_id FROM inventory.containers c WHERE c.disposed_at IS NULL AND "
 SETS = {
     "location": f"{OF_CONTAINERS} c.location_id IN {BELOW}",
     "expires_before": f"{OF_CONTAINERS} c.expires_on < %(expires_before)s",
     "cas_number": "SELECT h.id FROM inventory.chemicals h WHERE h.cas_number_sort = lpad(%(cas_number)s, 12, '0') AND h.retired_at IS NULL",
-    "chemical": "SELECT unnest(%(chemical)s::bigint[])",
+    "chemical": """SELECT DISTINCT h.id FROM unnest(%(chemical)s::bigint[]) AS u (id)
+  CROSS JOIN LATERAL (SELECT h.id FROM inventory.chemicals h WHERE h.id = u.id OFFSET 0) AS h""",
 }
 FLAGS = {
     "low": "SELECT w.chemical_id FROM inventory.low_stock w",
-    "marked": "SELECT d.chemical_id FROM inventory.disposals d WHERE d.outcome IS NULL",
+    "marked": "SELECT DISTINCT d.chemical_id FROM inventory.disposals d WHERE d.outcome IS NULL",
     "expired": f"{OF_CONTAINERS} c.expires_on < {TODAY}",
     "expiring": f"{OF_CONTAINERS} c.expires_on >= {TODAY} AND c.expires_on <= {TODAY} + 30",
     "held": f"{OF_CONTAINERS} c.holder_id IS NOT NULL",
@@ -59,13 +60,16 @@ SORTS: dict[str, tuple[str, type]] = {
 # Few are fetched one by one and sorted; else an index is walked in its order, each id looked up among those found, until a page is full.
 # OFFSET 0 keeps it one by one: the planner knows labs by their average only, and would rather read all of a large one.
 FEW = 1000
-FOUND = "found AS MATERIALIZED (SELECT DISTINCT id FROM ({sets}) AS f (id)), "
+FOUND = f"found (id) AS MATERIALIZED ({{sets}}), size AS MATERIALIZED (SELECT count(*) > {FEW} AS large FROM found), "
 LISTED = "inventory.chemicals h WHERE h.retired_at IS NULL"
 EACH_FOUND = "found f CROSS JOIN LATERAL (SELECT h.* FROM inventory.chemicals h WHERE h.id = f.id AND h.retired_at IS NULL OFFSET 0) AS h WHERE true"
-ARE_FEW = f" AND (SELECT count(*) <= {FEW} FROM found)"
-ARE_MANY = f" AND (SELECT count(*) > {FEW} FROM found) AND (h.id IN (SELECT id FROM found)) IS TRUE"
+ARE_FEW = " AND NOT (SELECT large FROM size)"
+ARE_MANY = " AND (SELECT large FROM size) AND (h.id IN (SELECT id FROM found)) IS TRUE"
 KEYS = "SELECT h.id, h.{column} AS sort FROM {chemicals}{fits} AND (SELECT total IS DISTINCT FROM 0 FROM counted) ORDER BY h.{column} {direction}, h.id {direction} LIMIT {limit}"
 COUNT = f"(SELECT count(*)::int FROM (SELECT FROM {{chemicals}}{{fits}} LIMIT {MOST_COUNTED}) AS h)"
+# Where nothing else is asked, those found less the retired among them, who are few.
+COUNT_FOUND = f"""(SELECT least({MOST_COUNTED}, (SELECT count(*) FROM found) - count(*))::int FROM inventory.chemicals h
+  WHERE h.retired_at IS NOT NULL AND (h.id IN (SELECT id FROM found)) IS TRUE)"""
 
 # A line of the list, which the database writes as JSON: an object of these, for ChemicalLine; and what only a file has.
 LINE = f"""h.id, h.name, h.cas_number, h.formula, trim_scale(h.molar_mass_g_per_mol)::text AS molar_mass_g_per_mol, h.physical_state,
@@ -126,6 +130,8 @@ class Search(Model):
         sets, conditions, given = self.narrowed(inside)
         fits = "".join(f" AND {condition}" for condition in conditions)
         counted = COUNT.format(chemicals=EACH_FOUND if sets else LISTED, fits=fits)
+        if sets and not conditions:
+            counted = COUNT_FOUND
         column, kind = SORTS[self.sort.lstrip("-")]
         reverse = self.sort.startswith("-")
         if self.cursor:

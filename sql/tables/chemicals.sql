@@ -55,6 +55,8 @@ SELECT 'CREATE INDEX chemicals_listed_by_molar_mass ON inventory.chemicals (lab_
  WHERE to_regclass('inventory.chemicals_listed_by_molar_mass') IS NULL \gexec
 SELECT 'CREATE INDEX chemicals_listed ON inventory.chemicals (lab_id, id) INCLUDE (molar_mass_sort, physical_state) WHERE retired_at IS NULL'
  WHERE to_regclass('inventory.chemicals_listed') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_retired ON inventory.chemicals (lab_id, id) WHERE retired_at IS NOT NULL'
+ WHERE to_regclass('inventory.chemicals_retired') IS NULL \gexec
 -- Sets that a list is narrowed to.
 SELECT 'CREATE INDEX chemicals_with_low_stock_limit ON inventory.chemicals (lab_id, id) WHERE low_stock_amount IS NOT NULL'
  WHERE to_regclass('inventory.chemicals_with_low_stock_limit') IS NULL \gexec
