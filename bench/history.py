@@ -5,16 +5,17 @@ import subprocess
 import time
 from collections.abc import Iterator
 
+from api.history import COLUMNS
 from bench.result import Result, middle
 from bench.stand import MOVED, ROOT, TOGETHER, Stand, session_of
 from bench.visitor import Visitor, peak_memory, timed
 
 [LAB] = MOVED.slugs
-ROUNDS = 1
+ROUNDS = 2
 COPY = f"""BEGIN;
 SET LOCAL statement_timeout = 0;
 SELECT FROM control.enter_session('{session_of(LAB)}', '{LAB}', 'viewer');
-\\copy (SELECT made_at, kind, chemical_name, cas_number, barcode, amount, unit, balance, typed_amount, typed_unit, made_by_name, reason, from_location, to_location, from_holder, to_holder, order_number, supplier, stocktake_id, source, id, refers_to_id FROM inventory.history ORDER BY made_at DESC, source DESC, id DESC) TO PSTDOUT (FORMAT csv)
+\\copy (SELECT {" ".join(COLUMNS.split())} FROM inventory.history e ORDER BY e.made_at DESC, e.source DESC, e.id DESC) TO PSTDOUT (FORMAT csv)
 COMMIT;
 """
 

@@ -91,8 +91,9 @@ class Service:
         """Bytes that it and its workers hold for themselves (what they share is counted once, by PSS where the kernel says it)."""
         total = 0
         for process in self.family():
-            full = process.memory_full_info()
-            total += getattr(full, "pss", full.uss)
+            with contextlib.suppress(psutil.NoSuchProcess):  # a child that has done its work
+                full = process.memory_full_info()
+                total += getattr(full, "pss", full.uss)
         return total
 
     def cpu_seconds(self) -> float:

@@ -71,10 +71,12 @@ DECLARE
   made   bigint[];
   keys   text[];
 BEGIN
-  UPDATE inventory.import_rows i SET state = 'present', container_id = c.id, chemical_id = c.chemical_id
-    FROM inventory.containers c
+  -- Row by row and by keys, each lookup a value: the planner knows labs and imports by their average only, and would rather read
+  -- all of a large one.
+  UPDATE inventory.import_rows i
+     SET (state, container_id, chemical_id) = (SELECT 'present', k.id, k.chemical_id FROM inventory.containers k WHERE k.import_key = i.key)
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
-     AND c.id = (SELECT k.id FROM inventory.containers k WHERE k.import_key = i.key);
+     AND (SELECT true FROM inventory.containers k WHERE k.import_key = i.key);
 
   -- A chemical is made of the first row that names it.
   INSERT INTO inventory.chemicals (name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,
@@ -87,18 +89,18 @@ BEGIN
            WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
            ORDER BY lower(i.record -> 'chemical' ->> 'name'), i.record -> 'chemical' ->> 'cas_number', i.row_number) AS named
    CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, named.fields) AS f
-   WHERE NOT EXISTS (SELECT FROM inventory.chemicals h
-                      WHERE h.name_folded = lower(f.name) AND h.cas_number IS NOT DISTINCT FROM f.cas_number AND h.retired_at IS NULL)
+   WHERE (SELECT true FROM inventory.chemicals h
+           WHERE h.name_folded = lower(f.name) AND h.cas_number IS NOT DISTINCT FROM f.cas_number AND h.retired_at IS NULL LIMIT 1) IS NULL
    ORDER BY named.row_number;
   GET DIAGNOSTICS chemicals = ROW_COUNT;
   UPDATE inventory.import_rows i
-     SET chemical_id = h.id, state = CASE WHEN i.record -> 'container' <> 'null' THEN 'ready' WHEN h.made_at < now() THEN 'present' ELSE 'loaded' END
-    FROM inventory.chemicals h
-   WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
-     AND h.id = (SELECT k.id FROM inventory.chemicals k
-                  WHERE k.name_folded = lower(i.record -> 'chemical' ->> 'name')
-                    AND k.cas_number IS NOT DISTINCT FROM (i.record -> 'chemical' ->> 'cas_number') AND k.retired_at IS NULL
-                  ORDER BY k.id LIMIT 1);
+     SET (chemical_id, state) = (
+           SELECT k.id, CASE WHEN i.record -> 'container' <> 'null' THEN 'ready' WHEN k.made_at < now() THEN 'present' ELSE 'loaded' END
+             FROM inventory.chemicals k
+            WHERE k.name_folded = lower(i.record -> 'chemical' ->> 'name')
+              AND k.cas_number IS NOT DISTINCT FROM (i.record -> 'chemical' ->> 'cas_number') AND k.retired_at IS NULL
+            ORDER BY k.id + 0 LIMIT 1)  -- + 0: not by walking all ids until the name comes
+   WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready';
 
   FOR path IN SELECT DISTINCT i.record -> 'location_path' FROM inventory.import_rows i
                WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' LOOP
