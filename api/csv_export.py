@@ -6,11 +6,14 @@ numbers do not, so −0.25 stays one. The first page is read before anything is 
 a file. A fault later breaks the connection off, so that no half file looks whole.
 """
 
+import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from api.access import Visit
@@ -19,7 +22,7 @@ from api.quantities import plain
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_BEGINS_WITH = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # Excel reads wide ones too
 # The semicolon too: Excel on a machine with a decimal comma, and LibreOffice, may take it for a separator.
-QUOTED = frozenset(',;"\t\r\n')
+QUOTED = re.compile(r'[,;"\t\r\n]')
 
 Page = Sequence[Sequence[object]]
 
@@ -29,20 +32,31 @@ async def csv_download(visit: Visit, name: str, heads: Sequence[str], pages: Asy
 
     `pages` reads by `visit`, so after its first page the visit knows the member. Rows are as wide as `heads`.
     """
-    try:
-        first = await anext(pages)  # with a default, Python 3.11 answers SystemError where there is no page
-    except StopAsyncIteration:
-        first = ()
+    first = await _next(pages) or ()
     zone = ZoneInfo(visit.member["time_zone"])
     file = f"{name}-{visit.member['slug']}-{datetime.now(zone):%Y-%m-%d}.csv"
 
     async def text() -> AsyncIterator[str]:
         yield BYTE_ORDER_MARK + csv_lines([heads], zone) + csv_lines(first, zone)
-        async for page in pages:
-            yield csv_lines(page, zone)
+        # The next page is read while this one is written, and others are answered meanwhile.
+        upcoming = asyncio.create_task(_next(pages))
+        try:
+            while (page := await upcoming) is not None:
+                upcoming = asyncio.create_task(_next(pages))
+                yield await run_in_threadpool(csv_lines, page, zone)
+        finally:
+            upcoming.cancel()
+            await asyncio.wait([upcoming])
 
     headers = {"Content-Disposition": f'attachment; filename="{file}"'} | dict(visit.response.headers)
     return StreamingResponse(text(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _next(pages: AsyncIterator[Page]) -> Page | None:
+    """The next page, if there is one. (`anext` with a default answers SystemError in Python 3.11.)"""
+    async for page in pages:
+        return page
+    return None
 
 
 def csv_lines(rows: Iterable[Sequence[object]], zone: ZoneInfo) -> str:
@@ -53,17 +67,22 @@ def csv_lines(rows: Iterable[Sequence[object]], zone: ZoneInfo) -> str:
 def _cell(value: object, zone: ZoneInfo) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    if isinstance(value, str):
+        return _text(value)
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        return value.astimezone(zone).isoformat(" ", "seconds")[:19]
     if isinstance(value, date):
         return value.isoformat()
-    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return _text("; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
+def _text(text: str) -> str:
     if text.startswith(FORMULA_BEGINS_WITH):
         text = "'" + text
-    return '"' + text.replace('"', '""') + '"' if QUOTED & set(text) else text
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text

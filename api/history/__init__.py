@@ -199,7 +199,7 @@ async def download_history(fit: Annotated[Filter, Query()], visit: InLab, data: 
         while True:
             rows = await data.read(visit, *statement(fit, PAGE, ROWS_A_READ, place, COLUMNS))
             for row in rows:
-                row["utc"] = f"{row['made_at'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+                row["utc"] = row["made_at"].astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
             yield [[row[cell] for cell in CELLS] for row in rows]
             if len(rows) < ROWS_A_READ:
                 return
