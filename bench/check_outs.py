@@ -7,7 +7,7 @@ from bench.load import Ask, Load, in_one_line, in_turn, pgbench, rates, ratio, w
 from bench.result import Result
 from bench.stand import CONNECTIONS, TOGETHER, Stand
 
-SECONDS, ROUNDS = 4, 3
+SECONDS, ROUNDS = 5, 5
 LABS, CHEMICALS = 200, 500
 # The same tables with their keys and indexes, without triggers and policies.
 BARE_TABLES = f"""

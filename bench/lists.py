@@ -11,7 +11,7 @@ from bench.load import Ask, Load, filled, in_one_line, in_turn, pgbench, rates, 
 from bench.result import Result
 from bench.stand import CONNECTIONS, HOME, ROOT, SMALL, TOGETHER, Service, Stand, free_port, running
 
-SECONDS, ROUNDS = 4, 3
+SECONDS, ROUNDS = 5, 5
 WHAT = f"API: 50 chemicals with amounts, {CONNECTIONS} connections, lab at random"
 ASKS = [Ask(slug, "/chemicals", [("limit", 50)]) for slug in SMALL.slugs]
 QUERY = """{ allChemicals(first: 50, orderBy: NAME_FOLDED_ASC, condition: {retiredAt: null}) { nodes {

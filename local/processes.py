@@ -163,7 +163,15 @@ def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
     api = Service(
         name="api",
         port=ports["api"],
-        command=[python, "-m", "uvicorn", "--factory", "api.app:create_app", f"--port={ports['api']}"],
+        command=[
+            python,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "api.app:create_app",
+            f"--port={ports['api']}",
+            "--no-access-log",
+        ],
         environment={
             "CHEMTRACK_DATABASE_HOST": "127.0.0.1",
             "CHEMTRACK_DATABASE_PORT": str(database_port),
