@@ -191,7 +191,6 @@ class Stand:
             f"--port={port}",
             f"--workers={workers}",
             "--no-access-log",
-            "",
         ]
         with running("api", command, port, environment) as service:
             yield service
