@@ -66,7 +66,8 @@ class LoginDirectory:
     def _fits(self, stored: str | None, password: str) -> bool:
         from argon2.exceptions import InvalidHashError, VerificationError
 
-        stored = stored or self._nobody
+        if stored is None:
+            stored = self._nobody
         if stored.startswith("$argon2"):
             try:
                 return self._hasher.verify(stored, password)

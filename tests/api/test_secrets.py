@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from api.login_directory import LoginDirectory
 from local import postgres
 from tests.conftest import Server
 from tests.installation import PASSWORD, Installation
@@ -49,6 +50,13 @@ def test_what_the_database_logs_holds_no_token_and_no_password(
     assert hashlib.sha256(token.encode()).hexdigest() in log
     for secret in (token, installation.service_token, PASSWORD, "a wrong password"):
         assert secret not in log
+
+
+def test_an_empty_value_in_a_secret_lets_nobody_in() -> None:
+    """Not even with the words whose hash is worked on for names that are not there."""
+    directory = LoginDirectory(["unused"], "us-east-1")
+    assert not directory._fits("", "nobody has this password")
+    assert directory._fits(None, "nobody has this password")  # and verify() then asks whether the name is there
 
 
 def test_a_guess_takes_as_long_whoever_is_guessed(installation: Installation) -> None:

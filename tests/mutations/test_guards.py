@@ -219,8 +219,8 @@ GUARDS = {
     ),
     "names that are not there answer sooner": Guard(
         "api/login_directory.py",
-        "stored = logins.get(username, self._nobody)",
-        'stored = logins.get(username, "")\n        if not stored:\n            return False',
+        "            stored = self._nobody\n",
+        "            return False\n",
         "tests/api/test_secrets.py",
     ),
     "the password now is not asked for": Guard(
