@@ -15,6 +15,7 @@ from local import gateway
 from tests.conftest import failed, find_chromium
 from tests.installation import PAGES, Installation
 
+NO_TROUBLES = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 ROOT = Path(__file__).parent.parent.parent
 DESKTOP, PHONE = (1440, 900), (390, 844)
 AXE = ROOT / "pages" / "node_modules" / "axe-core" / "axe.min.js"
@@ -88,8 +89,9 @@ class Browsers:
 
     def watch(self, page: Page) -> None:
         def console(message: ConsoleMessage) -> None:
-            # A refused form is an answer of 4xx, which Chromium reports too: not a trouble.
-            if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            # A refused form is an answer of 4xx, which Chromium reports too, and a search that a newer one has overtaken is
+            # given up, which htmx reports: no troubles.
+            if message.type == "error" and not message.text.startswith(NO_TROUBLES):
                 self.troubles.append(f"{page.url}: {message.text}")
 
         def response(answer: Response) -> None:
