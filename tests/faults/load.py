@@ -4,6 +4,7 @@ import random
 import threading
 import time
 import uuid
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any
 
@@ -40,7 +41,7 @@ class Lab:
         self.containers = [int(container["id"]) for container in answer.json()["containers"]]
 
 
-class Person(threading.Thread):
+class Person(threading.Thread, ABC):
     """Somebody who works until it is over, or until they have sent `most` requests."""
 
     lab: Lab
@@ -60,17 +61,17 @@ class Person(threading.Thread):
         except BaseException as fault:
             self.fault = fault
 
+    @abstractmethod
     def sign_in(self) -> None:
         """Signs in once: the session outlives every fault."""
-        raise NotImplementedError
 
+    @abstractmethod
     def secret(self) -> str:
         """What their session is known by."""
-        raise NotImplementedError
 
+    @abstractmethod
     def work(self) -> None:
         """One act."""
-        raise NotImplementedError
 
     def gives_up(self, sent: Sent | None) -> bool:
         """Whether nobody will ever send this again: when it is over, and else one in five at the first fault."""

@@ -70,8 +70,9 @@ def test_the_hash_follows_every_byte_and_every_name(tmp_path: Path) -> None:
 
 
 def test_what_style_and_script_name_beside_them_is_there(app: Flask, client: FlaskClient) -> None:
-    if not Path(app.extensions["chemtrack-assets"].files.get("tabler.css", "none")).is_file():
-        pytest.skip("pages/assets is not built")
+    assert Path(app.extensions["chemtrack-assets"].files.get("tabler.css", "none")).is_file(), (
+        "tests/run builds pages/assets"
+    )
     named = 0
     for name in ("chemtrack.css", "inter/wght.css", "tabler.css", "main.js", "scan.js", "keys.js"):
         where = address(app, name)
