@@ -2,24 +2,29 @@
 # Builds images of ChemTrack and pushes them to ECR, tagged with the commit.
 #
 #   ./build_and_push.sh               all: sql, api and every page
-#   ./build_and_push.sh NAME…         these, such as api checkout
+#   ./build_and_push.sh NAME…         only these images, such as api checkout
 #   ./build_and_push.sh --dirty …     although the tree has changes; the tag then says so: COMMIT-dirty-HASH
+#   ./build_and_push.sh --known …     although an advisory is known against a package that an image would hold
 #
-#   CHEMTRACK_ENVIRONMENT=prod        the environment, dev unless said
+#   CHEMTRACK_ENVIRONMENT=prod        the environment; dev if not given
 #   ECR_REGISTRY=HOST[:PORT]          another registry than the account's own ECR
 #
-# Makes a repository where it is missing. A commit is pushed once: what is there already is left alone.
+# A missing repository is made. An image that was pushed for this commit before is neither built nor pushed again. What each image
+# holds is listed in .local/sbom/TAG (CycloneDX).
 set -euo pipefail
 self=$(realpath "${BASH_SOURCE[0]}")
 cd "$(dirname "$self")"
 # shellcheck source=cloudformation/stacks.sh
 . cloudformation/stacks.sh
+# shellcheck source=local/environment.sh
+. local/environment.sh
 
-names=() dirty=false
+names=() dirty=false known=false
 for argument in "$@"; do
   case $argument in
     -h | --help) usage; exit ;;
     --dirty) dirty=true ;;
+    --known) known=true ;;
     -*) usage >&2; refuse '' "There is no option $argument." ;;
     *) check_name "$argument"; names+=("$argument") ;;
   esac
@@ -34,6 +39,14 @@ docker info >/dev/null 2>&1 || refuse "No Docker engine answers."
 enter_environment
 aws ecr get-login-password | docker login --username AWS --password-stdin "$(registry_host)" >/dev/null 2>&1 ||
   refuse "The registry $(registry_host) does not let you in."
+make_environment build npm lock
+advisories=0
+python requirements/advisories.py >&2 || advisories=$?
+if ((advisories == 1)) && ! $known; then
+  refuse "Something is known against a locked package, as listed above." "Bring it up to date by requirements/lock.sh --upgrade, or say --known."
+fi
+sbom=.local/sbom/$tag
+mkdir -p "$sbom"
 
 for name in "${names[@]}"; do
   stack_stands "registry-$name" || deploy_stack "registry-$name" registry "Name=$name"
@@ -45,10 +58,11 @@ for name in "${names[@]}"; do
   file=pages/Dockerfile
   case $name in api | sql) file=$name/Dockerfile ;; esac
   log=$(mktemp)
-  # One plain manifest: attestations would count as images of their own in the registry.
-  BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --platform linux/amd64 --file "$file" --build-arg "PAGE=$name" --tag "$image" . >"$log" 2>&1 ||
+  # Without attestations an image is one plain manifest; the registry would count each attestation as an image of its own.
+  BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build --platform linux/amd64 --file "$file" --build-arg "PAGE=$name" --build-arg "COMMIT=$tag" --tag "$image" . >"$log" 2>&1 ||
     refuse "$image cannot be built. The end of $log:" "$(tail -n 25 "$log")"
   docker push "$image" >"$log" 2>&1 || refuse "$image cannot be pushed. The end of $log:" "$(tail -n 5 "$log")"
   rm -f "$log"
+  if [[ $name != sql ]]; then requirements/sbom.sh "$name" "$sbom"; fi
   echo "$image: pushed"
 done

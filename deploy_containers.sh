@@ -3,14 +3,14 @@
 #
 #   ./deploy_containers.sh NAME…              such as checkout; sql goes first, then api, then pages, whatever the order
 #   ./deploy_containers.sh all                all of them
-#   ./deploy_containers.sh NAME… --tag TAG    another image than that of this commit, such as the one before: rolls back
+#   ./deploy_containers.sh NAME… --tag TAG    the image of another commit, such as the one before: rolls back
 #
 #   sql is a task that runs once: it applies sql/ to the database and gives its two users their passwords.
 #
-#   CHEMTRACK_ENVIRONMENT=prod        the environment, dev unless said
+#   CHEMTRACK_ENVIRONMENT=prod        the environment; dev if not given
 #   ECR_REGISTRY=HOST[:PORT]          another registry than the account's own ECR
 #
-# A service that does not become healthy goes back to what ran before, by itself, and this fails.
+# Where new tasks do not become healthy, ECS goes back by itself to the tasks that ran before, and this script fails.
 set -euo pipefail
 self=$(realpath "${BASH_SOURCE[0]}")
 cd "$(dirname "$self")"
@@ -29,11 +29,11 @@ while (($#)); do
   shift
 done
 ((${#names[@]})) || { usage >&2; exit 2; }
-mapfile -t names < <(image_names | grep -xF -f <(printf '%s\n' "${names[@]}")) # in the order that they need
+mapfile -t names < <(image_names | grep -xF -f <(printf '%s\n' "${names[@]}")) # in the order of image_names: sql, api, then pages
 [[ -n $tag ]] || tag=$(commit_tag)
 enter_environment
 
-check() { # check NAME: all that it needs is there
+check() { # check NAME: refuses unless everything is there that deploying NAME needs
   require_stack platform "Make it with cloudformation/deploy_stacks.sh $environment."
   case $1 in sql | api) require_stack database "Make it with cloudformation/deploy_stacks.sh $environment." ;; esac
   is_pushed "$1" "$tag" || refuse "$(image "$1" "$tag") was never pushed: ./build_and_push.sh $1"
@@ -42,7 +42,7 @@ check() { # check NAME: all that it needs is there
     api) ;;
     *)
       [[ -n $(route "$1") ]] || refuse "cloudformation/pages.json has no entry for $1, so no path would lead to it."
-      # Service Connect tells a page of the services that there are when it starts.
+      # Service Connect shows a task only those services that exist when the task starts, so the API has to be there first.
       [[ " ${names[*]} " == *" api "* ]] || require_stack api "Deploy the API before the pages: ./deploy_containers.sh api"
       ;;
   esac
@@ -54,8 +54,8 @@ page = json.load(open("cloudformation/pages.json")).get(sys.argv[1])
 if page: print("Priority=%d Paths=%s" % (page["priority"], ",".join(page["paths"])))' "$1"
 }
 
-# The registry keeps the 5 newest images and each that has a tag deployed-…: an image gets one before it is deployed, and
-# what ran before loses its own once that is over.
+# The registry keeps the 5 newest images and all that have a tag deployed-… . An image gets this tag before it is deployed; the image
+# that ran before loses its own when the deployment is over.
 mark() { # mark NAME
   [[ -z ${ECR_REGISTRY:-} ]] || return 0 # a registry that is not ECR expires nothing
   local repository=chemtrack-$1-$environment manifest said
@@ -68,11 +68,11 @@ unmark_others() { # unmark_others NAME
   local repository=chemtrack-$1-$environment other
   for other in $(aws ecr list-images --repository-name "$repository" --output text \
     --query "imageIds[?starts_with(not_null(imageTag, ''), 'deployed-') && imageTag != 'deployed-$tag'].[imageTag]"); do
-    aws ecr batch-delete-image --repository-name "$repository" --image-ids "imageTag=$other" >/dev/null # the tag alone: it has another
+    aws ecr batch-delete-image --repository-name "$repository" --image-ids "imageTag=$other" >/dev/null # deletes only this tag: the image keeps the tag of its commit
   done
 }
 
-keep_least() { # keep_least CLUSTER SERVICE: as many tasks as a deployment needs to begin; a service is made with one
+keep_least() { # keep_least CLUSTER SERVICE: raises the number of tasks to MinTasks, which a deployment needs; ECS makes a service with one
   local least count
   least=$(chosen_value MinTasks) least=${least:-2}
   count=$(aws ecs describe-services --cluster "$1" --services "$2" --query "services[?status=='ACTIVE'].desiredCount" --output text)
@@ -88,7 +88,7 @@ deploy_service() { # deploy_service NAME
   cluster=$(stack_output platform ClusterName)
   service=chemtrack-$name-$environment
   mark "$name"
-  keep_least "$cluster" "$service" # of a first attempt that was interrupted, one may run
+  keep_least "$cluster" "$service" # after an interrupted first attempt only one task may run
   deploy_stack "$name" service "${values[@]}"
   keep_least "$cluster" "$service"
   aws ecs wait services-stable --cluster "$cluster" --services "$service" || {

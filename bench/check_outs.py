@@ -1,10 +1,10 @@
-"""Check-outs by 8 connections, of containers drawn at random and all of one, beside the bare update and insert."""
+"""Check-outs over 8 connections, first of containers drawn at random, then all of one container, beside the bare update and insert."""
 
 import random
 from collections.abc import Iterator
 
-from api.check_outs import TAKE
-from api.database import CLAIM_REQUEST, ENTER_SESSION, STORE_ANSWER
+from api.core.database import CLAIM_REQUEST, ENTER_SESSION, STORE_ANSWER
+from api.resources.check_outs import TAKE
 from bench.load import Ask, Load, in_one_line, in_turn, pgbench, rates, ratio, wrk
 from bench.result import Result
 from bench.stand import CONNECTIONS, TOGETHER, Stand
@@ -27,7 +27,7 @@ BARE = [
           FROM bare.containers WHERE lab_id = :lab AND id = :container"""),
     "COMMIT;",
 ]  # fmt: skip
-# What the API sends, all of it at once: ids of containers in SMALL labs tell the unit, as data.sql chose it.
+# The statements that the API sends, in one script. In SMALL labs a container's id tells its unit, because data.sql chose it by the id.
 SESSION = "encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')"
 UNIT = f"CASE WHEN (:lab * 7919 + (:container - (:lab - 1) * {CHEMICALS}) * 104729) % 1000003 % 3 = 0 THEN 'mL' ELSE 'g' END"
 STEPS = f"jsonb_build_array(jsonb_build_object('at', '/lines/0', 'container_id', :container::bigint, 'kind', 'check_out', 'amount', 0.001, 'unit', {UNIT}))"
@@ -59,7 +59,7 @@ def measure(stand: Stand) -> Iterator[Result]:
 
 
 def beside_bare(stand: Stand, database: str, containers: list[tuple[int, int, str]]) -> Iterator[Result]:
-    """Both ways of drawing a container."""
+    """Measures containers drawn at random, then one container that all connections take from."""
     chosen = random.Random(1).sample(containers, 4000)  # noqa: S311
     for drawn, dice, those in (
         ("random containers", AT_RANDOM, chosen),

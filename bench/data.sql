@@ -1,5 +1,5 @@
 -- Labs :first to :last for a measurement, each with :chemicals chemicals of one container each and :movements lines of the
--- ledger a container. Run by a superuser: triggers and policies are passed by, and what they would have written is written
+-- ledger a container. Run by a superuser: no trigger and no policy acts, and what the triggers would have written is written
 -- here, by the functions that they call. Lab 7 is called lab-7; its manager is bench-7, whose session's token is token-7.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
@@ -11,13 +11,13 @@ SELECT n, 'lab-' || n, 'Lab ' || n FROM generate_series(:first, :last) AS n;
 INSERT INTO control.users (id, username, name) OVERRIDING SYSTEM VALUE
 SELECT n, 'bench-' || n, 'Bench ' || n FROM generate_series(:first, :last) AS n;
 INSERT INTO control.members (lab_id, user_id, role) SELECT n, n, 'manager' FROM generate_series(:first, :last) AS n;
--- The API sends the SHA-256 of a token in hex; what is stored is the SHA-256 of that.
+-- The API sends the SHA-256 of a token in hex; the table stores the SHA-256 of that hash.
 INSERT INTO control.sessions (token_hash, user_id, expires_at)
 SELECT sha256(sha256(convert_to('token-' || n, 'UTF8'))), n, now() + interval '100 years' FROM generate_series(:first, :last) AS n;
 
 -- A building, 5 rooms, 4 cabinets in each, 4 shelves in each of those: 106 locations a lab.
-CREATE TEMPORARY TABLE places ON COMMIT DROP AS
-WITH numbered (place, parent, kind, name) AS (
+CREATE TEMPORARY TABLE locations_of_a_lab ON COMMIT DROP AS
+WITH numbered (number, parent, kind, name) AS (
   SELECT 0, NULL::int, 'building', 'Main building'
   UNION ALL SELECT 1 + r, 0, 'room', 'Room ' || 100 + r FROM generate_series(0, 4) AS r
   UNION ALL SELECT 6 + s, 1 + s / 4, 'storage', 'Cabinet ' || 1 + s % 4 FROM generate_series(0, 19) AS s
@@ -25,12 +25,12 @@ WITH numbered (place, parent, kind, name) AS (
 SELECT * FROM numbered;
 INSERT INTO inventory.locations (lab_id, id, parent_id, kind, name, path, full_name, count_period_days, last_counted_at) OVERRIDING SYSTEM VALUE
 WITH RECURSIVE tree AS (
-  SELECT n AS lab, p.place, p.parent, p.kind, p.name, '/' || n * 1000::bigint + p.place || '/' AS path, p.name AS full_name
-    FROM generate_series(:first, :last) AS n, places AS p WHERE p.parent IS NULL
+  SELECT n AS lab, l.number, l.parent, l.kind, l.name, '/' || n * 1000::bigint + l.number || '/' AS path, l.name AS full_name
+    FROM generate_series(:first, :last) AS n, locations_of_a_lab AS l WHERE l.parent IS NULL
   UNION ALL
-  SELECT t.lab, p.place, p.parent, p.kind, p.name, t.path || t.lab * 1000::bigint + p.place || '/', t.full_name || ' › ' || p.name
-    FROM tree AS t JOIN places AS p ON p.parent = t.place)
-SELECT lab, lab * 1000::bigint + place, lab * 1000::bigint + parent, kind, name, path, full_name,
+  SELECT t.lab, l.number, l.parent, l.kind, l.name, t.path || t.lab * 1000::bigint + l.number || '/', t.full_name || ' › ' || l.name
+    FROM tree AS t JOIN locations_of_a_lab AS l ON l.parent = t.number)
+SELECT lab, lab * 1000::bigint + number, lab * 1000::bigint + parent, kind, name, path, full_name,
        CASE WHEN kind = 'storage' THEN 365 END, CASE WHEN kind = 'storage' THEN now() - interval '100 days' END
   FROM tree;
 
@@ -72,6 +72,8 @@ SELECT n.lab, n.id, n.id, 'CT-' || lpad(n.i::text, 6, '0'), u.unit, 500 - (:move
        CASE WHEN n.luck % 2 = 0 THEN current_date - (n.luck % 900)::int END,
        CASE WHEN n.luck % 3 = 0 THEN current_date - 60 + (n.luck % 1500)::int END, n.lab
   FROM new_chemicals AS n, LATERAL (SELECT CASE WHEN n.luck % 3 = 0 THEN 'mL' ELSE 'g' END AS unit) AS u;
+INSERT INTO inventory.container_words (lab_id, word, container_id)
+SELECT c.lab_id, w, c.id FROM inventory.containers AS c, inventory.words_of_container(c) AS w WHERE c.lab_id BETWEEN :first AND :last;
 INSERT INTO inventory.movements (lab_id, id, container_id, line, kind, typed_amount, typed_unit, amount, balance, unit, reason, made_at, made_by)
        OVERRIDING SYSTEM VALUE
 SELECT c.lab_id, (SELECT coalesce(max(id), 0) FROM inventory.movements) + row_number() OVER (ORDER BY line, c.lab_id, c.id), c.id, line,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import get_args
 
-from api.chemicals.search import COLUMNS, FLAGS, HAZARDS, SETS, Search
+from api.resources.chemicals.queries import COLUMNS, FLAGS, HAZARDS, SETS, Search
 from bench.load import Ask, Load, wrk
 from bench.result import Result, middle
 from bench.stand import LARGE, TOGETHER, Stand
@@ -15,8 +15,8 @@ SORTS = [sort for sort in get_args(Search.model_fields["sort"].annotation) if no
 GIVEN: dict[str, object] = {
     "location": LARGE.first * 1000 + 2,
     "state": "gas",
-    "mass_from": 400,
-    "mass_to": 70,
+    "molar_mass_from": 400,
+    "molar_mass_to": 70,
     "expires_before": date.today() + timedelta(days=90),  # noqa: DTZ011
     "cas_number": "52-62-0",
     "chemical": None,  # filled in: ids of the lab
@@ -27,7 +27,7 @@ GIVEN: dict[str, object] = {
 
 
 def asks() -> dict[str, tuple[str, object]]:
-    """A name and a parameter for each filter, flag and hazard there is."""
+    """A name and a query parameter for each filter, flag and hazard of the list."""
     missing = {*COLUMNS, *SETS} - set(GIVEN)
     assert not missing, f"not measured: {missing}"
     return {
@@ -38,7 +38,7 @@ def asks() -> dict[str, tuple[str, object]]:
 
 
 def measure(stand: Stand) -> Iterator[Result]:
-    """The time of each beside the plain list in the same order; the worst is the figure."""
+    """The time of each filter in each order beside that of the plain list in the same order; the worst ratio is the figure."""
     database = stand.prepare(TOGETHER)
     with stand.superuser(database) as connection:
         ids = connection.execute(

@@ -1,4 +1,4 @@
-"""How long one request takes as labs become more, and as a lab becomes larger: a table, and the plot docs/growth.svg."""
+"""How long a request takes with more and more labs, and in larger and larger labs: a table, and the plot docs/growth.svg."""
 
 import random
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ Curves = dict[str, dict[int, float]]
 
 
 def requests_of(act: str, slugs: list[str], containers: dict[str, list[tuple[int, str]]]) -> list[Ask]:
-    """What is asked for, in labs drawn at random."""
+    """The requests that are measured, in labs drawn at random."""
     if act == "list":
         return [Ask(slug, "/chemicals", [("limit", 50)]) for slug in slugs]
     if act == "search":
@@ -67,10 +67,10 @@ def measure(stand: Stand) -> Iterator[Result]:
 
 
 def plot(by_labs: Curves, by_rows: Curves) -> None:
-    """Both, side by side, as docs/growth.svg."""
+    """Draws both curves side by side into docs/growth.svg."""
     mpl.use("svg")
-    mpl.rcParams["svg.fonttype"] = "none"  # text stays text
-    mpl.rcParams["svg.hashsalt"] = "chemtrack"  # the same figures, the same file
+    mpl.rcParams["svg.fonttype"] = "none"  # keep text as text, not as outlines
+    mpl.rcParams["svg.hashsalt"] = "chemtrack"  # fixed ids: the same figures give the same file
     from matplotlib import pyplot
 
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4), sharey=True, layout="constrained")
@@ -85,7 +85,7 @@ def plot(by_labs: Curves, by_rows: Curves) -> None:
         axes.minorticks_off()
         axes.set_xlabel(label)
         axes.grid(alpha=0.3)
-    left.set_ylim(bottom=0)  # of both, now that all is drawn
+    left.set_ylim(bottom=0)  # sets both axes, which share it; now, when all curves are drawn
     left.set_ylabel("half of the requests take less, ms")
     left.legend()
     figure.savefig(ROOT / "docs" / "growth.svg", metadata={"Date": None})

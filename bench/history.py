@@ -5,7 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-from api.history import COLUMNS
+from api.resources.history.routes import COLUMNS
 from bench.result import Result, middle
 from bench.stand import MOVED, ROOT, TOGETHER, Stand, session_of
 from bench.visitor import Visitor, peak_memory, timed
@@ -21,7 +21,7 @@ COMMIT;
 
 
 def measure(stand: Stand) -> Iterator[Result]:
-    """First byte, whole time, and memory while it is streamed."""
+    """Time to the first byte, whole time, and the API's memory while the file is streamed."""
     database = stand.prepare(TOGETHER)
     ratios, firsts, lines = [], [], 0
     with stand.api(database) as api:
@@ -61,7 +61,7 @@ def measure(stand: Stand) -> Iterator[Result]:
 
 
 def copy(stand: Stand, database: str) -> int:
-    """How many lines psql copies, as chemuser in the lab."""
+    """Copies the history with psql's \\copy, as chemuser in the lab; returns the number of lines."""
     done = subprocess.run(
         ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"],
         cwd=ROOT, env=os.environ | stand.libpq(database, "chemuser"), input=COPY.encode(), capture_output=True, check=True,

@@ -16,7 +16,7 @@ from bench.visitor import Visitor, peak_memory, timed
 [LAB] = FILLED.slugs
 ROWS, ROUNDS = 10_000, 3
 COLUMNS = ["barcode", "name", "cas_number", "amount", "location", "supplier"]
-MADE = "inventory.chemicals", "inventory.containers", "inventory.movements"  # in this order they depend on each other
+MADE = "inventory.chemicals", "inventory.containers", "inventory.movements"  # each depends on those before it
 BY_THE_TRIGGERS = {"amount", "last_line", "line", "balance"}
 
 
@@ -37,22 +37,22 @@ def load(visitor: Visitor, rows: int, name: str) -> tuple[float, float]:
     reading = {"head_row": 1, "columns": {str(place): column for place, column in enumerate(COLUMNS)}}
     path = f"/imports/{made['id']}"
     preview, _ = timed(lambda: visitor.ask("PUT", f"{path}/reading", json=reading))
-    commit, said = timed(lambda: visitor.ask("POST", f"{path}/commit", json={}).text)
-    outcome = json.loads(said.splitlines()[-1]).get("outcome", {})
+    commit, streamed = timed(lambda: visitor.ask("POST", f"{path}/commit", json={}).text)
+    outcome = json.loads(streamed.splitlines()[-1]).get("outcome", {})
     if outcome.get("loaded") != rows:
-        raise RuntimeError(f"{outcome} of {rows} rows: {said[-500:]}")
+        raise RuntimeError(f"{outcome} of {rows} rows: {streamed[-500:]}")
     return preview, commit
 
 
 def last_ids(connection: psycopg.Connection) -> dict[str, int]:
-    """Of each table that an import fills, the last id that was given."""
+    """Table → the last id that was given, for each table that an import fills."""
     return {
         table: (connection.execute(f"SELECT max(id) FROM {table}".encode()).fetchone() or (0,))[0] for table in MADE
     }
 
 
 def take_away(connection: psycopg.Connection, since: dict[str, int]) -> None:
-    """The lab's rows that were made since, and their words, as if they had never been."""
+    """Deletes the rows that the import made in the lab, and their words."""
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute(
@@ -65,7 +65,7 @@ def take_away(connection: psycopg.Connection, since: dict[str, int]) -> None:
 
 @contextmanager
 def emptied(connection: psycopg.Connection) -> Iterator[None]:
-    """The lab is afterwards as it was: what is measured again is measured in the same lab."""
+    """Puts the lab back as it was, so that each measurement runs in the same lab."""
     since = last_ids(connection)
     try:
         yield
@@ -78,7 +78,7 @@ def emptied(connection: psycopg.Connection) -> Iterator[None]:
 
 
 def copied(connection: psycopg.Connection, since: dict[str, int]) -> float:
-    """Seconds to COPY the rows that were made since, after they were taken away again; triggers, keys and checks as on any day."""
+    """Seconds to COPY the rows that the import made, after they were deleted again, with triggers, keys and checks at work."""
     kept: dict[str, tuple[sql.Identifier, sql.Composed, bytes]] = {}
     for table in MADE:
         [names] = connection.execute(

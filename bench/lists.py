@@ -1,12 +1,12 @@
-"""A page of 50 chemicals with their amounts, by 8 connections, the lab drawn at random."""
+"""A page of 50 chemicals with their amounts, over 8 connections, each request in a lab drawn at random."""
 
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.chemicals.search import Search
-from api.database import ENTER_SESSION
+from api.core.database import ENTER_SESSION
+from api.resources.chemicals.queries import Search
 from bench.load import Ask, Load, filled, in_one_line, in_turn, pgbench, rates, ratio, wrk
 from bench.result import Result
 from bench.stand import CONNECTIONS, HOME, ROOT, SMALL, TOGETHER, Service, Stand, free_port, running
@@ -25,13 +25,13 @@ TENANT_TABLES = (
 
 
 def statements_of_a_page() -> str:
-    """What the API sends for it, in one pipeline, for pgbench; :lab is drawn by its own dice."""
+    """The statements that the API sends for such a page, in one pipeline, as a script of pgbench, which draws :lab at random itself."""
     session = "encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')"
     return "\n".join([
         f"\\set lab random({SMALL.first}, {SMALL.last})",
         "\\startpipeline",
         in_one_line(ENTER_SESSION % (session, "'lab-' || :lab", "'viewer'")),
-        filled(*Search().page(inside=False)),
+        filled(*Search().page()),
         "\\endpipeline",
     ])  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Load from outside: wrk for HTTP, pgbench for the same statements without us. Both stay on this machine and stop by themselves."""
+"""Sends load: wrk over HTTP, and pgbench the same statements without the API. Both stay on this machine and stop by themselves."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from bench.stand import CONNECTIONS, ROOT, Stand, token_of
 
 @dataclass(frozen=True)
 class Ask:
-    """One request in a lab: GET, or POST with a body. `key`: each time it is sent it carries a new Idempotency-Key."""
+    """One request in a lab: GET, or POST with a body. `key`: the request carries a new Idempotency-Key each time that it is sent."""
 
     lab: str
     path: str
@@ -26,7 +26,7 @@ class Ask:
     """The first word of the path: of a page its name."""
 
     def line(self) -> str:
-        """As bench/wrk.lua reads it: method, target, token and body, parted by tabs."""
+        """The request as a line for bench/wrk.lua: method, target, token and body, parted by tabs."""
         target = f"/{self.of}/{quote(self.lab)}{self.path}" + (f"?{urlencode(self.query)}" if self.query else "")
         body = "" if self.body is None else json.dumps(self.body)
         return "\t".join(("POST" if body else "GET", target, token_of(self.lab), body))
@@ -34,7 +34,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Load:
-    """What a load came to: requests a second and, in milliseconds, how long half of them took at the most."""
+    """The result of a load: requests a second, and the median time of a request in milliseconds."""
 
     per_second: float
     p50: float
@@ -44,7 +44,7 @@ class Load:
 def wrk(
     stand: Stand, url: str, asks: Iterable[Ask], seconds: float, connections: int = CONNECTIONS, cookie: str = ""
 ) -> Load:
-    """Send these requests, drawn at random, over as many connections. Anything but 2xx is an error here."""
+    """Send these requests, drawn at random, over a number of connections. An answer other than 2xx is an error."""
     with tempfile.TemporaryDirectory() as folder:
         requests = Path(folder) / "requests"
         requests.write_text("\n".join(ask.line() for ask in asks))
@@ -53,18 +53,18 @@ def wrk(
             cwd=ROOT, env=os.environ | {"BENCH_REQUESTS": str(requests), "BENCH_SERVICE": stand.service_token, "BENCH_COOKIE": cookie},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
-    said = json.loads(done.stdout.splitlines()[-1])
-    if said["refused"] or said["lost"]:
+    measured = json.loads(done.stdout.splitlines()[-1])
+    if measured["refused"] or measured["lost"]:
         raise RuntimeError(
-            f"{said['refused']} of {said['requests']} requests were refused, {said['lost']} lost: {said['example']}"
+            f"{measured['refused']} of {measured['requests']} requests were refused, {measured['lost']} lost: {measured['example']}"
         )
-    return Load(said["requests"] / said["seconds"], said["p50"], said["p99"])
+    return Load(measured["requests"] / measured["seconds"], measured["p50"], measured["p99"])
 
 
 def pgbench(
     stand: Stand, database: str, script: str, seconds: float, clients: int = CONNECTIONS, user: str = "chemuser"
 ) -> Load:
-    """Run a script of pgbench, its statements prepared, over as many connections."""
+    """Run a script of pgbench, its statements prepared, over a number of connections."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "script.sql"
         file.write_text(script)
@@ -80,7 +80,7 @@ def pgbench(
 
 
 def in_one_line(sql: str) -> str:
-    """A statement as a script of pgbench wants it."""
+    """A statement in one line, which a script of pgbench needs."""
     return " ".join(sql.split()) + ";"
 
 
@@ -106,7 +106,7 @@ def filled(sql: str, params: Mapping[str, object] | Sequence[object]) -> str:
 
 
 def in_turn(rounds: int, *measures: Callable[[], Load]) -> list[list[Load]]:
-    """Each of them once a round: what makes the machine slow for a while makes all of them slow."""
+    """Runs every measurement once in each round, so that a slow moment of the machine slows all of them alike."""
     loads: list[list[Load]] = [[] for _ in measures]
     for _ in range(rounds):
         for found, measure in zip(loads, measures, strict=True):
@@ -115,11 +115,11 @@ def in_turn(rounds: int, *measures: Callable[[], Load]) -> list[list[Load]]:
 
 
 def ratio(ours: list[Load], theirs: list[Load]) -> float:
-    """Our requests a second to theirs, pair by pair, the median."""
+    """The median, over the rounds, of our requests a second divided by theirs in the same round."""
     return middle([one.per_second / other.per_second for one, other in zip(ours, theirs, strict=True)])
 
 
 def rates(ours: list[Load], theirs: list[Load]) -> str:
-    """Both in requests a second."""
+    """Our and their requests a second, in words."""
     one, other = (middle([load.per_second for load in loads]) for loads in (ours, theirs))
     return f"{one:.0f}/s beside {other:.0f}/s"

@@ -21,13 +21,13 @@ def ask(url: str, **headers: str) -> tuple[Mapping[str, str], bytes]:
 
 
 def cookie_of(stand: Stand, api: Service, page: Service, lab: str) -> str:
-    """The cookie of the lab's manager: as the page of sign-in makes it of what the API says, and the first view leaves it."""
+    """The cookie of the lab's manager: made as the page Login makes it from the API's answer, and as the first view leaves it."""
     token = {"X-Chemtrack-Service": stand.service_token, "Authorization": f"Bearer {token_of(lab)}"}
-    _, said = ask(f"{api.url}/sessions/current", **token)
+    _, visit = ask(f"{api.url}/sessions/current", **token)
     secrets = {"service_token": stand.service_token, "cookie_key": stand.service_token}
     app = create_app(PageSettings.model_validate({"api_url": api.url, "cookie_secure": False} | secrets))
     with app.test_request_context() as context:
-        sign_in(json.loads(said) | {"token": token_of(lab)})
+        sign_in(json.loads(visit) | {"token": token_of(lab)})
         answer = app.make_response("")
         app.session_interface.save_session(app, context.session, answer)
     viewed, _ = ask(f"{page.url}/chemicals/{lab}", Cookie=answer.headers["Set-Cookie"].split(";")[0])
@@ -35,7 +35,7 @@ def cookie_of(stand: Stand, api: Service, page: Service, lab: str) -> str:
 
 
 def measure(stand: Stand) -> Iterator[Result]:
-    """Half of the views take at most so long; half of the calls."""
+    """The median time of a view of the page, and of the API's call in it."""
     database, lab = stand.prepare(TOGETHER), SMALL.slugs[0]
     view, call = Ask(lab, "", of="chemicals"), Ask(lab, "/chemicals", [("facets", True)])
     with stand.api(database) as api, stand.page("chemicals", api) as page:

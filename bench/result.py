@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured beside what. `figure` is a ratio unless `unit` says otherwise; `bar` is what it has to keep to."""
+    """What was measured, beside what. `figure` is a ratio unless `unit` says otherwise; `bar` is the limit that it must keep."""
 
     what: str
     beside: str
@@ -39,5 +39,5 @@ def table(results: list[Result]) -> str:
 
 
 def middle(values: list[float]) -> float:
-    """The median: what a noisy machine moves least."""
+    """The median, which a noisy machine moves less than the mean."""
     return float(median(values))

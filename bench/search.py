@@ -30,7 +30,7 @@ def p50(loads: list[Load]) -> float:
 
 
 def paired(ours: list[Load], theirs: list[Load]) -> float:
-    """Our time to theirs, pair by pair, the median."""
+    """The median, over the rounds, of our time divided by theirs in the same round."""
     return middle([one.p50 / other.p50 for one, other in zip(ours, theirs, strict=True)])
 
 

@@ -20,12 +20,13 @@ import psutil
 import psycopg
 
 from local import health, postgres
+from local.processes import SUBSTANCES
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".local" / "bench"
 CLUSTER = HOME / "postgres"
 CONNECTIONS = 8
-# As PostgreSQL comes, but with memory for the data, and room for the write-ahead log: durable, fsync and all.
+# PostgreSQL's own settings, but with memory for the data and room for the write-ahead log. fsync stays on: writes are durable.
 SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "8GB", "max_connections": "100", "track_io_timing": "off"}
 
 
@@ -40,7 +41,7 @@ class Labs:
 
     @property
     def slugs(self) -> list[str]:
-        """The labs' words in a path."""
+        """The slugs of the labs, which stand in paths."""
         return [f"lab-{number}" for number in range(self.first, self.last + 1)]
 
 
@@ -48,9 +49,11 @@ SMALL, MIDDLE, LARGE = Labs(1, 2000, 500), Labs(2001, 2001, 5_000), Labs(2002, 2
 COUNTED, FILLED, MOVED = Labs(2003, 2003, 5_683, 1), Labs(2004, 2004, 10, 1), Labs(2005, 2005, 1_000, 1_000)
 TOGETHER = "bench_together"
 """The installation: all labs in one database."""
+REFERENCE = "bench_reference"
+"""The reference with all substances that local/environment.sh writes, and no lab."""
 DATABASES: dict[str, list[Labs]] = {
     TOGETHER: [SMALL, MIDDLE, LARGE, COUNTED, FILLED, MOVED],
-    # The same lab alone: what there would be without other labs.
+    # The same lab alone in a database: the time without other labs.
     "bench_alone_500": [Labs(1, 1, 500)],
     "bench_alone_5000": [MIDDLE],
     "bench_alone_100000": [LARGE],
@@ -65,7 +68,7 @@ def token_of(slug: str) -> str:
 
 
 def session_of(slug: str) -> str:
-    """What the API sends to the database for that token."""
+    """The hash that the API sends to the database for the token of that manager's session."""
     return hashlib.sha256(token_of(slug).encode()).hexdigest()
 
 
@@ -84,11 +87,11 @@ class Service:
     process: psutil.Process
 
     def family(self) -> list[psutil.Process]:
-        """It and its workers."""
+        """The process and its workers."""
         return [self.process, *self.process.children(recursive=True)]
 
     def memory(self) -> int:
-        """Bytes that it and its workers hold for themselves (what they share is counted once, by PSS where the kernel says it)."""
+        """Bytes that the process and its workers hold; memory that they share is counted once (PSS, where the kernel gives it)."""
         total = 0
         for process in self.family():
             with contextlib.suppress(psutil.NoSuchProcess):  # a child that has done its work
@@ -97,24 +100,24 @@ class Service:
         return total
 
     def cpu_seconds(self) -> float:
-        """Processor time so far, of it and its workers."""
+        """Seconds of a processor that the process and its workers have used so far."""
         return sum(times.user + times.system for process in self.family() for times in [process.cpu_times()])
 
 
 @dataclass(frozen=True)
 class Stand:
-    """The server, and how to be let in."""
+    """The PostgreSQL server, and how to connect to it."""
 
     port: int
     passwords: Mapping[str, str]
     service_token: str
 
     def dsn(self, database: str, user: str = postgres.SUPERUSER) -> str:
-        """How to connect."""
+        """libpq's connection string."""
         return f"host=127.0.0.1 port={self.port} dbname={database} user={user} password={self.passwords[user]}"
 
     def libpq(self, database: str, user: str) -> dict[str, str]:
-        """The same as libpq's variables, and where psql and pgbench are."""
+        """The environment for psql and pgbench: libpq's variables for this server, and a PATH with both programs."""
         return {
             "PATH": f"{postgres.find_binaries()}{os.pathsep}{os.environ['PATH']}",
             "PGHOST": "127.0.0.1",
@@ -127,9 +130,9 @@ class Stand:
 
     def psql(self, database: str, file: str, **variables: object) -> None:
         """Run a file as the superuser."""
-        said = [word for name, value in variables.items() for word in ("--set", f"{name}={value}")]
+        options = [word for name, value in variables.items() for word in ("--set", f"{name}={value}")]
         subprocess.run(
-            ["psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", *said, "--file", file],
+            ["psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", *options, "--file", file],
             cwd=ROOT, env=self.libpq(database, postgres.SUPERUSER), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True,
         )  # fmt: skip
 
@@ -150,7 +153,7 @@ class Stand:
             [made] = connection.execute("SELECT EXISTS (SELECT FROM control.labs)").fetchone() or (False,)
             if not made:
                 print(f"making {database}", file=sys.stderr, flush=True)
-                for labs in DATABASES[database]:
+                for labs in DATABASES.get(database, []):
                     self.psql(database, "bench/data.sql", **vars(labs))
                 connection.execute("VACUUM ANALYZE")
                 connection.execute("CHECKPOINT")
@@ -161,6 +164,8 @@ class Stand:
             f"CHEMTRACK_{login.removeprefix('chemtrack_').upper()}_PASSWORD": word
             for login, word in self.passwords.items()
         }
+        if database == REFERENCE:
+            given["CHEMTRACK_SUBSTANCES"] = str(SUBSTANCES)
         subprocess.run(
             ["bash", "sql/database.sh", act],
             cwd=ROOT, env=self.libpq(database, user) | given, stdin=subprocess.DEVNULL, check=True, start_new_session=True,
@@ -168,7 +173,7 @@ class Stand:
 
     @contextmanager
     def api(self, database: str, workers: int = 1, app: str = "api.app:create_app") -> Iterator[Service]:
-        """The API on this database; its workers share CONNECTIONS connections."""
+        """Runs the API on this database; its workers share CONNECTIONS connections."""
         environment = {
             "CHEMTRACK_DATABASE_HOST": "127.0.0.1",
             "CHEMTRACK_DATABASE_PORT": str(self.port),
@@ -197,7 +202,7 @@ class Stand:
 
     @contextmanager
     def page(self, name: str, api: Service, workers: int = 1, app: str = "") -> Iterator[Service]:
-        """A page on this API; with `app` another WSGI app, served as a page is."""
+        """Runs a page on this API; with `app`, another WSGI app in the same way."""
         environment = {
             "CHEMTRACK_API_URL": api.url,
             "CHEMTRACK_SERVICE_TOKEN": self.service_token,
@@ -246,7 +251,7 @@ def running(
 
 @contextmanager
 def standing() -> Iterator[Stand]:
-    """The server, started; made first where there is none of today's `bench/data.sql`."""
+    """Starts the server. Makes the cluster first, if there is none that the present `bench/data.sql` filled."""
     HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     recipe = hashlib.sha256((ROOT / "bench" / "data.sql").read_bytes() + repr(DATABASES).encode()).hexdigest()
     kept = HOME / "recipe"

@@ -23,44 +23,44 @@ Starting = Callable[[], AbstractContextManager[Service]]
 
 @dataclass(frozen=True)
 class Beside:
-    """Starts of ours and of the bare app in turn, and what each holds at rest."""
+    """Seconds to start, and memory at rest, of one of our services and of the bare app, measured in turn."""
 
     seconds: list[tuple[float, float]]
     bytes: tuple[int, int]
 
     @property
     def times(self) -> float:
-        """How much longer ours takes, pair by pair, the median."""
+        """How many times as long our service takes: the median over the pairs of starts."""
         return middle([ours / bare for ours, bare in self.seconds])
 
     @property
     def memory(self) -> float:
-        """How much more ours holds."""
+        """How many times as much memory our service holds."""
         return self.bytes[0] / self.bytes[1]
 
-    def said(self) -> tuple[str, str]:
-        """Both in figures of this run."""
+    def in_words(self) -> tuple[str, str]:
+        """Seconds and memory of this run, ours and the bare app's, as text."""
         ours, bare = (1000 * middle(list(seconds)) for seconds in zip(*self.seconds, strict=True))
         held, bare_held = (bytes / MEBIBYTE for bytes in self.bytes)
         return f"{ours:.0f} ms of {bare:.0f} ms", f"{held:.0f} MiB of {bare_held:.0f} MiB"
 
 
 def held_at_rest(starting: Starting) -> int:
-    """Start it, let it come to rest, and look what it holds."""
+    """Starts the service, lets it come to rest, and reads its memory."""
     with starting() as service:
         time.sleep(REST)
         return service.memory()
 
 
 def seconds_to_start(starting: Starting) -> float:
-    """From nothing until it answers."""
+    """Seconds from the process's first moment until the service answers."""
     began = time.perf_counter()
     with starting():
         return time.perf_counter() - began
 
 
 def compare(rounds: int, ours: Starting, bare: Starting) -> Beside:
-    """What they hold first: that reads their files into the machine's memory, too, so that all starts find them there."""
+    """Measures memory first: that also reads the programs' files into the machine's cache, where all measured starts then find them."""
     held = held_at_rest(ours), held_at_rest(bare)
     return Beside([(seconds_to_start(ours), seconds_to_start(bare)) for _ in range(rounds)], held)
 
@@ -69,7 +69,7 @@ def measure(stand: Stand) -> Iterator[Result]:
     """The API beside bare FastAPI, each page beside bare Flask; of the pages the worst counts."""
     database = stand.prepare("bench_alone_500")
     api = compare(ROUNDS, lambda: stand.api(database), lambda: stand.api(database, app="bench.bare:create_api"))
-    took, held = api.said()
+    took, held = api.in_words()
     yield Result("Start of the API", "bare FastAPI on uvicorn", api.times, "at most", 1.5, detail=took)
     yield Result("Memory of the API at rest", "bare FastAPI on uvicorn", api.memory, "at most", 1.3, detail=held)
     with stand.api(database) as answering:
@@ -87,5 +87,5 @@ def measure(stand: Stand) -> Iterator[Result]:
         worst = max(ratios, key=lambda name: ratios[name])
         each = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
         yield Result(
-            what, "bare Flask on gunicorn", ratios[worst], "at most", bar, detail=f"{worst} {pages[worst].said()[place]} ({each})"
+            what, "bare Flask on gunicorn", ratios[worst], "at most", bar, detail=f"{worst} {pages[worst].in_words()[place]} ({each})"
         )  # fmt: skip

@@ -31,7 +31,7 @@ def measure(stand: Stand) -> Iterator[Result]:
 
 
 def one_stocktake(connection: psycopg.Connection, visitor: Visitor) -> tuple[float, float, float]:
-    """Seconds to open, to count all, to post."""
+    """Seconds to open a stocktake, to count every container, and to post it."""
     standing = connection.execute(STANDING, (COUNTED.first,)).fetchall()
     counted = {number: (amount - 1, unit) for number, amount, unit in standing}
     lines = [

@@ -1,18 +1,18 @@
-"""The API as it would be without policies: the list of chemicals says its lab itself. Only to measure beside; see lists.py."""
+"""The API without policies: the list of chemicals has the lab in its WHERE instead. Only bench/lists.py uses it, to measure their price."""
 
 from typing import Any
 
 from fastapi import FastAPI
 
 from api.app import create_app as create_fenced_app
-from api.chemicals.search import Search
-from api.database import Statement
+from api.core.database import Statement
+from api.resources.chemicals.queries import Search
 
 OF_THE_LAB = "h.lab_id = nullif(current_setting('app.lab_id', true), '')::int"
 
 
 def create_app() -> FastAPI:
-    """The same API, but that each look at the chemicals names the lab."""
+    """The same API, except that the statements of the list of chemicals name the lab."""
     page = Search.page
 
     def page_of_the_lab(self: Search, *how: Any, **more: Any) -> Statement:

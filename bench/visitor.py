@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Visitor:
-    """The manager of a lab, by one kept connection. A refusal is an error."""
+    """The manager of a lab, who keeps one connection open. An answer that refuses is an error."""
 
     def __init__(self, stand: Stand, api: Service, lab: str) -> None:
         self._base = f"{api.url}/labs/{lab}"
@@ -31,7 +31,7 @@ class Visitor:
 
 
 def timed(act: Callable[[], T]) -> tuple[float, T]:
-    """Seconds that it takes, and what it gives."""
+    """Seconds that a function takes, and what it returns."""
     begin = time.perf_counter()
     given = act()
     return time.perf_counter() - begin, given

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes or updates what ChemTrack stands on in AWS: the stacks that are not services, in their order.
+# Makes or updates the stacks that ChemTrack's services need in AWS (network, platform, database …), in their order.
 #
 #   cloudformation/deploy_stacks.sh ENVIRONMENT
 #

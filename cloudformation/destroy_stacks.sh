@@ -5,7 +5,7 @@
 #   cloudformation/destroy_stacks.sh ENVIRONMENT --keep-snapshot    keeps a last snapshot of the database
 #   cloudformation/destroy_stacks.sh ENVIRONMENT --yes              does not ask
 #
-# May be repeated after a failure. Secrets and load balancers that were given as parameters are not ours and stay.
+# May be repeated after a failure. Secrets and load balancers that were given as parameters are not ChemTrack's and stay.
 set -euo pipefail
 self=$(realpath "${BASH_SOURCE[0]}")
 cd "$(dirname "$self")/.."
@@ -22,10 +22,10 @@ for option in "${@:2}"; do
     *) usage >&2; refuse '' "There is no option $option." ;;
   esac
 done
-CHEMTRACK_PARAMETERS=/dev/null # the stacks themselves say what there is
+CHEMTRACK_PARAMETERS=/dev/null # no parameters are needed to find and delete the stacks that exist
 enter_environment
 
-take_away() { # take_away STACK: with what is in its buckets
+take_away() { # take_away STACK: empties the stack's buckets, then deletes it
   local stack=$1 bucket attempt
   [[ -n $(stack_status "$stack") ]] || return 0
   echo "$stack: deleting"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the scripts for AWS share; each sets self to its own path and sources this from the project's folder. Works with the AWS CLI 1 and 2.
 #
-#   CHEMTRACK_ENVIRONMENT   which environment, dev unless said; its values are in
+#   CHEMTRACK_ENVIRONMENT   which environment; dev if not given. Its values are in
 #                           cloudformation/environments/NAME.parameters (or the file CHEMTRACK_PARAMETERS)
 #   AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL … are the AWS CLI's own
 
@@ -11,7 +11,7 @@ environment=${CHEMTRACK_ENVIRONMENT:-dev}
 refuse() { printf '%s\n' "$@" >&2; exit 1; }
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${self:?}"; }
 
-aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; } # older ones do not know the variable
+aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; } # older versions of the AWS CLI do not know the variable
 
 enter_environment() { # checks all that can be checked before anything is done; sets account, region and parameters
   [[ $environment =~ ^[a-z][a-z0-9]{1,9}$ ]] ||
@@ -34,7 +34,7 @@ enter_environment() { # checks all that can be checked before anything is done; 
 chosen() { grep -v -e '^ *#' -e '^ *$' "$parameters" || true; }        # the lines of the parameter file
 chosen_value() { chosen | sed -n "s/^$1=//p" | tail -n 1; }             # chosen_value NAME
 wants() { [[ " $(chosen_value OptionalStacks) " == *" $1 "* ]]; }       # wants OPTIONAL_STACK
-parameters_of() { # parameters_of TEMPLATE: a line Name=default each, Name alone where there is no default
+parameters_of() { # parameters_of TEMPLATE: prints Name=default for each parameter, or Name alone if it has no default
   awk '/^[A-Z]/ { inside = /^Parameters:/ }
        inside && /^  [A-Za-z0-9]+:$/ { if (name) print name; name = substr($1, 1, length($1) - 1) }
        inside && /^    Default: / { sub(/^    Default: /, ""); gsub(/^"|"$/, ""); name = name "=" $0 }
@@ -44,12 +44,12 @@ parameters_of() { # parameters_of TEMPLATE: a line Name=default each, Name alone
 page_names() { local page; for page in pages/*/page.py; do basename "$(dirname "$page")"; done; }
 image_names() { printf '%s\n' sql api; page_names; }
 
-check_name() { # check_name NAME: it is one of image_names
+check_name() { # check_name NAME: refuses a NAME that is none of image_names
   image_names | grep -xF -- "$1" >/dev/null || refuse "There is no $1. There are: $(image_names | xargs)."
 }
 
 stack_name() { echo "chemtrack-$1-$environment"; } # stack_name WHAT
-stack_status() { # stack_status STACK: empty where there is none
+stack_status() { # stack_status STACK: prints nothing if there is no such stack
   aws cloudformation describe-stacks --stack-name "$1" --query 'Stacks[0].StackStatus' --output text 2>/dev/null || true
 }
 stack_output() { # stack_output WHAT OUTPUT
@@ -68,22 +68,22 @@ never_stood() { # never_stood WHAT: there is no such stack, or only what is left
   [[ $(stack_status "$(stack_name "$1")") =~ ^(|ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$ ]]
 }
 
-stack_resources() { # stack_resources STACK TYPE: their ids, of those too that are deleted already
+stack_resources() { # stack_resources STACK TYPE: the ids of all resources of that type, deleted ones too
   aws cloudformation describe-stack-resources --stack-name "$1" --output text \
     --query "StackResources[?ResourceType=='$2' && PhysicalResourceId].[PhysicalResourceId]"
 }
 
-delete_stack() { # delete_stack STACK: fails where it cannot be deleted
+delete_stack() { # delete_stack STACK: fails if the stack cannot be deleted
   local secret secrets
   secrets=$(stack_resources "$1" AWS::SecretsManager::Secret)
   aws cloudformation delete-stack --stack-name "$1" || return
   aws cloudformation wait stack-delete-complete --stack-name "$1" >/dev/null 2>&1 || return
-  for secret in $secrets; do # at once, or its name might stay taken for a month
+  for secret in $secrets; do # without a recovery window, which would keep the name taken for up to a month
     aws secretsmanager delete-secret --secret-id "$secret" --force-delete-without-recovery >/dev/null 2>&1 || true
   done
 }
 
-deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes before the parameter file, that before the default
+deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: a value given here wins over the parameter file, and that over the default
   local what=$1 template=cloudformation/$2.yaml parameter name value values=() said stack
   stack=$(stack_name "$what")
   while read -r parameter; do
@@ -92,7 +92,7 @@ deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: given here goes b
     [[ -n $value ]] || refuse "$parameters does not say $name, which $template needs."
     values+=("$value")
   done < <(parameters_of "$template")
-  if [[ -n $(stack_status "$stack") ]] && never_stood "$what"; then # CloudFormation can only delete such a stack
+  if [[ -n $(stack_status "$stack") ]] && never_stood "$what"; then # CloudFormation cannot update such a stack, only delete it
     delete_stack "$stack" || refuse "$stack is what is left of a first attempt, and cannot be deleted."
   fi
   echo "$stack: deploying"
@@ -115,7 +115,7 @@ is_pushed() { # is_pushed NAME TAG
   fi
 }
 
-commit_tag() { # the tag of what is checked out; a tree with changes has one of its own
+commit_tag() { # the tag of the commit that is checked out; a tree with changes has a tag of its own
   local tag
   tag=$(git rev-parse --short=12 HEAD) || refuse "Images are tagged with the commit, and this is no clone of the repository."
   if [[ -n $(git status --porcelain) ]]; then

@@ -1,1 +1,1 @@
-"""What stands in for AWS and for Docker on one machine. Nothing that is shipped imports it."""
+"""Programs that stand in for AWS and for Docker on one machine. No code that is shipped imports this package."""

@@ -2,8 +2,8 @@
 
     python -m local.aws --port 5000 --secrets FILE [--host ADDRESS] [--initial FILE]
 
-FILE is JSON, secret name → its string, readable by its owner only, and written anew on each change. Where it does not
-exist yet, the server starts with the secrets of --initial (the demo logins).
+FILE is JSON (secret name → its string), readable by its owner only, and written anew after each change. If FILE does not exist yet,
+the server starts with the secrets of --initial (the demo logins).
 """
 
 import argparse
@@ -23,7 +23,7 @@ from werkzeug.serving import make_server
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-ACCOUNT = "123456789012"  # moto's own
+ACCOUNT = "123456789012"  # moto's default account
 REGION = "us-east-1"
 
 
@@ -63,7 +63,7 @@ class KeptSecrets:
             secrets = current_secrets()
             if secrets == self.written:
                 return
-            # Replaced in one step: a machine that loses power keeps the old logins or has the new ones.
+            # Replace the file in one step: after a power cut it holds either all old logins or all new ones.
             new = self.file.with_suffix(".new")
             new.touch(mode=0o600)
             with new.open("w") as stream:
@@ -91,7 +91,7 @@ def main() -> None:
     app = KeptSecrets(DomainDispatcherApplication(create_backend_app), arguments.secrets, arguments.initial)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(0)
-    )  # the first process of a container dies of no signal by itself
+    )  # needed in a container, where signals do not end the first process unless it handles them
     make_server(arguments.host, arguments.port, app, threaded=True).serve_forever()
 
 

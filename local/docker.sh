@@ -1,18 +1,30 @@
 # shellcheck shell=bash
 # The Docker form of local_go.sh, which sources this. Every service is a container chemtrack-NAME on chemtrack-network;
-# each carries the label chemtrack.config, a hash of its image and its settings, by which a change is seen.
+# each carries the label chemtrack.config, a hash of its image and its settings. A container whose hash has changed is replaced.
 
 network=chemtrack-network
+commit=$(git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || echo unknown)
 pages() { local page; for page in pages/*/page.py; do basename "$(dirname "$page")"; done; }
 
 kept_data() { echo "the volumes chemtrack-db and chemtrack-aws"; }
 forget() { docker volume rm --force chemtrack-db chemtrack-aws >/dev/null; }
 port_is_ours() { docker port chemtrack-gateway 2>/dev/null | grep -q ":$CHEMTRACK_PORT\$"; }
 
-build() { # build IMAGE DOCKERFILE [ARGUMENT…]
-  local log=.local/log/build-$1.log
-  docker build --label chemtrack=local --tag "$1" --file "$2" "${@:3}" . >"$log" 2>&1 ||
-    refuse "$1 cannot be built. The end of $log:" "$(tail -n 25 "$log")"
+try_to_build() { # try_to_build IMAGE DOCKERFILE [ARGUMENT…]
+  docker build --label chemtrack=local --build-arg "COMMIT=$commit" --tag "$1" --file "$2" "${@:3}" . >".local/log/build-$1.log" 2>&1
+}
+
+build() { # the same, or nothing goes on
+  try_to_build "$@" || refuse "$1 cannot be built. The end of .local/log/build-$1.log:" "$(tail -n 25 ".local/log/build-$1.log")"
+}
+
+build_sql() { # with the 76,000 substances of the reference, where their package can be fetched
+  # shellcheck disable=SC2154  # local_go.sh, which sources this file, sets offline
+  if ! $offline; then
+    try_to_build chemtrack-sql sql/Dockerfile --target demo && return
+    echo "The package of substances cannot be had (.local/log/build-chemtrack-sql.log): the reference stays small."
+  fi
+  build chemtrack-sql sql/Dockerfile --target demo --build-arg REFERENCE=small
 }
 
 runs() { [[ $(docker container inspect --format '{{.State.Running}}' "$1" 2>/dev/null) == true ]]; }
@@ -23,7 +35,7 @@ failed() { # failed CONTAINER SENTENCE
 
 stop_container() {
   runs "$1" || return 0
-  # Told so, PostgreSQL does not wait for its clients, and has nothing to recover at the next start.
+  # In mode fast PostgreSQL does not wait for its clients to leave, yet has nothing to recover at the next start.
   [[ $1 != chemtrack-db ]] || docker exec --user postgres "$1" pg_ctl stop --mode fast >/dev/null 2>&1 || true
   docker stop -t 20 "$1" >/dev/null
 }
@@ -48,7 +60,7 @@ run() { # run NAME IMAGE [DOCKER OPTION…] [-- COMMAND…]: replaces the contai
 database_sh() { # database_sh ACT USER PASSWORD DATABASE: sql/database.sh in a container of its own
   PGPASSWORD=$3 docker run --rm --network "$network" --env PGHOST=chemtrack-db --env "PGUSER=$2" --env PGPASSWORD --env "PGDATABASE=$4" \
     --env CHEMTRACK_MASTER_PASSWORD --env CHEMTRACK_CHEMUSER_PASSWORD --env CHEMTRACK_CHEMADMIN_PASSWORD chemtrack-sql "$1" \
-    >.local/log/sql.log 2>&1 ||
+    2>.local/log/sql.log ||
     refuse "chemtrack-db runs, but sql/database.sh $1 failed:" "$(tail -n 25 .local/log/sql.log)"
 }
 
@@ -61,7 +73,7 @@ start_database() {
     ((tries < 120)) || failed chemtrack-db "does not answer."
     sleep 0.5
   done
-  # The volume may be older than this clone, and the password in .local/secrets another: inside, none is asked for.
+  # The volume may be older than this clone and have another password than .local/secrets. Inside its container PostgreSQL asks for none.
   printf '%s\n%s\n' "$POSTGRES_PASSWORD" "$POSTGRES_PASSWORD" |
     docker exec --interactive --user postgres chemtrack-db psql --quiet --command '\password' >/dev/null 2>&1 ||
     failed chemtrack-db "runs, but its superuser's password cannot be set."
@@ -71,7 +83,7 @@ start_database() {
 }
 
 wait_until_healthy() { # asks from inside the network, where /health can be reached
-  local urls=(aws=http://chemtrack-aws:5000/ api=http://chemtrack-api:8000/health gateway=http://127.0.0.1:8080/nothing-has-this-path)
+  local urls=(aws=http://chemtrack-aws:5000/ api=http://chemtrack-api:8000/health gateway=http://127.0.0.1:8080/health)
   local page name late tries
   for page in $(pages); do urls+=("$page=http://chemtrack-$page:8000/health"); done
   for ((tries = 0; ; tries++)); do
@@ -90,7 +102,7 @@ start_all() { # start_all [NAME]
 
   echo "building the images"
   wanted() { [[ -z $anew || $anew == "$1" ]] || ! docker image inspect "chemtrack-$1" >/dev/null 2>&1; }
-  if wanted sql || [[ $anew == db ]]; then build chemtrack-sql sql/Dockerfile; fi
+  if wanted sql || [[ $anew == db ]]; then build_sql; fi
   if wanted local || [[ $anew == aws || $anew == gateway ]]; then build chemtrack-local local/Dockerfile; fi
   if wanted api; then build chemtrack-api api/Dockerfile; fi
   for page in $(pages); do
@@ -111,12 +123,12 @@ start_all() { # start_all [NAME]
   done
   run gateway chemtrack-local --publish "127.0.0.1:$CHEMTRACK_PORT:8080" -- python -m local.gateway --host 0.0.0.0 "${upstreams[@]}"
   wait_until_healthy
-  docker image prune --force --filter label=chemtrack=local >/dev/null # what was built before
+  docker image prune --force --filter label=chemtrack=local >/dev/null # images that this build replaced
 }
 
 stop_all() {
   local container
-  # The gateway first, the database last: nobody is to meet a part whose support is gone.
+  # The gateway first, the database last, so that no service is still in use when one that it needs is gone.
   for container in chemtrack-gateway $(docker ps --filter label=chemtrack=local --format '{{.Names}}' | grep -v -e '-gateway$' -e '-db$') chemtrack-db; do
     stop_container "$container"
     docker rm --volumes "$container" >/dev/null 2>&1 || true

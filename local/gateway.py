@@ -3,14 +3,18 @@
     python -m local.gateway --port 8080 [--host ADDRESS] --page checkout=http://127.0.0.1:9001 [--page …]
 
 Routes by cloudformation/pages.json, as the ALB does: rules in the order of their priority, patterns matched against the
-path alone, case-sensitively, `*` any characters, `?` one. Paths travel on byte for byte, never tidied, so a trick in a
-path is judged here and by the page on the same letters. No rule: 404, which keeps /health inside.
+path alone, case-sensitively, `*` any characters, `?` one. Paths are passed on byte for byte, so that the gateway and the page judge a
+tricky path by the same characters. A path without a rule gets 404, so that nobody outside reaches the /health of a page; the
+gateway answers /health for itself.
 """
 
 import argparse
 import asyncio
 import json
+import logging
+import logging.config
 import re
+import secrets
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,13 +23,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from aiohttp import ClientConnectionError, ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
+from aiohttp import (
+    ClientConnectionError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    StreamReader,
+    TCPConnector,
+    web,
+)
 from multidict import CIMultiDict
 from yarl import URL
 
+import logs
+import release
+
+log = logging.getLogger("chemtrack.gateway")
+
 TABLE = Path(__file__).parent.parent / "cloudformation" / "pages.json"
 
-# RFC 9110, section 7.6.1: these belong to one connection, not to the message.
+# Headers that belong to one connection, not to the message: RFC 9110, section 7.6.1.
 HOP_BY_HOP = frozenset(
     (
         "connection",
@@ -40,6 +58,9 @@ HOP_BY_HOP = frozenset(
 )
 LINE_BYTES = 16 * 1024  # the ALB's limit for a request line and for one header
 IDLE_SECONDS = 60  # the ALB's idle timeout
+# Anybody may send forms to this page, so the gateway reads each body whole, within a time limit, before it calls the page.
+OPEN_PAGE = "login"
+OPEN_BYTES, OPEN_SECONDS = 128 * 1024, 5
 
 
 @dataclass(frozen=True)
@@ -58,7 +79,7 @@ class Entry(TypedDict):
 
 
 def read_rules(table: Mapping[str, Entry]) -> list[Rule]:
-    """The rules of pages.json, the first to be asked first."""
+    """The rules of pages.json in the order of their priority."""
     wildcards = {"*": ".*", "?": "."}
     rules = []
     for page, entry in sorted(table.items(), key=lambda item: item[1]["priority"]):
@@ -72,13 +93,23 @@ def find_page(rules: list[Rule], path: str) -> str | None:
     return next((rule.page for rule in rules if rule.pattern.fullmatch(path)), None)
 
 
-def answer(status: int, sentence: str) -> web.Response:
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:20vh auto;padding:0 24px;color-scheme:light dark}"
+    "h1{font-size:22px}a{color:light-dark(#0b5c66,#6ecbd0)}"
+)
+
+
+def answer(status: int, sentence: str, title: str = "") -> web.Response:
+    """A short HTML page of the gateway itself. In AWS the load balancer has one for addresses without a page (cloudformation/platform.yaml)."""
     return web.Response(
         status=status,
         content_type="text/html",
         charset="utf-8",
         headers={"Cache-Control": "no-store"},
-        text=f"<!doctype html><html lang=en><title>{status}</title><h1>{status}</h1><p>{sentence}</p></html>",
+        text=(
+            f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{title or status} · ChemTrack"
+            f"</title><style>{STYLE}</style><h1>{title or status}</h1><p>{sentence}</p><p><a href=/>Home</a></p></html>"
+        ),
     )
 
 
@@ -89,7 +120,7 @@ class Gateway:
         self.rules, self.upstreams = rules, upstreams
 
     async def session(self, app: web.Application) -> AsyncIterator[None]:
-        # A page closes a connection it has not used for a while; ours go first, so that no request meets a closed one.
+        # A page closes connections that were idle for a while. The gateway closes them sooner, so that no request is sent on a closed one.
         connector = TCPConnector(limit=0, keepalive_timeout=1)
         timeout = ClientTimeout(total=None, sock_connect=5, sock_read=IDLE_SECONDS)
         async with ClientSession(
@@ -103,23 +134,43 @@ class Gateway:
             yield
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The answer of the page that owns the path; one line in the log, without the path, which holds what was scanned."""
+        page = find_page(self.rules, request.raw_path.partition("?")[0])
+        logs.request_number.set(f"{secrets.token_hex(2)}-{secrets.token_hex(2)}")
+        response = await self.route(request, page)
+        if page:
+            log.info("answered", extra={"fields": {"page": page, "status": response.status, "from": request.remote}})
+        return response
+
+    async def route(self, request: web.Request, page: str | None) -> web.StreamResponse:
         target = request.raw_path
         if not target.startswith("/"):
             return answer(400, "A request names a path that starts with a slash.")
-        page = find_page(self.rules, target.partition("?")[0])
+        if target == "/health":  # answers for the gateway alone, whatever the state of the pages
+            return web.json_response(release.health())
         if page is None:
-            return answer(404, "No page of ChemTrack has this address.")
+            return answer(404, "No page of ChemTrack has this address.", "There is nothing here")
         if page not in self.upstreams:
             return answer(503, f"The page “{page}” is not running.")
+        body: AsyncIterator[bytes] | bytes | None = request.content.iter_any() if request.body_exists else None
+        if body and page == OPEN_PAGE:
+            try:
+                async with asyncio.timeout(OPEN_SECONDS):
+                    body = await read_at_most(request.content, OPEN_BYTES)
+            except TimeoutError:
+                return answer(408, "The form did not come in time.")
+            if body is None:
+                return answer(413, "That is too large.")
         try:
-            return await self.pass_on(request, URL(self.upstreams[page] + target, encoded=True))
+            return await self.pass_on(request, URL(self.upstreams[page] + target, encoded=True), body)
         except TimeoutError:
             return answer(504, f"The page “{page}” did not answer in time.")
         except ClientConnectionError:
             return answer(502, f"The page “{page}” does not answer. It may be starting: try again in a moment.")
 
-    async def pass_on(self, request: web.Request, url: URL) -> web.StreamResponse:
-        body = request.content.iter_any() if request.body_exists else None
+    async def pass_on(
+        self, request: web.Request, url: URL, body: AsyncIterator[bytes] | bytes | None
+    ) -> web.StreamResponse:
         async with self.client.request(
             request.method,
             url,
@@ -136,7 +187,7 @@ class Gateway:
                 async for chunk in upstream.content.iter_any():
                     await response.write(chunk)
             except (ClientError, TimeoutError):
-                # The head is sent already: a cut connection is the one honest way to say that the rest is missing.
+                # The status was sent already. Cutting the connection is the only way left to show that the rest of the body is missing.
                 if request.transport is not None:
                     request.transport.close()
                 return response
@@ -144,18 +195,30 @@ class Gateway:
             return response
 
 
+async def read_at_most(content: StreamReader, most: int) -> bytes | None:
+    """The whole body, or None if it has more than `most` bytes."""
+    read = b""
+    async for chunk in content.iter_any():
+        read += chunk
+        if len(read) > most:
+            return None
+    return read
+
+
 def end_to_end(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """The headers without those that belong to the connection they came by."""
+    """The headers without those that apply only to the connection on which they came."""
     named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in HOP_BY_HOP | named)
 
 
 def forwarded_headers(request: web.Request) -> CIMultiDict[str]:
-    """The request's headers as the ALB passes them on: the client's address appended, protocol and port set anew."""
+    """The request's headers as the ALB passes them on: the client's address is appended, protocol and port are replaced."""
     headers = end_to_end(request.headers)
     before = headers.get("X-Forwarded-For")
     headers["X-Forwarded-For"] = f"{before}, {request.remote}" if before else str(request.remote)
     headers["X-Forwarded-Proto"] = "http"
+    # The gateway makes this number itself and ignores one that the client sent. The pages log it beside their own number.
+    headers["X-Request-Id"] = logs.request_number.get()
     socket = request.transport.get_extra_info("sockname") if request.transport else None
     headers["X-Forwarded-Port"] = str(socket[1]) if socket else "80"
     return headers
@@ -186,7 +249,7 @@ async def start(app: web.Application, host: str, port: int) -> web.AppRunner:
 
 @contextmanager
 def running(app: web.Application, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Serve `app` from a thread of its own; gives the URL without a trailing slash."""
+    """Serve `app` from a thread of its own; yields its URL without a trailing slash."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True, name="gateway")
     thread.start()
@@ -207,6 +270,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--page", action="append", default=[], metavar="NAME=URL")
     arguments = parser.parse_args()
+    logging.config.dictConfig(logs.settings())
     upstreams = dict(page.split("=", 1) for page in arguments.page)
 
     async def serve() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 
 def answers(url: str) -> bool:
-    """Whether `url` is answered with 200, or, being / or another path without a rule, by anything below 500."""
+    """Whether `url` answers with 200. A URL that does not end with /health may answer with any status below 500."""
     try:
         with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own services, by http
             return True
@@ -25,7 +25,7 @@ def answers(url: str) -> bool:
 
 
 def wait_for(urls: Mapping[str, str], seconds: float, every: float = 0.2) -> list[str]:
-    """The names in `urls` (name → URL) that have not answered after `seconds`; asks `every` so many, until all have."""
+    """The names in `urls` (name → URL) that have not answered after `seconds`. Asks each URL every `every` seconds."""
     waiting = dict(urls)
     end = time.monotonic() + seconds
     while True:

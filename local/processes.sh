@@ -6,10 +6,15 @@
 
 port_is_ours() { [[ -x .local/venv/bin/python ]] && .local/venv/bin/python -m local.processes serves "$CHEMTRACK_PORT"; }
 
-start_all() { # start_all [NAME]
+start_all() { # start_all [NAME]; with ./local_go.sh --reload the pages read edited templates at the next request
   make_environment api pages local processes
   build_assets
-  python -m local.processes start ${1:+"$1"}
+  # shellcheck disable=SC2154  # local_go.sh sets offline, too
+  $offline || write_reference
+  local reload=''
+  # shellcheck disable=SC2154  # local_go.sh, which sources this file, sets act
+  [[ $act != reload ]] || reload=--reload
+  python -m local.processes start ${1:+"$1"} $reload
 }
 
 stop_all() {

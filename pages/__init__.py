@@ -1,1 +1,1 @@
-"""What people see: one folder a page, each its own container. A page imports `pages.common`, never another page."""
+"""What people see: a folder for each page, and a container of its own. A page imports `pages.common`, never another page."""

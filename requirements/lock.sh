@@ -1,23 +1,20 @@
 #!/usr/bin/env bash
-# Writes the lock files requirements/*.txt from requirements/*.in: one resolution for all four, so that
-# they can be installed together, for Python 3.11 to 3.13, with hashes and without any host name.
+# Locks the dependency groups of pyproject.toml, with hashes and without any host name, for Python 3.11 to 3.13:
+# requirements/lock.txt holds all groups that are installed together; checkov and reference have a file each.
 #
-#   requirements/lock.sh                 take up what the .in files ask for, keep the other versions
+#   requirements/lock.sh                 lock packages that are new in the groups, keep the versions of all others
 #   requirements/lock.sh --upgrade       the newest version of everything
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
+# shellcheck source=local/environment.sh
+. local/environment.sh
 
-uv=$(command -v ../.local/venv/bin/uv uv | head -1) || { echo "uv is missing: run tests/run once, or pip install uv" >&2; exit 1; }
-together=$(mktemp)
-trap 'rm -f "$together"' EXIT
-cat -- *.txt >"$together" 2>/dev/null || true
-
-compile() { # compile OUTPUT ARGUMENT…
-  "$uv" pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --output-file "$1" "${@:2}"
+make_environment lock
+lock() { # lock FILE ARGUMENT…
+  uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes \
+    --output-file "requirements/$1" "${@:2}"
 }
-compile "$together" "$@" -- *.in
-for file in *.in; do
-  alone=() # of a package whose data files alone are read, nothing else is installed
-  if [[ $file == reference.in ]]; then alone=(--no-deps); fi
-  compile "${file%.in}.txt" --generate-hashes --upgrade "${alone[@]}" --constraint "$together" -- "$file"
-done
+lock lock.txt "$@" --group api --group pages --group local --group processes --group tests --group browser --group aws \
+  --group checks --group build --group lock --group bench
+lock checkov.txt "$@" --group checkov
+lock reference.txt "$@" --no-deps --group reference

@@ -20,8 +20,13 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/administrators.sql
 \ir tables/sessions.sql
 \ir tables/login_failures.sql
+\ir tables/refused_tries.sql
+\ir tables/login_directory.sql
+\ir tables/events.sql
 \ir functions/tenancy.sql
+\ir functions/versions.sql
 \ir functions/maintenance.sql
+\ir functions/schema_version.sql
 
 -- reference: the same for all labs, read-only
 \ir tables/units.sql
@@ -29,12 +34,16 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/quantities.sql
 
 -- inventory: every table has lab_id
+\ir functions/folding.sql
 \ir tables/locations.sql
 \ir tables/chemicals.sql
 \ir tables/chemical_words.sql
 \ir tables/deliveries.sql
 \ir tables/containers.sql
+\ir tables/container_words.sql
 \ir tables/container_numbers.sql
+\ir tables/product_codes.sql
+\ir tables/label_settings.sql
 \ir tables/stocktakes.sql
 \ir tables/stocktake_counts.sql
 \ir tables/movements.sql
@@ -45,29 +54,42 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/requests.sql
 
 \ir functions/words.sql
+\ir functions/substances.sql
+\ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
 \ir triggers/containers.sql
 \ir triggers/movements.sql
+\ir triggers/stocktakes.sql
 \ir triggers/stocktake_counts.sql
+\ir triggers/imports.sql
 \ir triggers/disposals.sql
 
 \ir views/stock.sql
 \ir views/history.sql
-\ir views/places.sql
-\ir views/place_contents.sql
+\ir views/location_tree.sql
+\ir views/location_contents.sql
 \ir views/stocktake_lines.sql
 \ir views/check_outs.sql
 \ir views/low_stock.sql
+\ir views/transfers_that_hold.sql
 
+\ir functions/scanning.sql
+\ir functions/barcodes.sql
+\ir functions/product_codes.sql
 \ir functions/json.sql
 \ir functions/posting.sql
 \ir functions/holding.sql
+\ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/stocktaking.sql
 \ir functions/disposing.sql
+\ir functions/taking_back.sql
+\ir functions/comparing.sql
+\ir functions/taking_over.sql
 \ir functions/importing.sql
 \ir functions/administration.sql
+\ir functions/signing_in.sql
 \ir functions/catalogue.sql
 
 \ir policies/schemas.sql
@@ -77,13 +99,19 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/administrators.sql
 \ir policies/sessions.sql
 \ir policies/login_failures.sql
+\ir policies/refused_tries.sql
+\ir policies/login_directory.sql
+\ir policies/events.sql
 \ir policies/reference.sql
 \ir policies/locations.sql
 \ir policies/chemicals.sql
 \ir policies/chemical_words.sql
 \ir policies/deliveries.sql
 \ir policies/containers.sql
+\ir policies/container_words.sql
 \ir policies/container_numbers.sql
+\ir policies/product_codes.sql
+\ir policies/label_settings.sql
 \ir policies/stocktakes.sql
 \ir policies/stocktake_counts.sql
 \ir policies/movements.sql

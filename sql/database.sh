@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Brings a database of ChemTrack up to date, by psql alone. Where it is, libpq's variables say:
+# Brings a database of ChemTrack up to date, by psql alone. libpq's variables say which server and database:
 # PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE.
 #
 #   sql/database.sh owner   as a superuser, on a server of one's own: makes the login chemtrack_master and its database
 #                           chemtrack, as RDS makes them. CHEMTRACK_MASTER_PASSWORD
 #   sql/database.sh apply   as the database's owner: applies apply.sql, fills the reference, gives chemuser and chemadmin their passwords.
-#                           CHEMTRACK_CHEMUSER_PASSWORD, CHEMTRACK_CHEMADMIN_PASSWORD
+#                           CHEMTRACK_CHEMUSER_PASSWORD, CHEMTRACK_CHEMADMIN_PASSWORD; CHEMTRACK_SUBSTANCES is the file of
+#                           reference/write_substances.py, unless reference/substances.tsv is: without a file, some 200 substances
 #   sql/database.sh demo    as the database's owner: the demo labs, if there is no lab yet
 #
-# Every act may be repeated.
+# Each of the three may be repeated: a second time changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PGOPTIONS=${PGOPTIONS:-} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
@@ -16,13 +17,19 @@ export PGOPTIONS=${PGOPTIONS:-} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
 run() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
 
 set_password() { # set_password ROLE PASSWORD
-  # psql's own \password hashes before it sends, so that no log of the server ever holds the password. It asks on the
-  # terminal if there is one: setsid takes the terminal away.
+  # psql's \password hashes the password before it sends it, so that no log of the server ever holds it. \password reads from
+  # the terminal where there is one; setsid takes the terminal away, so that it reads the pipe.
   local without_terminal
   without_terminal=$(command -v setsid || true)
   # shellcheck disable=SC2086  # two words, or none where there is no setsid
   printf '%s\n%s\n' "$2" "$2" | ${without_terminal:+$without_terminal --wait} psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --command "\\password $1" 2>&1 |
     { grep -v '^Enter \(new password\|it again\)' >&2 || true; }
+}
+
+load_reference() { # only where its files are others than at the last time
+  local file=${CHEMTRACK_SUBSTANCES:-reference/substances.tsv} given=()
+  if [[ -s $file ]]; then given=(--set "substances=$file"); else file=/dev/null; fi
+  run ${given[@]+"${given[@]}"} --set "digest=$(cat reference/*.sql functions/folding.sql functions/words.sql "$file" | cksum)" --file reference/load.sql
 }
 
 case ${1:-} in
@@ -32,7 +39,7 @@ case ${1:-} in
     ;;
   apply)
     run --file apply.sql
-    run --file reference/load.sql
+    load_reference
     set_password chemuser "${CHEMTRACK_CHEMUSER_PASSWORD:?}"
     set_password chemadmin "${CHEMTRACK_CHEMADMIN_PASSWORD:?}"
     ;;

@@ -9,7 +9,7 @@ SELECT format('CREATE ROLE %I %s', name, options)
                ('chem_dba', 'NOLOGIN')) AS wanted (name, options)
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
--- Whoever applies becomes chemowner for it, and may look as a lab. A superuser needs neither.
+-- Whoever runs apply.sql becomes chemowner for as long as it runs, and may look as a lab. A superuser needs no grant for either.
 SELECT format('GRANT %I TO CURRENT_USER', name)
   FROM (VALUES ('chemowner'), ('chem_dba')) AS wanted (name)
  WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
@@ -22,14 +22,17 @@ SELECT 'GRANT chemuser TO chem_dba'
 ALTER ROLE chemuser SET statement_timeout = '10s';
 ALTER ROLE chemuser SET lock_timeout = '3s';
 ALTER ROLE chemuser SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE chemuser SET log_parameter_max_length_on_error = 0;
 ALTER ROLE chemuser SET jit = off;
 ALTER ROLE chemadmin SET statement_timeout = '10s';
 ALTER ROLE chemadmin SET lock_timeout = '3s';
 ALTER ROLE chemadmin SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE chemadmin SET log_parameter_max_length_on_error = 0;
 
 SELECT format('REVOKE TEMPORARY, CREATE ON DATABASE %I FROM PUBLIC', current_database()) \gexec
 SELECT format('GRANT CONNECT ON DATABASE %I TO chemuser, chemadmin, chem_dba', current_database()) \gexec
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+\ir other_databases.sql
 
 SELECT format('CREATE SCHEMA %I AUTHORIZATION chemowner', name)
   FROM (VALUES ('control'), ('inventory'), ('reference')) AS wanted (name)

@@ -1,4 +1,4 @@
-"""A ChemTrack of a test module's own: database, logins and a running API. The fixtures of conftest.py make it."""
+"""A ChemTrack for one test module: a database, logins and a running API. The fixtures of conftest.py make it."""
 
 import importlib
 import json
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import requests
@@ -19,6 +19,9 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+if TYPE_CHECKING:
+    from api.core.config import Settings
 
 PASSWORD = "chemtrack-demo"
 CAST = ("ada", "ben", "cleo", "eve", "root")
@@ -46,6 +49,21 @@ class Client(requests.Session):
         return self.post(path, json=json, headers={"Idempotency-Key": key or str(uuid.uuid4())})
 
 
+def make_login(root: Client, username: str, password: str = "a password of their own") -> None:
+    """A login whose owner has chosen this password: `root` makes the login, and the owner signs in once to change what was made."""
+    made = root.post("/logins", json={"logins": [{"username": username}]})
+    assert made.status_code == 201, made.text
+    [login] = made.json()["items"]
+    owner = Client(root.url, str(root.headers["X-Chemtrack-Service"]))
+    first = owner.post("/sessions", json=login | {"address": "127.0.0.1"}).json()
+    owner.headers["Authorization"] = f"Bearer {first['token']}"
+    change = {"current_password": login["password"], "new_password": password}
+    changed = owner.put("/sessions/current/password", json=change)
+    assert changed.status_code == 200, changed.text
+    owner.headers["Authorization"] = f"Bearer {changed.json()['token']}"
+    assert owner.delete("/sessions/current").status_code == 204
+
+
 class PageClient(FlaskClient):
     """Flask's test client that can also fill in forms as a browser does."""
 
@@ -58,9 +76,9 @@ class PageClient(FlaskClient):
     def submit(self, path: str, form: str, follow: bool = True, press: str = "", **values: Any) -> TestResponse:
         """Open `path`, fill `values` into the form that the CSS selector `form` finds, and send it.
 
-        Everything else of the form goes as it stands there (hidden fields, CSRF token, key). A field that the form
+        Every other field is sent as it stands in the form (hidden fields, CSRF token, key). A field that the form
         does not have is an error, so that a test cannot send what no user could. A value of None leaves the field out.
-        `press` finds the button that is pressed, where it is not all the same which.
+        `press` is the CSS selector of the button that is pressed, for forms with several buttons.
         """
         where = self.soup(path)
         found = where.select_one(form)
@@ -85,8 +103,15 @@ class PageClient(FlaskClient):
         )
 
 
+def words(shown: Any) -> str:
+    """The text of a tag, a page or an answer as a browser shows it, with each run of white space as one space."""
+    soup = BeautifulSoup(shown.text, "html.parser") if isinstance(shown, TestResponse) else shown
+    assert isinstance(soup, Tag), "there is nothing to read"
+    return " ".join(soup.get_text().split())
+
+
 def fields_of(form: Tag) -> dict[str, list[Any]]:
-    """What a browser would send for an untouched form, without the value of any button."""
+    """The fields that a browser would send for an untouched form, without the value of any button."""
     fields: dict[str, list[Any]] = {}
     for tag in form.select("input[name], select[name], textarea[name]"):
         kind = str(tag.get("type", "text"))
@@ -129,11 +154,11 @@ class Installation:
 
     @cached_property
     def service(self) -> Client:
-        """The API as a page that nobody is signed in to."""
+        """A client of the API with the service token alone, like a page to which nobody is signed in."""
         return Client(self.api_url, self.service_token)
 
     def as_user(self, username: str) -> Client:
-        """The API as `username`, signed in once a module."""
+        """A client of the API with a session of `username`, who signs in once in each module."""
         if username not in self._clients:
             client = Client(self.api_url, self.service_token)
             client.headers["Authorization"] = f"Bearer {self.new_token(username)}"
@@ -141,7 +166,7 @@ class Installation:
         return self._clients[username]
 
     def new_token(self, username: str, password: str = PASSWORD) -> str:
-        """The token of a session of its own."""
+        """The token of a new session."""
         login = {"username": username, "password": password, "address": "127.0.0.1"}
         answer = self.service.post("/sessions", json=login)
         assert answer.status_code == 201, f"{username} cannot sign in: {answer.text}"
@@ -178,7 +203,7 @@ class Installation:
         client.set_cookie("chemtrack", self.cookie(username))
 
     def cookie(self, username: str) -> str:
-        """What the login page gave the browser of `username`, who signed in there once a module."""
+        """The cookie that the login page gave to the browser of `username`, who signs in once in each module."""
         if username not in self._cookies:
             login = self.page("login")
             form = "form:has([name=password])"
@@ -189,10 +214,25 @@ class Installation:
             self._cookies[username] = cookie.value
         return self._cookies[username]
 
+    def settings(self, **more: Any) -> "Settings":
+        """The settings of another API on this database."""
+        from api.core.config import Settings
+
+        return Settings(
+            database_host=self.host,
+            database_port=self.port,
+            database_name=self.database,
+            chemuser_password=self.passwords["chemuser"],
+            chemadmin_password=self.passwords["chemadmin"],
+            service_token=self.service_token,
+            login_secrets=[self.login_secret],
+            **more,
+        )
+
     # -- the database ---------------------------------------------------------------------------------------------
 
     def dsn(self, login: str = "chemtrack_master") -> str:
-        """libpq's words for this database as `login`: chemtrack_master (its owner), chemuser, chemadmin or dba."""
+        """The connection string for this database as `login`: chemtrack_master (its owner), chemuser, chemadmin or dba."""
         return psycopg.conninfo.make_conninfo(
             host=self.host, port=self.port, dbname=self.database, user=login, password=self.passwords[login]
         )
@@ -223,9 +263,15 @@ class Installation:
 
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
-    """Run an ASGI app in a thread of its own; gives its URL. An app that cannot start raises here."""
+    """Run an ASGI app in a thread of its own and yield its URL. Raises the error of an app that cannot start."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", lifespan="on", timeout_graceful_shutdown=5
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=600,  # the default of 5 s could close a connection just as a test sends on it
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True, name="api")

@@ -1,46 +1,79 @@
-"""Reads a file in a process of its own, with little memory, little time and no secrets: it may be made to do harm.
+"""Reads a file in a process of its own, with little memory, little time and no secrets, because a file may be made to do harm.
 
     python -m api.spreadsheets <request-and-file >lines
 
-Standard input is one line of JSON and then the file's bytes; standard output is lines of JSON, the last one an object with
-`error` (one sentence) where the file cannot be read. Two requests:
+Standard input is two lines of JSON, the request and what the reference knows, and then the file's bytes; standard output is lines of
+JSON, the last one an object with `error` (one sentence) where the file cannot be read. Two requests, each with its reference:
 
-    {"act": "describe", "sheet": null, "head_row": null, "values_of": null}     one line: the description
-    {"act": "preview", "sheet": null, "mapping": {}, "choices": {}, "today": "2025-11-20", "hazards": {}}
+    {"act": "describe", "sheet": null, "encoding": null, "head_row": null, "values_of": null, "tables": null}
+    {}
+                                                       one line: the description
+    {"act": "preview", "sheet": null, "encoding": null, "mapping": {}, "choices": {}, "today": "2025-11-20", "tables": []}
+    {"hazards": {}, "substances": {}}
                                                        a line a record, then {"heads": [], "rows": 5683, "left_aside": 0}
 """
 
 import json
-import resource
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from . import FIELDS, JOINED, Choices, Mapping, SpreadsheetError
+from api.core.confinement import confine
+
+from . import ENCODINGS, FIELDS, JOINED, Choices, Mapping, SpreadsheetError
 from .preview import Preview, count_values, describe
 from .reading import Spreadsheet, open_spreadsheet
+from .records import ROWS_OF_A_TABLE
+from .survey import location_columns
+from .tables import Table, Tables, all_tables, read_together
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 50
-"""Of the processor. Whoever sent the file waits; a load balancer gives up after a minute."""
+"""How much processor time a file may take. The visitor waits for the answer, and a load balancer gives up after a minute."""
 TOO_MUCH = "This file takes more memory than there is to read it. Save the sheet as CSV, or split it."
+SECONDS_FOR_SHEETS = 8
+"""After so much processor time no further sheet is looked at for tables: the visitor waits, perhaps beside others on half a processor."""
 LONGEST_HEAD = 100
 
 
-def answer(request: dict[str, Any], spreadsheet: Spreadsheet) -> Iterator[dict[str, Any]]:
+def answer(request: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
     """The lines that answer a request. Raises SpreadsheetError."""
-    if request["act"] == "describe":
-        yield _description(request, spreadsheet)
-        return
+    with ExitStack() as opened:
+        main = opened.enter_context(open_spreadsheet(content, request["sheet"], request["encoding"]))
+        if request["act"] == "describe":
+            tables, not_looked_at = all_tables(content, main, request["head_row"], SECONDS_FOR_SHEETS)
+            names = request["tables"]
+            if names is None:
+                names = _proposed(main, tables)
+            together = read_together(opened, content, main, tables[0].head_row, names)
+            yield _description(request, together, tables, names) | {"sheets_not_looked_at": not_looked_at}
+        else:
+            head_row = request["mapping"]["head_row"]
+            yield from _preview(request, read_together(opened, content, main, head_row, request["tables"]))
+
+
+def _proposed(main: Spreadsheet, tables: list[Table]) -> list[str]:
+    """The tables that are read with the first one where nobody has chosen any: those of its sheet; none if they are too wide together."""
+    mine = [table for table in tables if table.sheet == main.sheet]
+    try:
+        Tables(main, [(main, table) for table in mine])
+    except SpreadsheetError:
+        return []
+    return [table.name for table in mine[1:]]
+
+
+def _preview(request: dict[str, Any], spreadsheet: Spreadsheet | Tables) -> Iterator[dict[str, Any]]:
+    """The records of the file, and what there is to say of it as a whole."""
     mapping = Mapping.from_json(request["mapping"])
     choices = Choices.from_json(request["choices"], date.fromisoformat(request["today"]))
-    preview = Preview(spreadsheet, mapping, choices, request["hazards"])
+    preview = Preview(spreadsheet, mapping, choices, request["hazards"], request["substances"])
+    titles = spreadsheet.titles if isinstance(spreadsheet, Tables) and len(spreadsheet.titles) > 1 else []
     for record in preview:
-        yield record.as_json()
+        part = {"part": titles[record.row_number // ROWS_OF_A_TABLE]} if titles else {}
+        yield record.as_json() | part
     if not preview.summary.rows:
         raise SpreadsheetError("None of the rows is among those chosen.")
     yield {
@@ -50,9 +83,11 @@ def answer(request: dict[str, Any], spreadsheet: Spreadsheet) -> Iterator[dict[s
     }
 
 
-def _description(request: dict[str, Any], spreadsheet: Spreadsheet) -> dict[str, Any]:
-    """What the file is, and the values of one column: the one asked for, else the owner's."""
-    looked = describe(spreadsheet, request["head_row"])
+def _description(
+    request: dict[str, Any], spreadsheet: Spreadsheet | Tables, tables: list[Table], chosen: list[str]
+) -> dict[str, Any]:
+    """The description of the file, with the values of one column: the one that was asked for, else the column of the owner."""
+    looked = describe(spreadsheet, tables[0].head_row)
     values_of = request["values_of"]
     if values_of is None:
         values_of = next((column.index for column in looked.columns if column.field == "owner"), None)
@@ -60,6 +95,22 @@ def _description(request: dict[str, Any], spreadsheet: Spreadsheet) -> dict[str,
     return asdict(looked) | {
         "columns": [asdict(column) | {"head": column.head[:LONGEST_HEAD]} for column in looked.columns],
         "first_rows": [[number, [cell[:LONGEST_HEAD] for cell in cells]] for number, cells in looked.first_rows],
+        "encodings": [
+            {"encoding": name, "title": ENCODINGS[name], "samples": samples} for name, samples in looked.encodings
+        ],
+        "tables": [
+            {
+                "table": table.name,
+                "heads": [head[:LONGEST_HEAD] for head in table.heads if head][:8],
+                "rows": table.rows,
+                "chosen": table.name in chosen,
+            }
+            for table in tables[1:]
+        ],
+        "inward": location_columns(
+            [column.head for column in looked.columns],
+            Mapping(looked.head_row, {column.index: column.field for column in looked.columns if column.field}),
+        ),
         "values_of": values_of,
         "values": [{"value": value, "rows": rows} for value, rows in values],
         "fields": [{"field": name, "title": title, "joined": name in JOINED} for name, title in FIELDS.items()],
@@ -67,16 +118,12 @@ def _description(request: dict[str, Any], spreadsheet: Spreadsheet) -> dict[str,
 
 
 def main() -> None:
-    """Answer the request on standard input."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    with suppress(OSError):  # where the machine's own memory is short, Linux ends this process and not the API
-        Path("/proc/self/oom_score_adj").write_text("1000")
+    """Answers the request on standard input."""
+    confine(MOST_MEMORY, MOST_SECONDS)
     try:
-        request = json.loads(sys.stdin.buffer.readline())
-        with open_spreadsheet(sys.stdin.buffer.read(), request["sheet"]) as spreadsheet:
-            for line in answer(request, spreadsheet):
-                sys.stdout.write(json.dumps(line) + "\n")
+        request = json.loads(sys.stdin.buffer.readline()) | json.loads(sys.stdin.buffer.readline())
+        for line in answer(request, sys.stdin.buffer.read()):
+            sys.stdout.write(json.dumps(line) + "\n")
     except SpreadsheetError as error:
         sys.stdout.write(json.dumps({"error": str(error)}) + "\n")
     except MemoryError:

@@ -3,16 +3,25 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from api.quantities import LARGEST, UNITS, Quantity, QuantityError, convert, plain, stored
+from api.chemistry.quantities import (
+    LARGEST,
+    UNITS,
+    Quantity,
+    QuantityError,
+    convert,
+    is_pieces_or_enzyme,
+    plain,
+    stored,
+)
 
-from .cells import pack_in_catalogue_number, read_figure, read_unit, split_amount
-
-if TYPE_CHECKING:
-    from .rows import RowReader
+from .cells import pack_in_catalogue_number, read_figure, split_amount
+from .row import RowDraft
+from .units import CONTAINERS, UnitWord, fold_unit, means_containers, read_unit
 
 MOST_CONTAINERS = 1000
+USUAL_CONTAINERS = 24
+"""A row that makes more containers than these is asked about."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +31,8 @@ class _Read:
     times: int = 1
 
 
-def add_amounts(row: "RowReader") -> None:
-    """Put amount, unit, pack_size and pack_unit into the row's container, and its number of containers into `count`."""
+def add_amounts(row: RowDraft) -> None:
+    """Puts amount, unit, pack_size and pack_unit into the row's container, and the number of containers into `count`."""
     count = _count(row)
     pack = _read(row, "pack_size", "pack_unit")
     if pack and not pack.number:
@@ -34,8 +43,17 @@ def add_amounts(row: "RowReader") -> None:
         pack = _pack_in_catalogue_number(row)
     amount = _read(row, "amount", "unit")
     times = max(amount.times if amount else 1, pack.times if pack else 1)
+    if count is None and amount and amount.unit == CONTAINERS:
+        count = int(amount.number)
+        amount = None
     row.count = count if count is not None else times
-    if not row.count:
+    if amount and not amount.unit and pack and pack.unit and count is None and _may_count(amount):
+        amount = _count_or_amount(row, amount, pack)
+    if row.count > USUAL_CONTAINERS:
+        row.add_problem(
+            "many_containers", "containers" if "containers" in row.values else "amount", f"{row.count} containers"
+        )
+    if not row.count and not row.ours:
         row.add_problem("none_left", "containers")
     if amount and not amount.unit:
         amount = _with_unit_of_pack(row, amount, pack) or _with_chosen_unit(row, "amount", amount)
@@ -43,61 +61,180 @@ def add_amounts(row: "RowReader") -> None:
         amount = _share(row, amount, pack)
     unit = read_unit(row.text("unit"))
     if unit:
-        row.container["unit"] = UNITS[unit].stored_as
+        row.container["unit"] = UNITS[unit.unit].stored_as
+    if row.choices.all_full and not amount and pack and pack.unit and not row.text("amount"):
+        row.add_problem("amount_of_pack", "pack_size", f"{plain(pack.number)} {pack.unit}")
+        amount = _Read(pack.number, pack.unit)
+    if amount and pack and _overfills(row, amount, pack) and not row.ours:
+        agreed = row.choices.allows("holds_more")
+        written, whole = (f"{plain(read.number)} {read.unit}" for read in (amount, pack))
+        row.add_problem("holds_more", "amount", written if agreed else "", f"the pack holds {whole}")
+        if not agreed:
+            row.keep("amount", written)
+            amount = None
     if amount and amount.unit:
         _keep(row, "amount", "unit", amount)
     if pack and pack.unit:
         _keep(row, "pack_size", "pack_unit", pack)
 
 
-def _count(row: "RowReader") -> int | None:
+def _overfills(row: RowDraft, amount: _Read, pack: _Read) -> bool:
+    """Whether the amount is more than the pack size; False where one of the two has no unit, or where the units cannot be converted."""
+    if not amount.unit or not pack.unit:
+        return False
+    density = row.chemical.get("density_g_per_ml")
+    try:
+        held = convert(Quantity(amount.number, amount.unit), pack.unit, Decimal(density) if density else None)
+    except QuantityError:
+        return False
+    return held > pack.number
+
+
+def _count(row: RowDraft) -> int | None:
     text = row.text("containers")
     if not text:
         return None
-    match = re.fullmatch(r"([0-9]{1,4})(?:\.0+)? ?(x|bottles?|containers?|packs?|pcs|each|ea)?\.?", text, re.IGNORECASE)
-    if not match or int(match[1]) > MOST_CONTAINERS:
-        row.add_problem("containers_unreadable", "containers")
-        return None
-    return int(match[1])
+    match = re.match(r"(\D{0,4}?)([0-9]{1,4})(?:[.,]0+)?(?![0-9.,])(.*)", text)
+    number = int(match[2]) if match else 1
+    if match and not match[1] and number <= MOST_CONTAINERS:
+        word = match[3].strip(" .").casefold()
+        if not word or word in _COUNTS or means_containers(word):
+            return number
+    number = min(max(number, 1), MOST_CONTAINERS)
+    row.add_problem("containers_unreadable", "containers", f"{number} container{'s' if number > 1 else ''}")
+    row.keep("containers")
+    return number
 
 
-def _read(row: "RowReader", name: str, unit_name: str) -> _Read | None:
-    """The figure and the unit of a cell and the unit column beside it; None where there is no figure to be had."""
-    text = row.text(name)
+def _read(row: RowDraft, name: str, unit_name: str) -> _Read | None:
+    """The figure and the unit from an amount's cell and the unit's column beside it, or the head; None where the cell holds no usable
+    figure. Whatever is not loaded is kept as a note, the text of the unit too."""
+    text, beside = row.text(name), row.text(unit_name)
     if not text:
+        return None
+    whole = f"{text} {beside}".strip()
+    if len(row.values[name]) > 1:
+        row.leave_out("amounts_several", name, text=f"{row.text_with_heads(name)} {beside}".strip())
         return None
     cell = split_amount(text)
     if not cell or (cell.times > 1 and not row.choices.allows("pack_times")):
-        row.leave_out("amount_unreadable", name)
+        row.leave_out("amount_unreadable", name, _was_a_fraction(text), whole)
         return None
-    figure = read_figure(cell.number, comma_is_decimal=row.survey.comma_is_decimal)
-    if isinstance(figure, str):
-        row.leave_out(f"amount_{figure}", name)
+    number = _figure(row, name, cell.number)
+    if number is None:
+        row.keep(name, whole)
         return None
-    if figure.repair:
-        if not row.choices.allows(figure.repair):
-            row.leave_out(figure.repair, name)
-            return None
-        row.add_problem(figure.repair, name, plain(figure.number))
-    beside = row.text(unit_name)
-    if not cell.unit and not beside:
-        return _Read(figure.number, None, cell.times)
-    unit = read_unit(cell.unit or beside)
+    written = cell.unit or beside
+    if not written and (unit_of_head := row.unit_of_head(name)):
+        return _Read(number * unit_of_head.factor, unit_of_head.unit, cell.times)
+    if not written:
+        return _Read(number, None, cell.times)
+    said = row.choices.unit_words.get(fold_unit(written))
+    in_containers = means_containers(written) or said == CONTAINERS
+    if in_containers and name == "amount" and number == int(number) <= MOST_CONTAINERS:
+        return _Read(number, CONTAINERS)
+    unit = read_unit(written)
+    if not unit and said and said != CONTAINERS:
+        unit = UnitWord(said)
+        row.add_problem("unit_word", name if cell.unit else unit_name, said, says=written)
     if not unit:
-        row.add_problem("unit_unknown", name if cell.unit else unit_name)
-        row.keep(name, text if cell.unit else f"{text} {beside}")
+        kind = "unit_of_two_meanings" if is_pieces_or_enzyme(written) else "unit_unknown"
+        row.add_problem(kind, name if cell.unit else unit_name, says=written)
+        row.keep(name, whole)
         return None
     if cell.unit and not row.choices.allows("amount_with_unit"):
         row.leave_out("amount_with_unit", name)
         return None
+    if cell.times > number and number == int(number):
+        # 500 x 10 mL: people who write it in this order mean ten packs of 500 mL.
+        if not row.choices.has_answered("pack_order") or not row.choices.allows("pack_order"):
+            row.leave_out("pack_order", name, f"yes: {plain(number)} containers of {cell.times} {unit.unit}", whole)
+            return None
+        row.add_problem("pack_order", name, f"{plain(number)} containers of {cell.times} {unit.unit}")
+        return _Read(cell.times * unit.factor, unit.unit, int(number))
+    number *= unit.factor
     if cell.times > 1:
-        row.add_problem("pack_times", name, f"{cell.times} containers of {plain(figure.number)} {unit}")
+        row.add_problem("pack_times", name, f"{cell.times} containers of {plain(number)} {unit.unit}")
     elif cell.unit:
-        row.add_problem("amount_with_unit", name, f"{plain(figure.number)} {unit}")
-    return _Read(figure.number, unit, cell.times)
+        row.add_problem("amount_with_unit", name, f"{plain(number)} {unit.unit}")
+    elif unit.factor != 1:
+        row.add_problem("unit_converted", name, f"{plain(number)} {unit.unit}")
+        row.keep(name, whole)
+    return _Read(number, unit.unit, cell.times)
 
 
-def _with_chosen_unit(row: "RowReader", name: str, read: _Read) -> _Read | None:
+def _figure(row: RowDraft, name: str, text: str) -> Decimal | None:
+    """The number in a cell; None where there is none. The manager's answer decides about a comma that may mean two things."""
+    comma_is_decimal = False if row.survey.comma_groups(name) else None
+    figure = read_figure(text, comma_is_decimal=comma_is_decimal, points_group=row.survey.points_group)
+    if name in row.survey.points_unclear and re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text):
+        figure = "comma"
+    if figure == "comma" and row.choices.has_answered("amount_comma"):
+        yes = row.choices.allows("amount_comma")
+        figure = read_figure(text, comma_is_decimal=not yes, points_group=yes)
+        if not isinstance(figure, str):
+            row.add_problem("amount_comma", name, plain(figure.number))
+            return figure.number
+    if isinstance(figure, str):
+        row.add_problem(f"amount_{figure}", name, proof=_both_readings(text) if figure == "comma" else "")
+        return None
+    if figure.repair:
+        if not row.choices.allows(figure.repair):
+            row.add_problem(figure.repair, name)
+            return None
+        may_be_two = re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}", text) is not None
+        row.add_problem(
+            figure.repair, name, plain(figure.number), row.survey.evidence_of(name, text) if may_be_two else ""
+        )
+    return figure.number
+
+
+def _both_readings(text: str) -> str:
+    return f"{re.sub('[.,]', '', text)} or {plain(Decimal(text.replace(',', '.')))}"
+
+
+_COUNTS = frozenset({"x", "pcs", "pc", "each", "ea", "stk", "st", "unit", "units"})
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _was_a_fraction(text: str) -> str:
+    """What a spreadsheet may have made a day of: 8-Jan, Jan-08 and 2026-01-08 were 1/8."""
+    month = "|".join(_MONTHS)
+    if found := re.fullmatch(rf"([0-9]{{1,2}})-({month})", text):
+        day, of = found[1], _MONTHS.index(found[2]) + 1
+    elif found := re.fullmatch(rf"({month})-([0-9]{{1,2}})", text):
+        day, of = found[2], _MONTHS.index(found[1]) + 1
+    elif found := re.fullmatch(r"20[0-9]{2}-([0-9]{2})-([0-9]{2})", text):
+        day, of = found[2], int(found[1])
+    else:
+        return ""
+    return f"may have been {of}/{int(day)}"
+
+
+def _may_count(amount: _Read) -> bool:
+    """Whether an amount without a unit is a whole number that may count containers: 3 beside a pack size of 500 g."""
+    return amount.number == int(amount.number) and 1 <= amount.number <= USUAL_CONTAINERS
+
+
+def _count_or_amount(row: RowDraft, amount: _Read, pack: _Read) -> _Read | None:
+    """Asks whether 3 beside "500 g" is three containers or 3 g left of one."""
+    number = plain(amount.number)
+    if not row.choices.has_answered("count_or_amount"):
+        row.leave_out(
+            "count_or_amount",
+            "amount",
+            f"{number} × {plain(pack.number)} {pack.unit}, or {number} {pack.unit} left of one",
+        )
+        return None
+    if row.choices.allows("count_or_amount"):
+        row.count = int(amount.number)
+        row.add_problem("count_or_amount", "amount", f"{number} × {plain(pack.number)} {pack.unit}")
+        return None
+    row.add_problem("count_or_amount", "amount", f"{number} {pack.unit}")
+    return _Read(amount.number, pack.unit)
+
+
+def _with_chosen_unit(row: RowDraft, name: str, read: _Read) -> _Read | None:
     unit = row.choices.unit
     if unit:
         row.add_problem("unit_chosen", name, f"{plain(read.number)} {unit}")
@@ -107,8 +244,8 @@ def _with_chosen_unit(row: "RowReader", name: str, read: _Read) -> _Read | None:
     return None
 
 
-def _with_unit_of_pack(row: "RowReader", amount: _Read, pack: _Read | None) -> _Read | None:
-    """An amount beside "500 mL" that is not more than the packs hold is meant in mL."""
+def _with_unit_of_pack(row: RowDraft, amount: _Read, pack: _Read | None) -> _Read | None:
+    """The unit of the pack size, for an amount that has no unit and is not more than the packs hold: 200 beside "500 mL" means mL."""
     if not pack or not pack.unit or amount.number > pack.number * row.count or not row.choices.allows("unit_of_pack"):
         return None
     packs = f"{row.count} × {plain(pack.number)} {pack.unit}" if row.count > 1 else f"{plain(pack.number)} {pack.unit}"
@@ -116,7 +253,7 @@ def _with_unit_of_pack(row: "RowReader", amount: _Read, pack: _Read | None) -> _
     return _Read(amount.number, pack.unit, amount.times)
 
 
-def _pack_in_catalogue_number(row: "RowReader") -> _Read | None:
+def _pack_in_catalogue_number(row: RowDraft) -> _Read | None:
     found = pack_in_catalogue_number(row.text("catalogue_number"))
     if not found or not row.choices.allows("pack_in_catalogue_number"):
         return None
@@ -124,8 +261,8 @@ def _pack_in_catalogue_number(row: "RowReader") -> _Read | None:
     return _Read(*found)
 
 
-def _share(row: "RowReader", amount: _Read, pack: _Read | None) -> _Read | None:
-    """The amount in each of several containers, known only where the whole is that many full packs."""
+def _share(row: RowDraft, amount: _Read, pack: _Read | None) -> _Read | None:
+    """The amount in each of several containers. It is known only if the total equals that number of full packs."""
     if amount.unit and pack and pack.unit:
         try:
             if convert(Quantity(amount.number, amount.unit), pack.unit) == pack.number * row.count:
@@ -139,8 +276,8 @@ def _share(row: "RowReader", amount: _Read, pack: _Read | None) -> _Read | None:
     return None
 
 
-def _keep(row: "RowReader", name: str, unit_name: str, read: _Read) -> None:
-    """Put unit and number into the container as it keeps them."""
+def _keep(row: RowDraft, name: str, unit_name: str, read: _Read) -> None:
+    """Puts number and unit into the container, converted to the unit in which it keeps them."""
     quantity = Quantity(read.number, read.unit or "")
     kept = stored(quantity)
     if kept.amount >= LARGEST:

@@ -1,4 +1,4 @@
-"""How a file is to be read: which column is what, and what was decided about its problems."""
+"""The way a file is to be read: the field that each column holds, and the manager's decisions about problems."""
 
 import re
 from collections.abc import Mapping as MappingType
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from api.quantities import QuantityError, parse_unit
+from api.chemistry.quantities import QuantityError, parse_unit
 
 from .errors import SpreadsheetError
 from .heads import FIELDS, JOINED
 from .problems import KINDS
+from .units import CONTAINERS, fold_unit
 
 _OF_A_CONTAINER = frozenset(FIELDS) & {
     *("barcode", "file_number", "location", "amount", "unit", "pack_size", "pack_unit", "containers", "lot", "purity"),
@@ -20,14 +21,16 @@ _OF_A_CONTAINER = frozenset(FIELDS) & {
 
 @dataclass(frozen=True)
 class Mapping:
-    """Which row is the head (0: none), and what each column is: index from 0 → a field of `heads.FIELDS`."""
+    """The number of the head row (0: none), and the field of each column: index from 0 → a name of `heads.FIELDS`."""
 
     head_row: int
     columns: MappingType[int, str]
+    inward: tuple[int, ...] = ()
+    """The columns of the location from the outermost to the innermost, where somebody chose their order."""
 
     @classmethod
     def from_json(cls, value: Any) -> "Mapping":
-        """From {"head_row": 1, "columns": {"0": "barcode", "1": "name", "2": null}}. Raises SpreadsheetError."""
+        """From {"head_row": 1, "columns": {"0": "barcode", "1": "name", "2": null}, "inward": []}. Raises SpreadsheetError."""
         if not isinstance(value, dict) or not isinstance(value.get("columns"), dict):
             raise SpreadsheetError("Choose which column is what.")
         columns: dict[int, str] = {}
@@ -44,35 +47,44 @@ class Mapping:
         head_row = value.get("head_row", 1)
         if not isinstance(head_row, int) or isinstance(head_row, bool) or not 0 <= head_row <= 1000:
             raise SpreadsheetError("The row of the head is a number from 0 (none) to 1000.")
-        return cls(head_row, columns)
+        inward = value.get("inward") or []
+        if any(type(index) is not int for index in inward) or len(set(inward)) < len(inward):
+            raise SpreadsheetError("The order of the location's columns names each of them once.")
+        return cls(head_row, columns, tuple(index for index in inward if columns.get(index) == "location"))
 
     def columns_of(self, of_field: str) -> list[int]:
-        """The indexes of the columns that are this field, from left to right."""
+        """The indexes of the columns that hold this field, from left to right."""
         return sorted(index for index, other in self.columns.items() if other == of_field)
 
     @property
     def has_containers(self) -> bool:
-        """Whether rows are containers, or chemicals alone."""
+        """Whether the rows describe containers; otherwise each is a chemical without a container."""
         return not _OF_A_CONTAINER.isdisjoint(self.columns.values())
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What whoever imports the file decided."""
+    """The decisions of the person who imports the file."""
 
     unit: str | None = None
-    """For amounts without one."""
+    """The unit of amounts that have none in the file."""
+    unit_words: MappingType[str, str] = field(default_factory=dict)
+    """What a word beside an amount means in this lab: a unit, or "containers"."""
+    all_full: bool = False
+    """Whether containers whose amount the file does not give hold as much as their pack size."""
+    currency: str | None = None
+    """The currency of prices that have none in the file, as ISO 4217 writes it."""
     day_first: bool | None = None
-    """Whether 9/5/2024 is the 9th of May; None: as the file shows."""
+    """Whether 9/5/2024 is the 9th of May; None: decided by other dates in the file."""
     repairs: MappingType[str, bool] = field(default_factory=dict)
-    """By kind of problem: yes or no. What is not named here is as `problems.KINDS` says."""
+    """Kind of problem → whether its repair is made. For kinds that are not named here, the default of `problems.KINDS` holds."""
     exceptions: MappingType[str, frozenset[int]] = field(default_factory=dict)
-    """By kind of problem, the rows for which the answer is the other one."""
+    """Kind of problem → the numbers of the rows for which the answer is the opposite."""
     only_column: int | None = None
     only_values: frozenset[str] = frozenset()
     """Take only the rows that have one of these values in that column: one department of a shared file."""
     today: date | None = None
-    """In the lab's time zone: days after it are not taken as days of receipt."""
+    """Today in the lab's time zone: a later day cannot be the day of a receipt."""
 
     @classmethod
     def from_json(cls, value: Any, today: date | None = None) -> "Choices":
@@ -83,8 +95,16 @@ class Choices:
         if not isinstance(value, dict):
             raise SpreadsheetError("The choices are an object.")
         unit, day_first, repairs = value.get("unit"), value.get("day_first"), value.get("repairs") or {}
+        currency = value.get("currency") or None
+        if currency is not None and not re.fullmatch(r"[A-Z]{3}", str(currency)):
+            raise SpreadsheetError("Write the currency with the three letters of ISO 4217, such as EUR.")
         try:
             unit = parse_unit(str(unit)) if unit else None
+        except QuantityError as error:
+            raise SpreadsheetError(str(error)) from error
+        words = value.get("unit_words") or {}
+        try:
+            words = {fold_unit(word): of if of == CONTAINERS else parse_unit(of) for word, of in words.items() if of}
         except QuantityError as error:
             raise SpreadsheetError(str(error)) from error
         if day_first not in (None, True, False):
@@ -107,23 +127,26 @@ class Choices:
         if not (column is None or isinstance(column, int)) or not isinstance(values, list):
             raise SpreadsheetError("Rows are chosen by one column and a list of its values.")
         rows_of = {kind: frozenset(rows) for kind, rows in exceptions.items()}
-        return cls(unit, day_first, repairs, rows_of, column, frozenset(map(str, values)), today)
+        return cls(
+            unit=unit, unit_words=words, all_full=bool(value.get("all_full")), currency=currency, day_first=day_first,
+            repairs=repairs, exceptions=rows_of, only_column=column, only_values=frozenset(map(str, values)), today=today,
+        )  # fmt: skip
 
     def for_row(self, row_number: int) -> "Choices":
-        """The choices as they are for this row."""
+        """The choices with the exceptions of this row applied."""
         other = {kind: not self.allows(kind) for kind, rows in self.exceptions.items() if row_number in rows}
         return replace(self, repairs={**self.repairs, **other}) if other else self
 
     def takes(self, cells: list[str]) -> bool:
-        """Whether this row is among those chosen."""
+        """Whether this row is among the chosen ones."""
         if self.only_column is None:
             return True
         return (cells[self.only_column] if self.only_column < len(cells) else "") in self.only_values
 
     def allows(self, kind: str) -> bool:
-        """Whether a repair of this kind is to be made."""
+        """Whether repairs of this kind are to be made."""
         return self.repairs.get(kind, KINDS[kind].severity == "repaired")
 
     def has_answered(self, kind: str) -> bool:
         """Whether a question of this kind was answered for the whole file."""
-        return kind in self.repairs
+        return kind in self.repairs or (kind == "price_without_currency" and self.currency is not None)

@@ -1,20 +1,25 @@
-"""Which row is the head, and which column is what: guessed from the words of the head and from what stands below.
+"""Guesses which row is the head and which field each column holds, from the words of the head and the cells below.
 
-A guess is only where the mapping starts; whoever imports the file has the last word.
+The guess is the starting point of the mapping; the person who imports the file can change all of it.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from api import cas_numbers
-from api.quantities import QuantityError, parse_amount, parse_unit
+from api.chemistry import cas_numbers
+from api.chemistry.properties import PROPERTIES, Figure
+from api.chemistry.quantities import QuantityError, is_pieces_or_enzyme, parse_amount
 
-from .cells import is_state
-from .heads import JOINED, column_letter, field_of_head, fold_head
+from .cells import looks_like_cas, says_no_cas
+from .heads import JOINED, column_letter, field_of_head, field_of_our_head, fold_head, written_by_us
+from .properties import word_of
 from .reading import Row
+from .units import means_containers, read_unit
 
 SAMPLE_ROWS = 200
+_OF_CHEMICALS = frozenset({"cas_number", "formula", "catalogue_number", "amount", "pack_size", "purity", "supplier"})
+_IN_WORDS = {one.name: one for one in PROPERTIES if not isinstance(one, Figure)}
 
 
 @dataclass(frozen=True)
@@ -23,17 +28,19 @@ class Column:
 
     index: int
     head: str
-    """Its head; `Column C` where it has none."""
+    """The text at the head of the column; `Column C` where there is none."""
     field: str | None
     examples: list[str]
+    by_cells: bool
+    """Whether the field was guessed from the cells, not from the head."""
     filled: int
-    """How many of the sample's rows have something in it."""
+    """The number of rows in the sample whose cell in this column is not empty."""
 
 
 def find_head(rows: Sequence[Row]) -> int:
-    """The number of the row that is the head, among the first rows of a file: the one with most words we know.
+    """The number of the row that is the head: among the first rows of the file, the one with the most words that are known as heads.
 
-    0 if no row looks like one: then the first row is a chemical already.
+    0 if no row looks like a head: then the first row describes a chemical already.
     """
     best, best_score = 0, 0.0
     for number, cells in rows[:30]:
@@ -47,16 +54,30 @@ def find_head(rows: Sequence[Row]) -> int:
     return best
 
 
+def is_head(cells: Sequence[str]) -> bool:
+    """Whether a row of a sheet can only be a head: three words or more, most of them known as heads, the name among them, and no figures."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or any(len(cell) > 40 or re.fullmatch(r"[\d.,/-]+", cell) for cell in filled):
+        return False
+    known = [field for cell in filled if (field := field_of_head(cell))]
+    return "name" in known and len(set(known)) > 1 and len(known) > len(filled) / 2
+
+
 def guess_columns(head: Sequence[str], rows: Iterable[Row]) -> list[Column]:
-    """Every column with the field it seems to be. `rows` are some rows below the head."""
+    """Every column with the field that it seems to hold. `rows` are some rows below the head."""
     sample = [cells for _, cells in rows][:SAMPLE_ROWS]
     width = max([len(head), *(len(cells) for cells in sample)])
     below = [[cells[index] for cells in sample if index < len(cells) and cells[index]] for index in range(width)]
     heads = [head[index] if index < len(head) else "" for index in range(width)]
-    fields = [field_of_head(text) if text else None for text in heads]
-    for index in range(width):
-        fields[index] = _by_content(fields[index], heads[index], below[index], fields)
-    _keep_one_of_each(fields, heads, below)
+    if written_by_us(heads):
+        fields = [field_of_our_head(text, heads) if text else None for text in heads]
+    else:
+        fields = [field_of_head(text) if text else None for text in heads]
+        for index in range(width):
+            fields[index] = _by_content(fields[index], heads[index], below[index], fields)
+        _keep_one_of_each(fields, heads, below)
+        if "name" not in fields and (likely := _likely_name(fields, below)) is not None:
+            fields[likely] = "name"
     if "name" in fields and (place := fields.index("name")) > 0 and not heads[place - 1] and below[place - 1]:
         fields[place - 1] = "name_start"
     return [
@@ -65,6 +86,7 @@ def guess_columns(head: Sequence[str], rows: Iterable[Row]) -> list[Column]:
             heads[index] or f"Column {column_letter(index)}",
             fields[index],
             _examples(below[index]),
+            fields[index] is not None and (not heads[index] or field_of_head(heads[index]) != fields[index]),
             len(below[index]),
         )
         for index in range(width)
@@ -80,9 +102,11 @@ def _share(values: list[str], fits: Callable[[str], object]) -> float:
 
 
 def _by_content(field: str | None, head: str, values: list[str], fields: list[str | None]) -> str | None:
-    """The field that the values speak for, where they speak clearly; else what the head says."""
+    """The field that the values show clearly; otherwise the field that the head names."""
     if not values:
         return field
+    if field == "cas_number" and not _holds_cas_numbers(values):
+        return "catalogue_number" if "catalogue_number" not in fields else None
     if "cas_number" not in fields and _share(values, lambda value: cas_numbers.is_valid(value)) > 0.5:
         return "cas_number"
     if (
@@ -100,15 +124,13 @@ def _by_content(field: str | None, head: str, values: list[str], fields: list[st
             return "pictograms"
     if field == "pictograms" and _share(values, lambda value: re.search(r"GHS ?0?\d", value, re.IGNORECASE)) < 0.3:
         return "hazards"
-    if field == "sds_url" and _share(values, lambda value: value.startswith("http")) < 0.5:
-        return None
     if field == "amount" and _counts_containers(head, values, fields):
         return "containers"
-    if field == "containers" and _share(values, str.isdigit) < 0.5:
+    if field == "containers" and _share(values, _begins_with_a_count) < 0.5:
         return "pack_size" if _share(values, _is_amount) > 0.5 and "pack_size" not in fields else None
-    if field == "unit" and _share(values, _is_unit) < 0.2:
+    if field == "unit" and _share(values, _is_unit) < 0.2 and _share(values, _may_be_a_unit) < 0.9:
         return None
-    if field == "physical_state" and _share(values, is_state) < 0.3:
+    if field in _IN_WORDS and _share(values, lambda value: word_of(_IN_WORDS[field], value)) < 0.3:
         return None
     if field == "file_number" and _share(values, lambda value: len(value) <= 20) < 0.9:
         return None
@@ -116,14 +138,18 @@ def _by_content(field: str | None, head: str, values: list[str], fields: list[st
 
 
 def _counts_containers(head: str, values: list[str], fields: list[str | None]) -> bool:
-    """Whether "Qty" beside a pack size counts bottles: whole numbers below 100, and no unit of their own."""
+    """Whether a column "Qty" beside a pack size counts bottles: its values are whole numbers below 100 without a unit."""
     return (
         "pack_size" in fields
         and "unit" not in fields
         and "containers" not in fields
-        and re.fullmatch(r"qty|quantity|stock|in stock|on hand", fold_head(head)) is not None
+        and re.fullmatch(r"qty|quantity|stock|instock|onhand", fold_head(head)) is not None
         and _share(values, lambda value: re.fullmatch(r"\d{1,2}", value)) > 0.95
     )
+
+
+def _begins_with_a_count(value: str) -> bool:
+    return re.match(r"\D{0,4}[0-9]{1,4}(?![0-9.,])", value) is not None and not _is_amount(value)
 
 
 def _is_amount(value: str) -> bool:
@@ -134,17 +160,46 @@ def _is_amount(value: str) -> bool:
 
 
 def _is_unit(value: str) -> bool:
-    try:
-        return bool(parse_unit(value))
-    except QuantityError:
-        return False
+    return is_pieces_or_enzyme(value) or means_containers(value) or read_unit(value) is not None
+
+
+def _may_be_a_unit(value: str) -> bool:
+    """Whether the text is a short word without digits. Such a word may be an unknown unit, about which the preview asks for each row."""
+    return len(value) <= 20 and not any(char.isdigit() for char in value)
+
+
+def _holds_cas_numbers(values: list[str]) -> bool:
+    """Whether most values are CAS numbers, as they are or as days that a spreadsheet made of them. Of figures without hyphens one in ten
+    passes the check digit by chance, so most of them have to."""
+    said = [value for value in values if not says_no_cas(value)]
+    return not said or _share(said, looks_like_cas) > 0.5
+
+
+def _likely_name(fields: list[str | None], below: list[list[str]]) -> int | None:
+    """The first column without a field whose cells look like names: words in most rows, seldom the same twice. There is none where no
+    other column shows that the file is about chemicals."""
+    if _OF_CHEMICALS.isdisjoint(fields):
+        return None
+    rows = max(map(len, below))
+    for index, values in enumerate(below):
+        if (
+            fields[index] is None
+            and len(values) > rows / 2
+            and _share(values, lambda value: re.search(r"[^\W\d_]{3}", value) and len(value) <= 200) > 0.8
+            and len(set(values)) > len(values) * 0.7
+        ):
+            return index
+    return None
 
 
 def _keep_one_of_each(fields: list[str | None], heads: list[str], below: list[list[str]]) -> None:
-    """Of several columns with one field that is not joined, keep the one that is filled most, the first of equals."""
+    """Where several columns hold the same field and the field is not joined from several: keeps the column with the most filled cells,
+    the first of equals. The others hold no field, but further names are kept as notes; under the same head, each row asks about them."""
     for field in set(fields) - JOINED - {None}:
         places = [index for index, other in enumerate(fields) if other == field]
         keep = max(places, key=lambda index: (len(below[index]), -index))
         for index in places:
             if index != keep:
-                fields[index] = "synonyms" if field == "name" and "name" in fold_head(heads[index]) else None
+                head = fold_head(heads[index])
+                other = head != fold_head(heads[keep]) and ("name" in head or head.endswith("description"))
+                fields[index] = "kept" if field == "name" and other else None

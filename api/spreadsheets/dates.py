@@ -1,31 +1,43 @@
-"""Days in a spreadsheet's cells: many ways to write one, and some that mean two."""
+"""Reads days in a spreadsheet's cells, which are written in many ways, some of which may mean two days."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# How the names of the months begin in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish and Turkish, without accents.
+_MONTHS = tuple(
+    tuple(begins.split())
+    for begins in (
+        "jan ene gen sty oca", "feb fev lut sub", "mar mae mrz mrt", "apr avr abr kwi nis", "may mai mei mag maj",
+        "jun juin giu cze haz", "jul juil lug lip tem", "aug aou ago sie agu", "sep set wrz eyl", "oct okt ott out paz eki", "nov lis kas",
+        "dec dez dic gru ara",
+    )
+)  # fmt: skip
 _DAY_NUMBERS = range(20_000, 70_000)
-"""Excel's numbers of the days from 1954 to 2091."""
+"""Excel's day numbers from 1954 to 2091; other numbers are not taken for days."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day that was read, and the kind of repair that it took, if any."""
+    """A day from a file, and the kind of repair that reading it took, if any."""
 
     day: date
     repair: str | None = None
 
 
 def read_day(text: str, day_first: bool | None, *, end_of_month: bool = False) -> Day | str:
-    """The day that `text` writes, or the kind of problem why not.
+    """The day in `text`, or the kind of problem.
 
-    `day_first` says whether 9/5/2024 is the 9th of May; None: not known, then such a day is `date_order`. A month
-    alone ("09/2025") is its last day where `end_of_month` (an expiry date), else `date_unreadable`.
-    1 January stands for "some time in that year": `placeholder_date`.
+    `day_first` says whether 9/5/2024 is the 9th of May; None: not known, and such a day gives `date_order`. A month without a day
+    ("09/2025") gives its last day if `end_of_month` (an expiry date), else `date_unreadable`. 1 January usually stands for "some
+    time in that year" and gives `placeholder_date`, but not as an expiry date, because suppliers do print that day.
     """
     text = text.strip().removesuffix(" 00:00:00").removesuffix(" 0:00")
+    text = re.sub(
+        r"([0-9]{4})\s*[年년]\s*([0-9]{1,2})\s*[月월]\s*(?:([0-9]{1,2})\s*[日일])?", r"\1-\2-\3", text
+    ).removesuffix("-")
     if re.fullmatch(r"[0-9]{5}", text) and int(text) in _DAY_NUMBERS:
         return Day(date(1899, 12, 30) + timedelta(days=int(text)), "date_number")
     parts = _parts(text, day_first)
@@ -38,16 +50,15 @@ def read_day(text: str, day_first: bool | None, *, end_of_month: bool = False) -
         if not end_of_month or not 1 <= month <= 12:
             return "date_unreadable"
         return Day(date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1), "month_end")
-    if (month, day) == (1, 1):
-        return "placeholder_date"
+    placeholder = "placeholder_date" if (month, day) == (1, 1) and not end_of_month else None
     try:
-        return Day(date(year, month, day))
+        return Day(date(year, month, day), placeholder)
     except ValueError:
         return "date_unreadable"
 
 
 def _parts(text: str, day_first: bool | None) -> tuple[int, int, int] | str:
-    """Year, month and day (0: none) as written, or the problem."""
+    """Year, month and day (0: the text has none) as they are written, or the kind of problem."""
     if match := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?(?:[T ][0-9:.]+)?", text):
         return int(match[1]), int(match[2]), int(match[3] or 0)
     if match := re.fullmatch(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?: [0-9:]+(?: [AP]M)?)?", text):
@@ -63,8 +74,9 @@ def _parts(text: str, day_first: bool | None) -> tuple[int, int, int] | str:
         return (year, two, one) if day_first else (year, one, two)
     if match := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{4})", text):
         return int(match[2]), int(match[1]), 0
-    words = re.sub(r"(?<=[0-9])(st|nd|rd|th)\b|[,.]", " ", text.lower()).replace("-", " ").replace("/", " ").split()
-    months = [number for number, name in enumerate(_MONTHS, 1) for word in words if word[:4].startswith(name)]
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold())).replace("ı", "i")
+    words = re.sub(r"(?<=[0-9])(st|nd|rd|th)\b|\b(de|of)\b|[,./-]", " ", plain).split()
+    months = [number for number, begins in enumerate(_MONTHS, 1) for word in words if word.startswith(begins)]
     figures = [word for word in words if re.fullmatch(r"[0-9]{1,4}", word)]
     if len(months) != 1 or len(words) != len(figures) + 1:
         return "date_unreadable"
@@ -77,15 +89,15 @@ def _parts(text: str, day_first: bool | None) -> tuple[int, int, int] | str:
 
 
 def _full_year(text: str) -> int:
-    """Two digits as spreadsheets take them: 00 to 29 are 2000 to 2029, the others the 1900s... but 30 to 49, which no
-    lab's bottle is that old for, are expiry dates to come."""
+    """The year that two digits mean. Spreadsheets read 00 to 29 as 2000 to 2029 and all others as the 1900s. Here 30 to 49 are 2030 to
+    2049, because no bottle in a lab is from the 1930s or 1940s, but expiry dates of those years will come."""
     if len(text) != 2:
         return int(text)
     return int(text) + (2000 if int(text) < 50 else 1900)
 
 
 def day_order(texts: Iterable[str]) -> bool | None:
-    """Whether these cells write the day before the month: proved by a figure above 12, None without proof or with both."""
+    """Whether these cells write the day before the month. A figure above 12 proves it; None if no cell proves it or cells contradict."""
     day_first = month_first = False
     for text in texts:
         if match := re.match(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/][0-9]{2,4}\b", text):

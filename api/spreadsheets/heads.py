@@ -1,7 +1,15 @@
-"""The words that labs write at the head of a column, and the field of ours that they mean."""
+"""The words that labs write at the head of a column, and the field that they mean."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from types import MappingProxyType
+
+from api.chemistry.properties import FIGURES, PROPERTIES
+
+from .head_words import words
+from .units import UNIT_BEHIND, read_unit
 
 FIELDS = MappingProxyType(
     {
@@ -10,25 +18,27 @@ FIELDS = MappingProxyType(
         "synonyms": "Synonyms",
         "cas_number": "CAS number",
         "formula": "Formula",
-        "molar_mass_g_per_mol": "Molar mass (g/mol)",
-        "density_g_per_ml": "Density (g/mL)",
-        "smiles": "SMILES",
-        "inchikey": "InChIKey",
-        "physical_state": "Physical state",
+        **{one.name: one.head for one in PROPERTIES},
         "pictograms": "Hazard pictograms (GHS01…)",
         "hazards": "Hazards in words",
         "signal_word": "Signal word",
+        "hazards_from": "Source of the hazards",
         "h_statements": "H statements",
-        "storage_class": "Storage class",
-        "sds_url": "Safety data sheet (link)",
         "barcode": "Barcode",
         "file_number": "Number in this file",
         "location": "Location",
+        "location_kind": "Kind of a location that stands alone",
+        "count_period_days": "Days between counts of that location",
         "amount": "Amount left",
         "unit": "Unit of the amount",
         "pack_size": "Pack size",
         "pack_unit": "Unit of the pack size",
         "containers": "Number of containers",
+        "low_stock_amount": "Reorder at",
+        "low_stock_unit": "Unit of reorder at",
+        "chemical_supplier": "Supplier of the chemical",
+        "chemical_catalogue_number": "Catalogue number of the chemical",
+        "chemical_notes": "Notes on the chemical",
         "supplier": "Supplier",
         "catalogue_number": "Catalogue number",
         "lot": "Lot",
@@ -40,39 +50,43 @@ FIELDS = MappingProxyType(
         "currency": "Currency",
         "owner": "Owner or department (to choose rows by)",
         "notes": "Notes",
+        "kept": "Kept as a note",
     }
 )
-"""What a column may be, and how the page calls it. Several columns of one field are joined, from left to right."""
+"""The fields that a column may hold, and the names by which the page shows them."""
 
-JOINED = frozenset({"name_start", "synonyms", "location", "pictograms", "hazards", "h_statements", "notes"})
-"""Fields that several columns may have; of all others the first column counts."""
+JOINED = frozenset(
+    {"name_start", "synonyms", "location", "amount", "pictograms", "hazards", "h_statements", "notes", "kept"}
+)
+"""Fields that several columns may hold together: their cells are joined from left to right. Any other field has one column."""
 
-# Heads are folded first: "Cat. No." is catno, "quantity_no_unit" quantitynounit, # is no. The first line that fits
-# the whole head wins, so the narrower ones stand first.
+# Heads are folded before they are compared: "Cat. No." becomes catno, "quantity_no_unit" quantitynounit, and # becomes no. The first
+# line that fits the whole head decides, so narrow expressions stand before wide ones.
 _HEADS = r"""
+    location_kind: (kind|type)oflocation|location(kind|type)
+    count_period_days: (count|counting)perioddays|days?betweencounts
+    hazards_from: sourceofthehazards|hazards?source
+    low_stock_unit: unitofreorder(at|level|point)
+    low_stock_amount: reorder(at|level|point)
+    chemical_supplier: chemicalsupplier
+    chemical_catalogue_number: chemicalcataloguenumber
+    chemical_notes: chemicalnotes
     pack_unit: (pack(age|ing)?|bottle|container|pkg)(size)?(unit|uom)s?
     unit: units?(ofmeasure(ment)?)?|uom|(quantity|amount|qty)units?
-    catalogue_number: cat(alog(ue)?)?(no|nr|num|number|id)?|(product|article|part|order)(no|nr|number|code|id)|sku
+    catalogue_number: cat(alog(ue)?)?(no|nr|num|number|id)?|(product|article|part)(no|nr|number|code|id)|sku
         |(item|material)(no|nr|number|code)
     lot: (lot|batch)(no|nr|number)?(or.*)?|charge
     file_number: id|no|nr|number|sno|srno|serialno|index|entry|row|lfdnr|itemid
     barcode: .*barcode.*|(container|bottle|inventory|asset|tag|label)(id|no|nr|number|code|tag)|tag
     cas_number: cas.*|.*cas|(chemicalabstracts|registryn).*
-    inchikey: (standard)?inchikey
-    smiles: .*smiles
     formula: .*formula|mf|summenformel|formel
-    molar_mass_g_per_mol: mw|fw|(mol(ar|ecular)?|formula)(mass|weight|wt)(gmol)?|molmasse
-    density_g_per_ml: density.*|specificgravity|spgr|dichte
     synonyms: (synonym|alias|aka|(other|alternat(iv)?e|common|trivial|iupac)name)(e?s)?
-    name: (chemical|substance|product|compound|reagent|material|item|trade|full)?names?|stoffname|bezeichnung|nom
+    name: (chemical|substance|product|compound|reagent|material|item|trade|full)?names?|items?|reagents|stoffname|bezeichnung|nom
         |chemicals?|substance|compound|reagent|material|product|((item|product|chemical))?description
-    physical_state: (physical)?(state|form)|phase|physicaldescription
     signal_word: signalwords?
     pictograms: .*pictograms?|ghs(symbol|code)?s?
-    h_statements: h(code|statement|phrase)?s?|hazard(code|statement)s?
+    h_statements: h(code|statement|phrase)?s?|p(code|statement|phrase)s?|hazard(code|statement)s?
     hazards: (ghs)?hazards?((class(ification)?|type|word|category|description)(e?s)?)?|hazardcategories|dangers?
-    storage_class: stor(age|ing)(class|group|code|category|hint|colou?r).*|(chemical)?compatibility(group)?|lgk|trgs510
-    sds_url: (m?sds|safetydatasheet)(link|url|file|address)?
     expires_on: expir(y|es|ation|ing).*|exp(date)?|useby|bestbefore|validuntil|shelflifeend
     received_on: (date)?(received|purchased|delivered|arrived)(on|date)?|datein
         |(receipt|purchase|delivery|arrival|acquisition)date|date(of)?(receipt|purchase|delivery|arrival|acquisition)
@@ -91,31 +105,98 @@ _HEADS = r"""
     owner: owner.*|dep(artmen)?t|(research)?group|lab(oratory)?(name)?|pi|principalinvestigator|responsible.*|user
         |belongsto|contact
     location: .*location|site|campus|building|bldg|floor|(lab)?room(no|number)?|cabinet|cupboard|shelf|drawer|fridge
-        |freezer|storage(place|area|unit|room|site)?|rack|box|bench|where|place|lagerort|position
+        |freezer|stockroom|storage(place|area|unit|room|site)?|rack|box|bench|where|place|lagerort|position
+    kept: holder|heldby|markedfordeletion|missingsince
     notes: (note|comment|remark)s?|bemerkung(en)?|memo|additionalinfo(rmation)?
 """
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (field, re.compile(re.sub(r"\s+", "", pattern)))
-    for field, pattern in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", _HEADS, re.MULTILINE)
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    *((one.name, re.compile(one.heads)) for one in PROPERTIES),
+    *(
+        (field, re.compile(re.sub(r"\s+", "", pattern)))
+        for field, pattern in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", _HEADS, re.MULTILINE)
+    ),
 )
+"""Field and pattern of its English heads, in the order in which they are tried."""
+_UNITS = {
+    figure.name: fold for figure in FIGURES if not figure.other_units and (fold := figure.unit.strip("°").casefold())
+}
 
 
+CONTAINERS_FILE = frozenset(
+    {"Barcode", "Name", "Amount", "Pack size", "Holder", "Marked for deletion", "Missing since"}
+)
+CHEMICALS_FILE = frozenset(
+    {"Name", "In stock", "Containers", "Amounts not known", "Earliest expiry", "Marked for deletion"}
+)
+"""The heads by which ChemTrack's own exports are recognised. The file of chemicals has totals, not containers."""
+_TOTALS = CHEMICALS_FILE - {"Name"} | {"Location", "Low"}
+
+
+def written_by_us(heads: Iterable[str]) -> bool:
+    """Whether the file is one of ChemTrack's exports, whose cells need no interpretation."""
+    return CONTAINERS_FILE.issubset(heads) or CHEMICALS_FILE.issubset(heads)
+
+
+def field_of_our_head(head: str, heads: Iterable[str]) -> str | None:
+    """The field of a column in ChemTrack's exports. Totals have no field, because their bottles are in the file of containers."""
+    return None if CHEMICALS_FILE.issubset(heads) and head in _TOTALS else field_of_head(head)
+
+
+@lru_cache(maxsize=4096)
 def fold_head(head: str) -> str:
-    """The words of a head without case, spaces and marks: Cat. No. → catno."""
-    return re.sub(r"[\W_]+", "", head.replace("#", "no").replace("№", "no")).casefold()
+    """The head in small letters without spaces, marks and accents: Cat. No. → catno, Größe → grosse."""
+    plain = re.sub(
+        "[\u0300-\u036f]", "", unicodedata.normalize("NFKD", head.replace("#", "no").replace("№", "no").casefold())
+    )
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", plain))
 
 
 def field_of_head(head: str) -> str | None:
-    """The field that a head's words name, or None. What stands in brackets is left out: "Price (EUR)"."""
-    folded = fold_head(re.sub(r"\(.*?\)|\[.*?\]", " ", head)) or fold_head(head)
-    for field, pattern in _PATTERNS:
+    """The field that a head names, or None. Words in brackets are ignored, such as the currency of "Price (EUR)"."""
+    head = " ".join(head.split())
+    folded = fold_head(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", head)) or fold_head(head)
+    for field, pattern in PATTERNS:
         if folded and pattern.fullmatch(folded):
-            return field
-    return None
+            return field if _in_our_unit(field, head) else None
+    if (
+        (found := _in_other_languages().get(folded))
+        or not (named := UNIT_BEHIND.search(head))
+        or not read_unit(named[1])
+    ):
+        return found
+    found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg
+    return found if found in ("amount", "pack_size") else None
+
+
+@cache
+def _in_other_languages() -> dict[str, str]:
+    return {fold_head(word): field for field, word in words()}
+
+
+_LEVELS = (
+    "campus|site|standort", "building|bldg|gebaude|batiment|edificio|edificio", "stockroom|storeroom|floor|level|etage|stockwerk|piso|piano",
+    "(lab)?room(no|number)?|lab(oratory)?|raum|salle|sala|stanza|kamer|lokaal|pokoj|oda",
+    "(storage)?(cabinet|cupboard|fridge|freezer|unit)|schrank|kuhlschrank|armoire|armario|armadio|kast|szafa|dolap",
+    "shelf|rack|drawer|regal|etagere|estante|prateleira|scaffale|połka|raf", "box|tray|bin", "position|slot|well",
+)  # fmt: skip
+"""The heads of location columns, from the outermost to the innermost."""
+
+
+@lru_cache(maxsize=1024)
+def level_of_head(head: str) -> int | None:
+    """How far inside a location's name stands: 0 for a campus, 7 for a position in a box; None where the head does not say it."""
+    folded = fold_head(head)
+    return next((level for level, pattern in enumerate(_LEVELS) if re.fullmatch(pattern, folded)), None)
+
+
+def _in_our_unit(field: str, head: str) -> bool:
+    """Whether the unit in a head's brackets is the one in which the figure is stored; in Melting point (K) it is not."""
+    units = [fold_head(unit).removeprefix("deg") for unit in re.findall(r"[(\[](.*?)[)\]]", head)]
+    return field not in _UNITS or all(unit in (_UNITS[field], "celsius") for unit in units)
 
 
 def column_letter(index: int) -> str:
-    """As a spreadsheet names its columns: 0 → A, 27 → AB."""
+    """The letters by which a spreadsheet names a column: 0 → A, 27 → AB."""
     letters = ""
     index += 1
     while index:

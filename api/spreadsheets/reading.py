@@ -1,33 +1,34 @@
-"""Opens what a lab calls its spreadsheet, CSV or XLSX, and gives its rows as text, one after the other.
+"""Opens a spreadsheet (CSV, XLSX, XLS, ODS) or an SD file and gives its rows as text, one after the other.
 
-Nothing here holds the whole file: its rows pass once, and an XLSX is unpacked once into a temporary file of rows.
+The whole file is never held in memory: rows are read one by one, and a workbook is unpacked once into a temporary file of rows.
 """
 
-import codecs
 import csv
 import io
 import json
 import re
 import tempfile
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from .errors import LARGEST_FILE, SpreadsheetError
+from api.core.unseen import as_seen
+
+from .archives import check_archive, check_written, choose_csv, kind_of_archive, unpack
+from .encodings import ENCODINGS, guess_encoding, offered_encodings
+from .errors import LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, SpreadsheetError
+from .merged import repeat_merged
+from .structures import is_sd_file, read_structures
 
 MOST_ROWS = 50_000
-MOST_COLUMNS = 200
-LONGEST_CELL = 10_000
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_UNPACKED_STRINGS = 60 * 1024 * 1024
-HIGHEST_RATIO = 150
 
+ReadBook = Callable[[BinaryIO, str | None, list[tuple[int, int, int, int]]], tuple[str, list[str], Iterator["Row"]]]
 Row = tuple[int, list[str]]
 """A row's number as the spreadsheet numbers it, from 1, and its cells as text, without empty ones at its end."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]|_x000[dD]_")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x000[dD]_")
+"""Control characters; what else nobody sees drops `as_seen`."""
 
 
 @dataclass
@@ -35,17 +36,22 @@ class Spreadsheet:
     """An opened file: `rows()` may be read any number of times. Close it, or use it in a `with`."""
 
     kind: str
-    """`CSV` or `XLSX`."""
+    """`CSV`, `XLSX`, `XLS`, `ODS` or `SDF`."""
     sheet: str | None
     sheets: list[str]
     encoding: str | None
+    """A name of `ENCODINGS`; None for a workbook, which is always Unicode."""
+    encodings: list[tuple[str, list[str]]]
+    """The encodings that the file may have, the one in which it is read first, each with names as they would be read."""
     delimiter: str | None
     _text: TextIO = field(repr=False)
+    filled: dict[int, list[int]] = field(default_factory=dict)
+    """Row → its columns that have the value of a cell merged with them from above."""
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty. Raises SpreadsheetError where a limit is passed or a quotation mark is open."""
         self._text.seek(0)
-        if self.kind == "XLSX":
+        if self.kind != "CSV":
             yield from ((number, cells) for number, cells in map(json.loads, self._text))
             return
         count = 0
@@ -71,6 +77,10 @@ class Spreadsheet:
     def _names_its_delimiter(self, cells: list[str]) -> bool:
         return bool(re.fullmatch(r"sep=.?", "".join(cells)))
 
+    def size(self) -> int:
+        """The bytes that its rows take, written out."""
+        return self._text.seek(0, io.SEEK_END)
+
     def close(self) -> None:
         self._text.close()
 
@@ -81,11 +91,14 @@ class Spreadsheet:
         self.close()
 
 
-def open_spreadsheet(content: bytes | Path | BinaryIO, sheet: str | None = None) -> Spreadsheet:
-    """Open a CSV or XLSX file by its contents, whatever it is called.
+def open_spreadsheet(
+    content: bytes | Path | BinaryIO, sheet: str | None = None, encoding: str | None = None
+) -> Spreadsheet:
+    """Open a file by its contents, whatever it is called: CSV, XLSX, XLS, ODS, SDF, or a ZIP archive of CSV files.
 
-    `sheet` chooses one of a workbook's; without it, the one with the most rows is read.
-    Raises SpreadsheetError with one sentence if it is neither, or too large.
+    `sheet` chooses one of a workbook's or a file of an archive; without it, the fullest is read. `encoding` chooses that of a CSV; without it,
+    the likeliest is taken.
+    Raises SpreadsheetError with one sentence if it is none of them, or too large.
     """
     file = io.BytesIO(content) if isinstance(content, bytes) else content
     if isinstance(file, Path):
@@ -99,26 +112,32 @@ def open_spreadsheet(content: bytes | Path | BinaryIO, sheet: str | None = None)
     start = file.read(4096)
     file.seek(0)
     if start.startswith(b"PK"):
-        return _open_workbook(file, sheet)
+        return _open_archive(file, sheet, encoding)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        from .oldworkbooks import read_old_workbook  # slow to import, and a CSV does not need it
+
+        return _from_rows("XLS", read_old_workbook, file, sheet)
     _refuse_other_kinds(start)
-    return _open_text(file)
+    return _open_text(file, encoding)
 
 
 def tidy_cells(cells: list[str]) -> list[str]:
-    """Without control characters, spaces around, and empty cells at the end."""
-    tidy = [_CONTROL.sub("", cell).replace("\xa0", " ").strip() for cell in cells]
+    """The cells without control characters, without spaces around their texts, and without empty cells at the end."""
+    if _CONTROL.search("\n".join(cells)):  # one search of the whole row: hardly any has such a sign
+        cells = [_CONTROL.sub("", cell) for cell in cells]
+    tidy = [as_seen(cell).strip() for cell in cells]
     while tidy and not tidy[-1]:
         tidy.pop()
     return tidy
 
 
 def check_size(number: int, cells: list[str], count: int) -> None:
-    """Refuse the whole file where it is no inventory any more. Raises SpreadsheetError."""
-    if count > MOST_ROWS + 50:  # a head and some lines above it
+    """Refuses a file with more rows, columns or text in a cell than an inventory has. Raises SpreadsheetError."""
+    if count > MOST_ROWS + 50:  # the head, and lines above it, are not counted as rows
         raise SpreadsheetError(f"The sheet has more than {MOST_ROWS:,} rows. Split it into several files.")
     if len(cells) > MOST_COLUMNS:
         raise SpreadsheetError(f"Row {number} has {len(cells)} columns; at most {MOST_COLUMNS} can be read.")
-    if any(len(cell) > LONGEST_CELL for cell in cells):
+    if len("".join(cells)) > LONGEST_CELL and any(len(cell) > LONGEST_CELL for cell in cells):
         raise SpreadsheetError(
             f"A cell in row {number} has more than {LONGEST_CELL:,} characters. "
             "If that is not one text, a quotation mark is open there."
@@ -141,11 +160,6 @@ def _refuse_other_kinds(start: bytes) -> None:
         b"\x7fELF": "a program",
         b"MZ": "a program",
     }
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SpreadsheetError(
-            "This is an Excel file of the old kind (.xls), or one with a password. "
-            "Save it in Excel as .xlsx without a password, or as CSV."
-        )
     for magic, name in begins.items():
         if start.startswith(magic):
             raise SpreadsheetError(f"This is {name}, not a spreadsheet. Choose a CSV or XLSX file.")
@@ -158,37 +172,22 @@ def _refuse_other_kinds(start: bytes) -> None:
         raise SpreadsheetError("This is JSON, not a spreadsheet. Save it as CSV or XLSX.")
 
 
-def _open_text(file: BinaryIO) -> Spreadsheet:
-    encoding = _encoding(file)
+def _open_text(file: BinaryIO, encoding: str | None) -> Spreadsheet:
+    if encoding is None:
+        encoding = guess_encoding(file)
+    elif encoding not in ENCODINGS:
+        raise SpreadsheetError("This encoding is not known here. Choose one of the list.")
+    offered = offered_encodings(file, encoding)
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding  # leaves a byte-order mark away
+    text = io.TextIOWrapper(file, encoding=codec, errors="replace", newline="")
     sample = text.read(64 * 1024)
     if sum(char < " " and char not in "\t\r\n" for char in sample) > len(sample) / 100:
         raise SpreadsheetError("This is not a text file, so not a CSV. Choose a CSV or XLSX file.")
-    return Spreadsheet("CSV", None, [], encoding, _delimiter(sample), text)
-
-
-def _encoding(file: BinaryIO) -> str:
-    """By the mark at its start, else UTF-8 if it is, else what Windows writes in western Europe and America."""
-    start = file.read(4096)
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if len(start) > 3 and start[1::2].count(0) > len(start) / 4:
-        return "utf-16-le"
-    if len(start) > 3 and start[0::2].count(0) > len(start) / 4:
-        return "utf-16-be"
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    broken = good = 0
-    while block := file.read(64 * 1024):
-        letters = [char for char in decoder.decode(block) if char > "\x7f"]
-        escaped = sum("\udc80" <= char <= "\udcff" for char in letters)
-        broken += escaped
-        good += len(letters) - escaped
-    # One broken byte in a file that is otherwise UTF-8 does not make it another encoding.
-    return "utf-8" if broken <= good / 3 else "cp1252"
+    if is_sd_file(sample):
+        with text:
+            return Spreadsheet("SDF", None, [], encoding, offered, None, _stored(read_structures(text)))
+    return Spreadsheet("CSV", None, [], encoding, offered, _delimiter(sample), text)
 
 
 def _delimiter(sample: str) -> str:
@@ -212,56 +211,44 @@ def _delimiter(sample: str) -> str:
     return best
 
 
-def _open_workbook(file: BinaryIO, sheet: str | None) -> Spreadsheet:
-    """Check the archive before unpacking it, then write its rows once as lines of JSON."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SpreadsheetError("The file is damaged: it cannot be unpacked. Save it again as XLSX or CSV.") from error
-    names = {entry.filename for entry in entries}
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if "xl/workbook.xml" not in names:
-        raise SpreadsheetError(_other_archive(names))
-    strings = sum(entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml"))
-    too_dense = unpacked > 10 * 1024 * 1024 and unpacked > HIGHEST_RATIO * max(packed, 1)
-    if unpacked > MOST_UNPACKED or strings > MOST_UNPACKED_STRINGS or too_dense or len(entries) > 2000:
-        raise SpreadsheetError(
-            f"Unpacked, the file has {unpacked / 1024**2:.0f} MB, more than can be read. Save the sheet as CSV."
-        )
+def _open_archive(file: BinaryIO, sheet: str | None, encoding: str | None) -> Spreadsheet:
+    """Checks the archive before unpacking it, then writes its rows into a temporary file as lines of JSON."""
+    sizes = check_archive(file)
+    kind = kind_of_archive(file, sizes)
+    if kind == "CSV":
+        chosen, names = choose_csv(sizes, sheet)
+        opened = _open_text(unpack(file, chosen), encoding)
+        opened.sheet, opened.sheets = chosen, names
+        return opened
+    # imported here, because both are slow to import and a CSV does not need them
+    if kind == "XLSX":
+        from .workbooks import read_workbook as open_book
+    else:
+        from .opendocument import read_opendocument as open_book
+    return _from_rows(kind, open_book, file, sheet)
+
+
+def _from_rows(kind: str, open_book: ReadBook, file: BinaryIO, sheet: str | None) -> Spreadsheet:
+    """A workbook whose rows are written into a temporary file."""
+    merged: list[tuple[int, int, int, int]] = []
+    chosen, sheets, rows = open_book(file, sheet, merged)
+    text = _stored(rows)
+    runs_down = any(first_row != last_row for _, first_row, _, last_row in merged)
+    return Spreadsheet(kind, chosen, sheets, None, [], None, text, repeat_merged(text, merged) if runs_down else {})
+
+
+def _stored(rows: Iterator[Row]) -> TextIO:
+    """The rows in a temporary file, as lines of JSON. Raises SpreadsheetError."""
     text = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed by the Spreadsheet)
     try:
-        chosen, sheets = _unpack(file, sheet, text)
+        count = written = 0
+        for number, values in rows:
+            if cells := tidy_cells(values):
+                count += 1
+                check_size(number, cells, count)
+                written += text.write(json.dumps((number, cells), ensure_ascii=False) + "\n")
+                check_written(written)
     except BaseException:
         text.close()
         raise
-    return Spreadsheet("XLSX", chosen, sheets, None, None, text)
-
-
-def _unpack(file: BinaryIO, sheet: str | None, text: TextIO) -> tuple[str, list[str]]:
-    # openpyxl is slow to import, and the API, which imports this module, opens no workbook itself
-    from .workbooks import read_workbook
-
-    chosen, sheets, rows = read_workbook(file, sheet)
-    count = 0
-    for number, values in rows:
-        if cells := tidy_cells(values):
-            count += 1
-            check_size(number, cells, count)
-            text.write(json.dumps((number, cells), ensure_ascii=False) + "\n")
-    return chosen, sheets
-
-
-def _other_archive(names: set[str]) -> str:
-    if any(name.startswith("word/") for name in names):
-        return "This is a Word document, not a spreadsheet. Copy its table into one, and save that as XLSX or CSV."
-    if any(name.startswith("ppt/") for name in names):
-        return "This is a PowerPoint file, not a spreadsheet. Choose a CSV or XLSX file."
-    if "xl/workbook.bin" in names:
-        return "This is an Excel file of the binary kind (.xlsb). Save it as .xlsx or CSV."
-    if "mimetype" in names or "content.xml" in names:
-        return "This is an OpenDocument file. Save it as XLSX or CSV."
-    if any(name.startswith("Index/") for name in names):
-        return "This is a Numbers file. Export it as XLSX or CSV."
-    return "This is a ZIP archive, not a spreadsheet. Unpack it, and choose the CSV or XLSX file in it."
+    return text

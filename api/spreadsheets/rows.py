@@ -1,289 +1,343 @@
-"""Turns one row of a file into a chemical and its container, and says what was wrong with it."""
+"""Turns one row of a file into a chemical and its container, with the problems that were found."""
 
 import re
-from collections.abc import Callable
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from api import cas_numbers
-from api.formulas import FormulaError, molar_mass
-from api.quantities import plain
+from api.chemistry import cas_numbers
+from api.chemistry.formulas import FormulaError, MassNotKnownError, TwoMeaningsError, molar_mass
+from api.chemistry.properties import PROPERTIES
+from api.chemistry.quantities import Quantity, QuantityError, parse_unit, plain, stored
 
 from .amounts import add_amounts
-from .cells import is_missing, join_name, one_line, physical_state, read_figure, read_price, says_no_cas
-from .choices import Choices, Mapping
+from .cells import join_name, one_line, read_figure, read_price, says_no_cas, split_amount
 from .dates import read_day
-from .hazards import HazardsByCas, add_hazards
-from .heads import FIELDS
-from .problems import KINDS, Problem
-from .survey import Survey, place_of
+from .hazards import add_hazards
+from .properties import add_property
+from .row import RowDraft
+from .survey import fold_name, location_names
 
-_LONGEST = {"lot": 100, "purity": 100, "supplier": 200, "catalogue_number": 100, "storage_class": 40, "smiles": 2000}
+_LONGEST = {"lot": 100, "purity": 100, "supplier": 200, "catalogue_number": 100}
 LONGEST_NAME = 300
 LONGEST_NOTES = 2000
-LONGEST_PLACE = 80
-DEEPEST_PLACE = 10
+LONGEST_CHEMICAL_NOTES = 5000
+LONGEST_LOCATION_NAME = 80
+DEEPEST_LOCATION = 10
 MOST_SYNONYMS = 50
 LONGEST_SYNONYMS = 5000
-"""All together."""
+"""The largest length of all synonyms together."""
 
 
-class RowReader:
-    """One row on its way from cells to a record."""
+def read_row(row: RowDraft) -> None:
+    """Fills chemical, container, count, problems and notes."""
+    _add_identity(row)
+    _add_formula(row)
+    for one in PROPERTIES:
+        add_property(row, one)
+    add_hazards(row)
+    _add_reorder_point(row)
+    for name in ("supplier", "catalogue_number"):
+        _add_short_text(row, name, row.chemical)
+    if row.has_containers:
+        add_amounts(row)
+        _add_barcode(row)
+        _add_days(row)
+        _add_price(row)
+        for name in ("lot", "purity"):
+            _add_short_text(row, name, row.container)
+        row.container |= {name: row.chemical[name] for name in ("supplier", "catalogue_number") if name in row.chemical}
+        row.derived |= {"supplier", "catalogue_number"}
+    _add_own_texts_of_chemical(row)
+    _keep_what_differs(row)
+    _add_notes(row)
 
-    def __init__(
-        self,
-        cells: list[str],
-        heads: list[str],
-        mapping: Mapping,
-        choices: Choices,
-        survey: Survey,
-        reference: HazardsByCas | None = None,
-    ) -> None:
-        self.cells, self.heads, self.choices, self.survey, self.reference = (
-            cells,
-            heads,
-            choices,
-            survey,
-            reference or {},
+
+_TOTALS = re.compile(
+    r"(grand |sub)?totals?( general)?|sums?|gesamt(summe)?|summe|som(me|a|ma)|totale|totaal|toplam|razem|итого|合计|合計|小计|小計|합계|총계",
+    re.IGNORECASE,
+)
+
+
+def is_total(row: RowDraft) -> bool:
+    """Whether the row is a sum of those above it."""
+    return not row.text("cas_number") and _TOTALS.fullmatch(row.text("name").rstrip(" :")) is not None
+
+
+def _add_identity(row: RowDraft) -> None:
+    name = join_name(row.text("name_start"), row.text("name"))
+    cas_number = _cas_number(row, name)
+    if (
+        not cas_number
+        and cas_numbers.is_valid(row.text("catalogue_number"))
+        and row.choices.allows("cas_in_catalogue_number")
+        and (proof := _proof(row, row.text("catalogue_number"), name))
+    ):
+        cas_number = row.text("catalogue_number")
+        row.add_problem("cas_in_catalogue_number", "catalogue_number", cas_number, proof)
+        del row.values["catalogue_number"]
+    if not name and not cas_number:
+        row.add_problem("no_name_no_cas", "name", says=row.text("cas_number"))
+    elif not name:
+        row.add_problem("name_missing", "name", cas_number)
+    elif len(name) > LONGEST_NAME:
+        row.add_problem("name_too_long", "name", says=name)
+    if name and cas_number and not row.ours:
+        usual, rows = row.survey.usual_name(cas_number, name)
+        if usual.casefold() != name.casefold():
+            merge = row.choices.allows("name_spelling")
+            row.add_problem("name_spelling", "name", usual if merge else "", f"{rows} rows write {usual}", says=name)
+            name = usual if merge else name
+    if name and not cas_number and not row.ours and (other := row.survey.only_cas_of(name)):
+        agreed = row.choices.has_answered("cas_of_same_name") and row.choices.allows("cas_of_same_name")
+        row.add_problem(
+            "cas_of_same_name", "name", other if agreed else "", f"other rows of this name have {other}", says=name
         )
-        self.values: dict[str, list[str]] = {}
-        self.columns: dict[str, int] = {}
-        for index in sorted(mapping.columns):
-            name = mapping.columns[index]
-            self.columns.setdefault(name, index)
-            if index < len(cells) and not is_missing(cells[index]):
-                self.values.setdefault(name, []).append(cells[index])
-        self.has_containers = mapping.has_containers
-        self.chemical: dict[str, Any] = {}
-        self.container: dict[str, Any] = {}
-        self.count = 1
-        self.problems: list[Problem] = []
-        self.notes: list[str] = []
+        cas_number = other if agreed else ""
+    row.chemical["name"] = (name or cas_number)[:LONGEST_NAME]
+    if cas_number:
+        row.chemical["cas_number"] = cas_number
+    between = "; " if row.ours else "[;|\n]"
+    parts = [one_line(part) for text in row.values.get("synonyms", ()) for part in re.split(between, text)]
+    if synonyms := add_synonyms([], [part for part in dict.fromkeys(parts) if part and part != name]):
+        row.chemical["synonyms"] = synonyms
+    if row.text("file_number"):
+        row.notes.append(f"No. {row.text('file_number')} in the file")
 
-    def text(self, name: str) -> str:
-        """The value of a field on one line; "" where the file has none."""
-        return one_line(" ".join(self.values.get(name, ())))
 
-    def add_problem(
-        self, kind: str, name: str = "", becomes: str = "", proof: str = "", says: str | None = None
-    ) -> None:
-        """Say that something was wrong in the column of that field."""
-        severity = KINDS[kind].severity
-        if severity == "question" and self.choices.has_answered(kind):
-            severity = "repaired"
-        index = self.columns.get(name)
-        head = self.heads[index] if index is not None and index < len(self.heads) else ""
-        said = self.text(name) if says is None else says
-        self.problems.append(Problem(kind, severity, head or FIELDS.get(name, ""), said[:200], becomes[:200], proof))
+def _proof(row: RowDraft, cas_number: str, name: str) -> str:
+    """Why a CAS number that was repaired is this chemical's: the reference or other rows give it the same name, or the same formula. "" where
+    nothing but the check digit speaks for it."""
+    names, formula = row.substances.get(cas_number, ((), None))
+    letters = fold_name(name)
+    if same := next((known for known in names if len(known) > 3 and fold_name(known) in letters), None):
+        return f"{cas_number} is {same}"
+    if formula and formula.replace("·", "") == re.sub(r"[\s.·*]", "", row.text("formula")):
+        return f"{cas_number} is {formula}"
+    if letters and row.survey.only_cas_of(name) == cas_number:
+        return "other rows of this name have it"
+    return ""
 
-    def keep(self, name: str, text: str | None = None) -> None:
-        """Keep in the notes what the file says and no field can hold."""
-        self.notes.append(f"{FIELDS[name]} in the file: {self.text(name) if text is None else text}")
 
-    def leave_out(self, kind: str, name: str, proof: str = "") -> None:
-        """Leave the field empty, say so, and keep the text."""
-        self.add_problem(kind, name, proof=proof)
-        self.keep(name)
+def _cas_number(row: RowDraft, name: str) -> str:
+    text = row.text("cas_number")
+    if cas_numbers.is_valid(text):
+        return text
+    if says_no_cas(text):
+        return ""
+    if not row.survey.cas_column:
+        row.leave_out("cas_unreadable", "cas_number", "few cells of this column look like CAS numbers")
+        return ""
+    found = cas_numbers.repair(text, day_first=row.survey.day_first)
+    if not found:
+        numbers = re.findall(r"(?<![0-9])[0-9]{2,7}-[0-9]{2}(?:-[0-9])?(?![0-9])", text)
+        if len(numbers) == 1 and cas_numbers.is_valid(numbers[0]):
+            found = cas_numbers.Repair(numbers[0], "spelling", f"check digit {numbers[0][-1]} fits")
+    if not found:
+        several = len(numbers) > 1
+        wrong = re.fullmatch(r"([1-9][0-9]{1,6}-[0-9]{2})-[0-9]", text)
+        digit = cas_numbers.check_digit(wrong[1].replace("-", "")) if wrong else 0
+        kind = "cas_several" if several else "cas_check_digit" if wrong else "cas_unreadable"
+        row.leave_out(kind, "cas_number", f"the check digit of {wrong[1]} is {digit}" if wrong else "")
+        return ""
+    kind = f"cas_{found.kind}"
+    if not row.choices.allows(kind):
+        row.leave_out(kind, "cas_number", f"{found.cas_number}: {found.proof}")
+        return ""
+    proof = _proof(row, found.cas_number, name)
+    if not proof and kind != "cas_possible_date" and found.cas_number not in text:
+        agreed = row.choices.allows("cas_by_digit_alone")
+        row.add_problem("cas_by_digit_alone", "cas_number", found.cas_number if agreed else "", found.proof)
+        row.keep("cas_number")
+        return found.cas_number if agreed else ""
+    row.add_problem(kind, "cas_number", found.cas_number, proof or found.proof)
+    row.keep("cas_number")
+    return found.cas_number
 
-    def read(self) -> None:
-        """Fill chemical, container, count, problems and notes."""
-        self._add_identity()
-        self._add_figures()
-        add_hazards(self)
-        for name in ("supplier", "catalogue_number"):
-            self._add_short_text(name, self.chemical)
-        if self.has_containers:
-            add_amounts(self)
-            self._add_barcode()
-            self._add_days()
-            self._add_price()
-            for name in ("lot", "purity"):
-                self._add_short_text(name, self.container)
-            self.container |= {
-                name: self.chemical[name] for name in ("supplier", "catalogue_number") if name in self.chemical
-            }
-        self._add_notes()
 
-    def _add_identity(self) -> None:
-        name = join_name(self.text("name_start"), self.text("name"))
-        cas_number = self._cas_number()
-        if (
-            not cas_number
-            and cas_numbers.is_valid(self.text("catalogue_number"))
-            and self.choices.allows("cas_in_catalogue_number")
-        ):
-            cas_number = self.text("catalogue_number")
-            self.add_problem(
-                "cas_in_catalogue_number", "catalogue_number", cas_number, f"check digit {cas_number[-1]} fits"
-            )
-            del self.values["catalogue_number"]
-        if not name and not cas_number:
-            self.add_problem("no_name_no_cas", "name", says=self.text("cas_number"))
-        elif not name:
-            self.add_problem("name_missing", "name", cas_number)
-        elif len(name) > LONGEST_NAME:
-            self.add_problem("name_too_long", "name", says=name)
-        if name and cas_number:
-            usual, rows = self.survey.usual_name(cas_number, name)
-            if usual.casefold() != name.casefold():
-                merge = self.choices.allows("name_spelling")
-                self.add_problem(
-                    "name_spelling", "name", usual if merge else "", f"{rows} rows write {usual}", says=name
-                )
-                name = usual if merge else name
-        self.chemical["name"] = (name or cas_number)[:LONGEST_NAME]
-        if cas_number:
-            self.chemical["cas_number"] = cas_number
-        parts = [one_line(part) for text in self.values.get("synonyms", ()) for part in re.split(r"\s*[;|\n]\s*", text)]
-        if synonyms := add_synonyms([], [part for part in dict.fromkeys(parts) if part and part != name]):
-            self.chemical["synonyms"] = synonyms
-        if self.text("file_number"):
-            self.notes.append(f"No. {self.text('file_number')} in the file")
+def _add_formula(row: RowDraft) -> None:
+    if text := row.text("formula"):
+        found = _read_formula(text)
+        if found.formula:
+            row.chemical["formula"] = found.formula
+            if row.ours and "molar_mass_g_per_mol" in row.columns:
+                pass  # ChemTrack's own export has a column for the molar mass, which is empty where the lab gave none
+            elif found.mass:
+                row.chemical["molar_mass_g_per_mol"] = found.mass
+                row.derived.add("molar_mass_g_per_mol")
+            else:
+                row.add_problem("formula_without_mass", "formula", found.formula, found.why)
+        else:
+            kind = "formula_of_two_meanings" if found.has_two_meanings else "formula_unreadable"
+            row.leave_out(kind, "formula", found.why)
 
-    def _cas_number(self) -> str:
-        text = self.text("cas_number")
-        if cas_numbers.is_valid(text):
-            return text
-        if says_no_cas(text):
-            return ""
-        found = cas_numbers.repair(text, day_first=self.survey.day_first)
-        if not found:
-            numbers = re.findall(r"(?<![0-9])[0-9]{2,7}-[0-9]{2}(?:-[0-9])?(?![0-9])", text)
-            if len(numbers) == 1 and cas_numbers.is_valid(numbers[0]):
-                found = cas_numbers.Repair(numbers[0], "spelling", f"check digit {numbers[0][-1]} fits")
-        if not found:
-            several = len(numbers) > 1
-            wrong = re.fullmatch(r"([1-9][0-9]{1,6}-[0-9]{2})-[0-9]", text)
-            digit = cas_numbers.check_digit(wrong[1].replace("-", "")) if wrong else 0
-            kind = "cas_several" if several else "cas_check_digit" if wrong else "cas_unreadable"
-            self.leave_out(kind, "cas_number", f"the check digit of {wrong[1]} is {digit}" if wrong else "")
-            return ""
-        kind = f"cas_{found.kind}"
-        if not self.choices.allows(kind):
-            self.leave_out(kind, "cas_number", f"{found.cas_number}: {found.proof}")
-            return ""
-        self.add_problem(kind, "cas_number", found.cas_number, found.proof)
-        self.keep("cas_number")
-        return found.cas_number
 
-    def _add_figures(self) -> None:
-        if text := self.text("formula"):
-            formula, mass = _read_formula(text)
-            if formula:
-                self.chemical |= {"formula": formula, "molar_mass_g_per_mol": mass}
-            elif len(text) > 1:
-                self.leave_out("formula_unreadable", "formula")
-        self._add_figure("molar_mass_g_per_mol", Decimal(10) ** 6)
-        self._add_figure("density_g_per_ml", Decimal(100))
-        self._add_checked("inchikey", lambda text: text if re.fullmatch(r"[A-Z]{14}-[A-Z]{10}-[A-Z]", text) else None)
-        self._add_checked("physical_state", physical_state)
-        self._add_checked("sds_url", lambda text: text if re.fullmatch(r'https?://[^\s<>"]{1,990}', text) else None)
-        self._add_short_text("smiles", self.chemical)
-        self._add_short_text("storage_class", self.chemical)
+def _add_short_text(row: RowDraft, name: str, fields: dict[str, Any]) -> None:
+    text = row.text(name)
+    if len(text) > _LONGEST[name]:
+        row.leave_out("value_left_out", name, f"at most {_LONGEST[name]} characters")
+    elif text:
+        fields[name] = text
 
-    def _add_figure(self, name: str, below: Decimal) -> None:
-        text = re.sub(r"\s*(g ?/ ?mol|g ?mol-1|Da|g ?/ ?(mL|cm3|cm³|cc))$", "", self.text(name), flags=re.IGNORECASE)
+
+def _add_reorder_point(row: RowDraft) -> None:
+    text = row.text("low_stock_amount")
+    if not text:
+        return
+    cell = split_amount(text)
+    figure = read_figure(
+        cell.number if cell and cell.times == 1 else "",
+        comma_is_decimal=row.survey.comma_is_decimal,
+        points_group=row.survey.points_group,
+    )
+    try:
+        unit = parse_unit((cell and cell.unit) or row.text("low_stock_unit"))
+    except QuantityError:
+        unit = ""
+    if isinstance(figure, str) or not unit:
+        row.leave_out("value_left_out", "low_stock_amount", "no amount with a unit that is known here")
+        return
+    limit = stored(Quantity(figure.number, unit))
+    if limit.amount:
+        row.chemical |= {"low_stock_amount": plain(limit.amount), "low_stock_unit": limit.unit}
+
+
+def _add_own_texts_of_chemical(row: RowDraft) -> None:
+    """Takes supplier, catalogue number and notes of the chemical from columns of their own, where the file has such columns."""
+    for name in ("supplier", "catalogue_number"):
+        if f"chemical_{name}" in row.columns:
+            row.chemical.pop(name, None)
+            row.derived.discard(name)
+            if text := row.text(f"chemical_{name}"):
+                row.chemical[name] = text[: _LONGEST[name]]
+    if notes := "\n".join(row.values.get("chemical_notes", ())):
+        row.chemical["notes"] = notes[:LONGEST_CHEMICAL_NOTES]
+
+
+def _keep_what_differs(row: RowDraft) -> None:
+    """A chemical has each of its fields once: what a later row says otherwise is kept as a note."""
+    if row.ours:
+        return
+    for name in row.survey.chemicals.said_otherwise(row.chemical, row.derived):
+        row.add_problem("chemical_differs", name)
+        row.keep(name)
+
+
+def _add_barcode(row: RowDraft) -> None:
+    text = row.text("barcode")
+    if not text or not row.count:
+        return
+    tidy = re.sub(r"\s*[\s/\\]\s*", "-", text.strip("*"))
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}", tidy) or re.fullmatch(r"[0-9]\.[0-9]+E\+[0-9]+", text):
+        row.leave_out("barcode_unreadable", "barcode")
+    elif row.count > 1:
+        row.leave_out("barcode_of_several", "barcode")
+    elif tidy != text and not row.choices.allows("barcode_tidied"):
+        row.leave_out("barcode_tidied", "barcode")
+    else:
+        row.container["barcode"] = tidy
+        if tidy != text:
+            row.add_problem("barcode_tidied", "barcode", tidy)
+            row.keep("barcode")
+
+
+def _add_days(row: RowDraft) -> None:
+    for name in ("received_on", "opened_on", "expires_on"):
+        text = row.text(name)
         if not text:
-            return
-        figure = read_figure(text, comma_is_decimal=True)
-        if isinstance(figure, str) or figure.number >= below:
-            self.leave_out("value_left_out", name)
-        elif figure.number:
-            self.chemical[name] = plain(figure.number)
-
-    def _add_checked(self, name: str, check: Callable[[str], str | None]) -> None:
-        if text := self.text(name):
-            if value := check(text):
-                self.chemical[name] = value
+            continue
+        if row.ours and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            row.container[name] = text
+            continue
+        day = read_day(text, row.survey.day_first, end_of_month=name == "expires_on")
+        if isinstance(day, str):
+            row.leave_out(day, name)
+        elif day.repair == "placeholder_date":
+            if row.choices.allows("placeholder_date"):
+                row.leave_out("placeholder_date", name)
             else:
-                self.leave_out("value_left_out", name)
-
-    def _add_short_text(self, name: str, fields: dict[str, Any]) -> None:
-        text = self.text(name)
-        if len(text) > _LONGEST[name]:
-            self.leave_out("value_left_out", name)
-        elif text:
-            fields[name] = text
-
-    def _add_barcode(self) -> None:
-        text = self.text("barcode")
-        if not text or not self.count:
-            return
-        tidy = re.sub(r"\s*[\s/\\]\s*", "-", text.strip("*"))
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}", tidy) or re.fullmatch(
-            r"[0-9]\.[0-9]+E\+[0-9]+", text
-        ):
-            self.leave_out("barcode_unreadable", "barcode")
-        elif self.count > 1:
-            self.leave_out("barcode_of_several", "barcode")
-        elif tidy != text and not self.choices.allows("barcode_tidied"):
-            self.leave_out("barcode_tidied", "barcode")
+                row.container[name] = day.day.isoformat()
+        elif row.choices.today and name != "expires_on" and day.day > row.choices.today:
+            row.leave_out("date_in_future", name)
+        elif day.repair and not row.choices.allows(day.repair):
+            row.leave_out(day.repair, name)
         else:
-            self.container["barcode"] = tidy
-            if tidy != text:
-                self.add_problem("barcode_tidied", "barcode", tidy)
-                self.keep("barcode")
+            if day.repair:
+                row.add_problem(day.repair, name, day.day.isoformat())
+            row.container[name] = day.day.isoformat()
 
-    def _add_days(self) -> None:
-        for name in ("received_on", "opened_on", "expires_on"):
-            text = self.text(name)
-            if not text:
-                continue
-            day = read_day(text, self.survey.day_first, end_of_month=name == "expires_on")
-            if day == "placeholder_date" and not self.choices.allows("placeholder_date"):
-                year = re.search(r"[0-9]{4}", text)
-                self.container |= {name: f"{year[0]}-01-01"} if year else {}
-            elif isinstance(day, str):
-                self.leave_out(day, name)
-            elif self.choices.today and name != "expires_on" and day.day > self.choices.today:
-                self.leave_out("date_in_future", name)
-            elif day.repair and not self.choices.allows(day.repair):
-                self.leave_out(day.repair, name)
-            else:
-                if day.repair:
-                    self.add_problem(day.repair, name, day.day.isoformat())
-                self.container[name] = day.day.isoformat()
 
-    def _add_price(self) -> None:
-        if not (text := self.text("price")):
-            return
-        head = self.heads[self.columns["price"]] if self.columns["price"] < len(self.heads) else ""
-        price = read_price(text)
-        currency = self.text("currency").upper() or next(
-            iter(re.findall(r"\b(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\b", head)), ""
-        )
-        currency = (price and price[1]) or currency or ("EUR" if "€" in head else "GBP" if "£" in head else "")
-        if price and re.fullmatch(r"[A-Z]{3}", currency):
-            self.container |= {"price": plain(price[0]), "currency": currency}
+def _add_price(row: RowDraft) -> None:
+    if not (text := row.text("price")):
+        return
+    head = row.heads[row.columns["price"]] if row.columns["price"] < len(row.heads) else ""
+    price = read_price(text, comma_is_decimal=False, points_group=row.survey.points_group)
+    currency = row.text("currency").upper() or next(iter(re.findall(r"\b(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\b", head)), "")
+    currency = (price and price[1]) or currency or ("EUR" if "€" in head else "GBP" if "£" in head else "")
+    if price and re.fullmatch(r"[A-Z]{3}", currency):
+        row.container |= {"price": plain(price[0]), "currency": currency}
+    elif price:
+        chosen = row.choices.currency
+        row.add_problem("price_without_currency", "price", f"{plain(price[0])} {chosen}" if chosen else "")
+        if chosen:
+            row.container |= {"price": plain(price[0]), "currency": chosen}
         else:
-            self.leave_out("value_left_out", "price")
+            row.keep("price")
+    else:
+        row.leave_out("value_left_out", "price", "not a price")
 
-    def location_path(self) -> list[str]:
-        """The location's names from the outside in, in its usual spelling if that is chosen."""
-        path = place_of(self.values.get("location", []))
-        if len(path) > DEEPEST_PLACE or any(len(level) > LONGEST_PLACE for level in path):
-            self.leave_out("value_left_out", "location")
-            return []
-        usual, rows = self.survey.usual_place(path)
-        if [level.casefold() for level in usual] != [level.casefold() for level in path]:
-            written = " › ".join(usual)
-            merge = self.choices.allows("location_spelling")
-            self.add_problem("location_spelling", "location", written if merge else "", f"{rows} rows write {written}")
-            return list(usual if merge else path)
-        return list(usual)
 
-    def _add_notes(self) -> None:
-        if (owner := self.text("owner")) and len(self.choices.only_values) != 1:
-            self.notes.append(f"Owner in the file: {owner}")
-        if notes := "\n".join([*self.values.get("notes", ()), *self.notes]):
-            fields = self.container if self.has_containers and self.count else self.chemical
-            fields["notes"] = notes if len(notes) <= LONGEST_NOTES else notes[: LONGEST_NOTES - 1] + "…"
+def location_path(row: RowDraft) -> list[str]:
+    """The names of the location from the building to the shelf, in their usual spelling if that was chosen."""
+    path = location_names(row.values.get("location", []))
+    if len(path) > DEEPEST_LOCATION or any(len(level) > LONGEST_LOCATION_NAME for level in path):
+        why = f"at most {DEEPEST_LOCATION} names of {LONGEST_LOCATION_NAME} characters"
+        row.leave_out("value_left_out", "location", why)
+        return []
+    if row.ours:
+        return list(path)
+    usual, rows = row.survey.usual_location(path)
+    if [level.casefold() for level in usual] != [level.casefold() for level in path]:
+        written = " › ".join(usual)
+        merge = row.choices.allows("location_spelling")
+        row.add_problem("location_spelling", "location", written if merge else "", f"{rows} rows write {written}")
+        return list(usual if merge else path)
+    return list(usual)
+
+
+LOCATION_KINDS = ("building", "room", "storage", "shelf")
+LONGEST_COUNT_PERIOD = 3660
+
+
+def location_alone(row: RowDraft) -> dict[str, Any] | None:
+    """Kind and count period of a location, where the row names one and neither a chemical nor a container; else None."""
+    kind = row.text("location_kind").casefold()
+    if not kind or any(row.text(name) for name in ("name", "cas_number", "barcode")):
+        return None
+    if kind not in LOCATION_KINDS:
+        row.leave_out("value_left_out", "location_kind", f"none of {', '.join(LOCATION_KINDS)}")
+    days = row.text("count_period_days")
+    is_number = re.fullmatch("[0-9]{1,4}", days) and 1 <= int(days) <= LONGEST_COUNT_PERIOD
+    if days and not is_number:
+        row.leave_out("value_left_out", "count_period_days", f"no number from 1 to {LONGEST_COUNT_PERIOD}")
+    return {
+        "kind": kind if kind in LOCATION_KINDS else None,
+        "count_period_days": int(days) if is_number else None,
+    }
+
+
+def _add_notes(row: RowDraft) -> None:
+    for head, text in row.kept_cells():
+        row.notes.append(f"{head} in the file: {text}")
+    if (owner := row.text("owner")) and len(row.choices.only_values) != 1:
+        row.notes.append(f"Owner in the file: {owner}")
+    if notes := "\n".join([*row.values.get("notes", ()), *row.notes]):
+        fields = row.container if row.has_containers and row.count else row.chemical
+        fields["notes"] = notes if len(notes) <= LONGEST_NOTES else notes[: LONGEST_NOTES - 1] + "…"
 
 
 def add_synonyms(synonyms: list[str], more: list[str]) -> list[str]:
-    """The synonyms and as many more as a chemical can hold."""
+    """The synonyms, followed by as many of the further ones as a chemical can hold."""
     kept = list(synonyms)
     for name in more:
         if (
@@ -295,16 +349,28 @@ def add_synonyms(synonyms: list[str], more: list[str]) -> list[str]:
     return kept
 
 
+@dataclass(frozen=True)
+class _Formula:
+    """A formula and its molar mass in g/mol, each "" where it is not known, and the reason for that."""
+
+    formula: str = ""
+    mass: str = ""
+    why: str = ""
+    has_two_meanings: bool = False
+
+
 @lru_cache(maxsize=4096)
-def _read_formula(text: str) -> tuple[str, str]:
-    """The formula as it can be understood, and its molar mass in g/mol; "" where it cannot."""
+def _read_formula(text: str) -> _Formula:
+    """The formula in a cell, if need be with its spaces and dots tidied: Na2WO4 - 2H2O is Na2WO4·2H2O."""
     closed = text.replace(" ", "")
-    dotted = re.sub(r"\s*(?:[·•∙⋅*\ufffd]|(?<=\s)[-.xX](?=\s))\s*", "·", text).replace(" ", "")
-    for candidate in (text, dotted, closed):
+    dotted = re.sub(r"[·•∙⋅*\ufffd]|(?<=\s)[-.xX](?=\s)", "·", text).replace(" ", "")
+    refused: list[FormulaError] = []
+    for candidate in dict.fromkeys((text, dotted, closed)):
         try:
-            mass = molar_mass(candidate)
-        except FormulaError:
-            continue
-        if mass > 0:
-            return candidate, plain(mass)
-    return "", ""
+            return _Formula(candidate, plain(molar_mass(candidate)))
+        except MassNotKnownError as error:
+            return _Formula(candidate, why=str(error))
+        except FormulaError as error:
+            refused.append(error)
+    two = [error for error in refused if isinstance(error, TwoMeaningsError)]
+    return _Formula(why=str((two or refused)[0]), has_two_meanings=bool(two))

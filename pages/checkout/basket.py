@@ -1,81 +1,77 @@
-"""What somebody is about to take. All of it is in the form, or in the address: nothing is kept between two requests."""
+"""The amounts that somebody is about to take. The form or the address carries them; the page stores nothing between requests."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-LARGEST_ID = 2**63 - 1
+from pages.common.ids import id_of
+from pages.common.typed_amounts import typed_amount
+
+if TYPE_CHECKING:
+    from pages.common import answers
+
 MOST_LINES = 50
 LONGEST_ADDRESS = 1500
-FIELD = re.compile(r"lines-(\d{1,3})-(container_id|amount|unit|left_before|left_unit)")
+FIELD = re.compile(r"lines-(\d{1,3})-(container_id|amount|unit|left_before|left_unit|holds_more)")
 NUMBER = re.compile(r"[0-9]{0,20}\.?[0-9]{1,20}")
-
-
-def id_of(text: object) -> int | None:
-    """The number of a row, None if it cannot be one."""
-    written = str(text)
-    number = int(written) if written.isascii() and written.isdigit() and len(written) < 20 else 0
-    return number if 0 < number <= LARGEST_ID else None
 
 
 @dataclass
 class Line:
-    """An amount from one container, as typed. `container` is what the API says of it."""
+    """An amount from one container, as typed. `container` is the API's answer about that container."""
 
     container_id: int
     amount: str = ""
     unit: str = ""
     left_before: str = ""
     left_unit: str = ""
-    container: dict[str, Any] = field(default_factory=dict)
+    holds_more: str = ""
+    container: answers.Takeable | None = None
     is_new: bool = False
-    """It was scanned just now: the cursor goes there."""
+    """Whether the container was scanned just now, so that the cursor goes to its amount."""
 
     @property
     def asks_what_is_in_it(self) -> bool:
-        """Whether nobody knows how much is in it."""
-        return self.container.get("amount") is None
+        """Whether the amount in the container is unknown."""
+        return self.container is None or self.container["amount"] is None
 
     @property
     def leaves(self) -> str | None:
-        """What would be left, in the container's unit; None where that cannot be said."""
-        factor = self.container.get("factors", {}).get(self.unit)
-        if factor is None or self.asks_what_is_in_it or not NUMBER.fullmatch(self.amount):
+        """The amount that would be left, in the container's unit; None where it cannot be computed or would be negative."""
+        factor = self.container["factors"].get(self.unit) if self.container else None
+        held = self.container["amount"] if self.container else None
+        if factor is None or held is None or not NUMBER.fullmatch(self.amount):
             return None
-        rest = Decimal(self.container["amount"]) - Decimal(self.amount) * Decimal(factor)
+        rest = Decimal(held) - Decimal(self.amount) * Decimal(factor)
         return format(rest.normalize(), "f") if rest >= 0 else None
 
     def as_json(self) -> dict[str, Any]:
-        """The line as the API takes it. A unit written beside the number, 250 mg, is meant, not the list's."""
-        said = {"container_id": self.container_id, **typed(self.amount, self.unit)}
+        """The line as the API takes it. A unit typed after the number, as in 250 mg, goes before the unit chosen in the list."""
+        said = {"container_id": self.container_id, **typed_amount(self.amount, self.unit)}
         if self.left_before:
-            before = typed(self.left_before, self.left_unit)
+            before = typed_amount(self.left_before, self.left_unit)
             said |= {"left_before": before["amount"], "left_unit": before["unit"]}
+            said |= {"holds_more": True} if self.holds_more else {}
         return said
-
-
-def typed(amount: str, unit: str) -> dict[str, str]:
-    """Number and unit of two fields; a unit that was written beside the number goes before the chosen one."""
-    if written := re.fullmatch(r"([0-9.,\s]+?)\s*([A-Za-zµμ]+)", amount):
-        return {"amount": written[1], "unit": written[2]}
-    return {"amount": amount, "unit": unit}
 
 
 @dataclass
 class Basket:
-    """The lines of the form, and what they are for."""
+    """The lines of the form, and the purpose they share."""
 
     lines: list[Line] = field(default_factory=list)
     purpose: str = ""
 
     @classmethod
-    def of_form(cls, form: Mapping[str, str]) -> "Basket":
-        """What was sent; what is no line is left out."""
+    def of_form(cls, form: Mapping[str, str]) -> Basket:
+        """Read the form that was sent. Fields that belong to no line are ignored."""
         found: dict[int, dict[str, str]] = {}
         for name, value in form.items():
             if part := FIELD.fullmatch(name):
@@ -87,6 +83,7 @@ class Basket:
                 said.get("unit", ""),
                 said.get("left_before", ""),
                 said.get("left_unit", ""),
+                said.get("holds_more", ""),
             )
             for _, said in sorted(found.items())
             if (number := id_of(said.get("container_id", "")))
@@ -94,8 +91,8 @@ class Basket:
         return cls(lines[:MOST_LINES], form.get("purpose", "").strip())
 
     @classmethod
-    def of_address(cls, args: "MultiDict[str, str]") -> "Basket":
-        """container=12&amount=250&unit=mL&container=15…; other pages' links name containers alone."""
+    def of_address(cls, args: MultiDict[str, str]) -> Basket:
+        """Read an address: container=12&amount=250&unit=mL&container=15… Links from other pages name only containers."""
         numbers = [id_of(text) for text in args.getlist("container")]
         amounts, units = args.getlist("amount"), args.getlist("unit")
         if not len(numbers) == len(amounts) == len(units):
@@ -110,7 +107,7 @@ class Basket:
         return basket
 
     def address(self, path: str) -> str | None:
-        """The address that holds the basket; None where it grew too long for one."""
+        """The address that carries the basket; None where it would be too long."""
         query = [
             (name, value)
             for line in self.lines
@@ -126,7 +123,7 @@ class Basket:
         return next((line for line in self.lines if line.container_id == container_id), None)
 
     def put(self, container_id: int) -> bool:
-        """Makes the container's line the one with the cursor; whether it was made just now."""
+        """Put the cursor on the container's line, adding the line if there is none. Returns whether it was added."""
         there = self.line(container_id)
         for line in self.lines:
             line.is_new = line is there
@@ -134,12 +131,12 @@ class Basket:
             self.lines.insert(0, Line(container_id, is_new=True))
         return there is None
 
-    def learn(self, containers: list[dict[str, Any]]) -> None:
-        """Gives each line its container; a line of one that the lab does not have goes."""
+    def learn(self, containers: list[answers.Takeable]) -> None:
+        """Give each line its container; drop the lines whose container the lab does not have."""
         known = {container["id"]: container for container in containers}
         for line in self.lines:
-            line.container = known.get(line.container_id, {})
-            line.unit = line.unit or line.container.get("unit") or ""
+            line.container = known.get(line.container_id)
+            line.unit = line.unit or (line.container and line.container["unit"]) or ""
         self.lines = [line for line in self.lines if line.container]
 
     @property
@@ -147,7 +144,7 @@ class Basket:
         """How many of the containers carry each pictogram: [("GHS02", 2), …, ("unknown", 1)], the most first."""
         counts: dict[str, int] = {}
         for line in self.lines:
-            found = line.container["pictograms"]
+            found = line.container["pictograms"] if line.container else None
             for code in ["unknown"] if found is None else found:
                 counts[code] = counts.get(code, 0) + 1
         return sorted(counts.items(), key=lambda item: (item[0] == "unknown", -item[1], item[0]))

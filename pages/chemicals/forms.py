@@ -1,29 +1,29 @@
-"""The forms of a chemical and of a container's label: between what is typed and what the API takes."""
+"""The forms of a chemical and of a container's label: from typed texts to the API's JSON and back."""
 
+from __future__ import annotations
+
+import json
 import re
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import MultiDict
 
+from pages.chemicals.properties import PROPERTIES
 from pages.common.problems import Problem
 
+if TYPE_CHECKING:
+    from pages.common import answers
+
 Values = dict[str, Any]
+
 
 LINES = (
     "name",
     "cas_number",
     "formula",
-    "molar_mass_g_per_mol",
-    "smiles",
-    "inchikey",
-    "physical_state",
-    "density_g_per_ml",
-    "melting_point_celsius",
-    "boiling_point_celsius",
-    "flash_point_celsius",
+    *(one.name for one in PROPERTIES),
     "signal_word",
-    "storage_class",
-    "sds_url",
     "supplier",
     "catalogue_number",
     "low_stock_amount",
@@ -44,69 +44,52 @@ LABEL = (
     "expires_on",
     "notes",
 )
-UNITS = (
-    "mg",
-    "g",
-    "kg",
-    "mL",
-    "L",
-    "µL",
-    "µg",
-    "each",
-    "mmol",
-    "mol",
-    "µmol",
-    "U",
-    "kU",
-    "bar",
-    "psi",
-    "lb",
-    "oz",
-    "gal",
-    "qt",
+TOGETHER = (
+    ("hazards", "pictograms", "signal_word", "h_statements", "p_statements"),
+    ("low_stock_amount", "low_stock_unit"),
+    ("pack_size", "pack_unit"),
+    ("price", "currency"),
 )
+"""Fields that mean something only together. The first of each group is empty if nothing was entered; a unit is always chosen."""
 POSTED_AS = {"low_stock_unit": "low_stock_amount-unit", "pack_unit": "pack_size-unit"}
-"""How a unit is posted that stands beside its figure."""
+"""A unit's name in the API → its name in the form, where it belongs to the field of its figure."""
 UNKNOWN, NONE, CLASSIFIED = "unknown", "none", "classified"
 TITLES = {
     "name": "name",
     "synonyms": "other names",
     "formula": "formula",
-    "molar_mass_g_per_mol": "molar mass",
-    "smiles": "SMILES",
-    "inchikey": "InChIKey",
-    "physical_state": "state",
-    "density_g_per_ml": "density",
-    "storage_class": "storage class",
+    **{one.name: one.in_a_sentence for one in PROPERTIES if one.looked_up},
     "hazards": "hazards",
 }
-"""What a look-up may fill in, in the words of its note."""
+"""The fields that a look-up may fill in, and their names in its note."""
 
 
 def codes_of(text: str) -> list[str]:
     """The codes in a text such as "H225, H319 + H302": ["H225", "H319+H302"]."""
-    return [code for code in re.split(r"[\s,;·]+", re.sub(r"\s*\+\s*", "+", text)) if code]
+    return [code for code in re.split(r"[\s,;·]+", "+".join(part.strip() for part in text.split("+"))) if code]
 
 
 def typed_chemical(form: MultiDict[str, str]) -> Values:
-    """What stands in the form, as texts, lists and the choice `hazards`."""
+    """The form's values as typed: texts, lists and the choice `hazards`."""
     values: Values = {name: form.get(POSTED_AS.get(name, name), "").strip() for name in LINES}
     values["synonyms"] = form.get("synonyms", "").strip()
     values["hazards"] = form.get("hazards") if form.get("hazards") in (NONE, CLASSIFIED) else UNKNOWN
     values["pictograms"] = form.getlist("pictograms")
     values["h_statements"], values["p_statements"] = form.get("h_statements", ""), form.get("p_statements", "")
+    values["belong_together"] = "belong_together" in form
     return values
 
 
-def chemical_values(chemical: Values) -> Values:
-    """What stands in the form of a chemical that is listed, or of a substance that the reference knows."""
-    values: Values = {name: "" if chemical.get(name) is None else chemical[name] for name in LINES}
-    values["synonyms"] = "\n".join(chemical.get("synonyms", []))
-    values["pictograms"] = chemical.get("pictograms") or []
+def chemical_values(chemical: answers.Chemical | answers.Substance | Values) -> Values:
+    """The form's values for a listed chemical, or for a substance that the reference data knows."""
+    known: Values = {name: value for name, value in chemical.items() if value is not None}
+    values = {name: known.get(name, "") for name in LINES}
+    values["synonyms"] = "\n".join(known.get("synonyms", []))
+    values["pictograms"] = known.get("pictograms", [])
     for name in ("h_statements", "p_statements"):
-        values[name] = " ".join(said["code"] for said in chemical.get(name, []))
+        values[name] = " ".join(statement["code"] for statement in known.get(name, []))
     classified = values["pictograms"] or values["h_statements"] or values["signal_word"]
-    values["hazards"] = UNKNOWN if chemical.get("pictograms") is None else CLASSIFIED if classified else NONE
+    values["hazards"] = UNKNOWN if "pictograms" not in known else CLASSIFIED if classified else NONE
     return values
 
 
@@ -122,6 +105,7 @@ def chemical_to_send(values: Values) -> Values:
         sentence = "Choose a pictogram, or write an H statement. If there is none, choose “None”."
         raise Problem(422, sentence, sentence, [{"pointer": "/pictograms", "detail": sentence}])
     return sent | {
+        "belong_together": values["belong_together"],
         "pictograms": None if values["hazards"] == UNKNOWN else values["pictograms"] if classified else [],
         "signal_word": sent["signal_word"] if classified else None,
         "h_statements": h_statements if classified else [],
@@ -129,30 +113,99 @@ def chemical_to_send(values: Values) -> Values:
     }
 
 
-def fill_in(values: Values, substance: Values) -> list[str]:
-    """Fill what the reference knows into what is empty; the names of the fields that were filled."""
-    known, filled = chemical_values(substance), []
-    for name in TITLES:
-        if name == "hazards":
-            if values["hazards"] == UNKNOWN and known["hazards"] != UNKNOWN:
-                values |= {
-                    part: known[part]
-                    for part in ("hazards", "pictograms", "signal_word", "h_statements", "p_statements")
-                }
-                filled.append(name)
-        elif not values[name] and known[name]:
-            values[name] = known[name]
-            filled.append(name)
-    return filled
+HAZARD_PARTS = ("hazards", "pictograms", "signal_word", "h_statements", "p_statements")
+
+
+def _part(values: Values, name: str) -> object:
+    """The value under a name of TITLES, in a form in which two values can be compared."""
+    if name != "hazards":
+        return str(values[name]).strip()
+    codes = [sorted(values["pictograms"]), *(codes_of(values[part]) for part in ("h_statements", "p_statements"))]
+    return [values["hazards"], values["signal_word"], *codes] if values["hazards"] == CLASSIFIED else values["hazards"]
+
+
+def _put(values: Values, name: str, known: Values) -> None:
+    values |= {part: known[part] for part in (HAZARD_PARTS if name == "hazards" else (name,))}
+
+
+@dataclass
+class LookUp:
+    """The values that look-ups have filled into a form so far. The form carries them in its field `filled`."""
+
+    cas_number: str = ""
+    filled: dict[str, object] = field(default_factory=dict)
+    """The filled values by the names of TITLES. A field that still has its filled value was not typed by the user."""
+    now: list[str] = field(default_factory=list)
+    """Names that the last look-up filled."""
+    emptied: list[str] = field(default_factory=list)
+    """Names that the last look-up emptied again."""
+    differing: list[str] = field(default_factory=list)
+    """Names whose typed value differs from the reference."""
+
+    @classmethod
+    def of(cls, form: MultiDict[str, str]) -> LookUp:
+        """Read the form's field `filled`; empty where it cannot be read."""
+        try:
+            note = json.loads(form.get("filled") or "{}")
+            return cls(
+                str(note["cas_number"]), {name: note["filled"][name] for name in TITLES if name in note["filled"]}
+            )
+        except (ValueError, KeyError, TypeError):
+            return cls()
+
+    def carried(self) -> str:
+        """The text for the form's field `filled`."""
+        return json.dumps({"cas_number": self.cas_number, "filled": self.filled}) if self.filled else ""
+
+    def is_of_another(self, values: Values) -> bool:
+        """Whether the form still has a value filled for another CAS RN than the typed one."""
+        return any(self._stands(values)) and re.sub(r"\D", "", self.cas_number) != re.sub(
+            r"\D", "", values["cas_number"]
+        )
+
+    def _stands(self, values: Values) -> list[str]:
+        return [name for name, filled in self.filled.items() if _part(values, name) == filled]
+
+    def take_back(self, values: Values) -> None:
+        """Empty the fields that were filled for another CAS RN and have not been changed since."""
+        if self.is_of_another(values):
+            self.emptied = self._stands(values)
+            for name in self.emptied:
+                _put(values, name, NOTHING)
+        if self.emptied or not self._stands(values):
+            self.filled = {}
+
+    def fill_in(self, values: Values, substance: answers.Substance, over: bool = False) -> None:
+        """Fill empty fields with the reference data; with `over`, replace typed values too."""
+        known = chemical_values(substance)
+        names = {folded.casefold() for folded in (known["name"], *substance["synonyms"])}
+        for name in TITLES:
+            if _part(known, name) in ("", UNKNOWN) or _part(values, name) == _part(known, name):
+                continue
+            if (over and name != "synonyms") or _part(values, name) in ("", UNKNOWN):
+                _put(values, name, known)
+                self.now.append(name)
+            elif name != "synonyms" and not (name == "name" and values[name].casefold() in names):
+                self.differing.append(name)
+        self.cas_number = substance["cas_number"]
+        self.filled = {name: _part(values, name) for name in (*self._stands(values), *self.now)}
+
+
+NOTHING = chemical_values({})
 
 
 def typed_label(form: MultiDict[str, str]) -> Values:
-    """What stands in the form of a container's label."""
+    """The values of the form for a container's label, as typed."""
     return {name: form.get(POSTED_AS.get(name, name), "").strip() for name in LABEL}
 
 
+def label_values(container: answers.ContainerDetail) -> Values:
+    """The values of the form for a container's label, as saved at present."""
+    return {name: "" if value is None else value for name, value in container.items() if name in LABEL}
+
+
 def label_to_send(values: Values) -> Values:
-    """The form as the API takes it. Units and currency are always chosen, so they say nothing alone."""
+    """The form as the API takes it. A unit or currency without its number is left out, because the list always has one chosen."""
     sent = {name: value or None for name, value in values.items()}
     for figure, unit in (("pack_size", "pack_unit"), ("price", "currency")):
         if sent[figure] is None:
@@ -161,7 +214,7 @@ def label_to_send(values: Values) -> Values:
 
 
 def errors_of(refused: Problem) -> dict[str, str]:
-    """The API's sentences by field: what is wrong with the third synonym is said below the synonyms."""
+    """The API's errors under the form's fields: an error of the third synonym belongs to the field of all synonyms."""
     errors: dict[str, str] = {}
     for pointer, sentence in refused.by_field.items():
         errors.setdefault("/" + pointer.split("/")[1] if pointer else "", sentence)

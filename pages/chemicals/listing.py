@@ -1,16 +1,20 @@
-"""The list's state: everything is in its address, so that a list can be kept, sent and gone back to."""
+"""The list of chemicals: its filters, their chips, and what a row shows."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.datastructures import MultiDict
 
+from pages.chemicals.properties import LISTED, PROPERTIES, RANGED
 from pages.common.filters import as_day, day, relative, things, today
-from pages.common.navigation import path
-from pages.common.problems import Problem
+from pages.common.listing import Chip, Listing
+from pages.common.narrowing import narrowing_of
+from pages.common.words import PICTOGRAMS
 
-SINGLE = ("q", "location", "h_code", "mass_from", "mass_to", "expires_before", "cas_number", "sort", "cursor")
-SEVERAL = ("state", "hazard", "flag")
+if TYPE_CHECKING:
+    from pages.common import answers
+
 FLAGS = {
     "low": "Low",
     "expiring": "Expires within 30 days",
@@ -19,160 +23,191 @@ FLAGS = {
     "held": "Taken by somebody",
     "missing": "Not found when counted",
 }
-STATES = {"solid": "Solid", "liquid": "Liquid", "gas": "Gas"}
-HAZARDS = {
-    "GHS01": "Explosive",
-    "GHS02": "Flammable",
-    "GHS03": "Oxidising",
-    "GHS04": "Gas under pressure",
-    "GHS05": "Corrosive",
-    "GHS06": "Acutely toxic",
-    "GHS07": "Harmful or irritant",
-    "GHS08": "Health hazard",
-    "GHS09": "Hazardous to the environment",
-    "unknown": "Hazards not known",
-}
+STATES = dict(LISTED["state"].options)
+HAZARDS = {**PICTOGRAMS, "unknown": "Hazards not known"}
 OTHER_HAZARDS = {"none": "Checked: none"}
-MOST_PLACES = 14
-"""So many locations are shown without asking for one."""
-LONGEST_PLACE = 24
-"""Letters that a column of places has room for."""
+COLUMNS = {
+    "cas_number": "CAS RN",
+    "hazards": "Hazards",
+    "stock": "In stock",
+    "containers": "Containers",
+    **{name: one.unit or one.label for name, one in LISTED.items()},
+    "location": "Location",
+    "expiry": "Expires",
+    "attention": "Attention",
+}
+"""The columns that the list can show besides the name, under the name of each one's order in the API."""
+USUAL_COLUMNS = ("cas_number", "hazards", "stock", "containers", "location", "attention")
+ORDERS = {
+    "name": ("Name", "A to Z", "Z to A"),
+    "plain_name": ("Name, sign by sign", "A to Z", "Z to A"),
+    "cas_number": ("CAS RN", "lowest first", "highest first"),
+    "hazards": ("Hazards", "Danger first", "none first"),
+    "stock": ("In stock", "least first", "most first"),
+    "containers": ("Containers", "fewest first", "most first"),
+    **{
+        name: (one.label, *(("lowest first", "highest first") if one.is_figure else ("A to Z", "Z to A")))
+        for name, one in LISTED.items()
+    },
+    "location": ("Location", "first to last", "last to first"),
+    "expiry": ("Expires", "soonest first", "latest first"),
+    "attention": ("Attention", "most urgent first", "least urgent first"),
+}
+SEARCHED = ", ".join(
+    ("names", "other names", "CAS RN", "formula", "supplier", "catalogue number",
+     *(one.in_a_sentence for one in PROPERTIES if one.searched))
+)  # fmt: skip
+"""The names of the fields that search looks into."""
+MOST_CHOSEN = 200
+"""The largest number of chemicals that can be chosen at once: the API marks or finds no more."""
+MOST_LOCATIONS = 14
+"""The number of locations that the filters show before somebody asks for more."""
+LONGEST_LOCATION = 24
+"""The number of letters for which a column of locations has room."""
 OPEN_LONG = 6
 """Months after which a list says how long a container is open."""
 
 
-@dataclass
-class Chip:
-    """An active filter, and the address without it."""
+class ChemicalListing(Listing):
+    """The list of chemicals, with the filters of its rail."""
 
-    label: str
-    value: str
-    remove: str
-
-
-@dataclass
-class Listing:
-    """What the address asks for. `given` has only what was said: {'q': 'acet', 'hazard': ['GHS02']}."""
-
-    given: dict[str, Any]
-    errors: dict[str, str] = field(default_factory=dict)
+    page = "chemicals"
+    ranges = tuple(f"{name}_{end}" for name in RANGED for end in ("from", "to"))
+    single = ("q", "location", "h_code", *ranges, "expires_before", "cas_number", "retired", "sort")
+    several = ("state", "hazard", "flag", "chemical")
+    columns: tuple[str, ...] = USUAL_COLUMNS
+    columns_are_usual: bool = True
+    """Whether nobody chose the columns: then a narrow list may leave out some of them."""
+    all_chosen: bool = False
+    """Whether all matching chemicals are shown on one page and chosen, to do something with them together."""
 
     @classmethod
-    def read(cls, asked: MultiDict[str, str]) -> "Listing":
-        """Read the query of a request; what the list does not know is left out."""
-        single = {name: asked.get(name, "").strip() for name in SINGLE}
-        several: dict[str, Any] = {name: [value for value in asked.getlist(name) if value] for name in SEVERAL}
-        return cls({name: value for name, value in (single | several).items() if value})
-
-    def drop(self, refused: Problem) -> None:
-        """Leave out what the API refused, and keep what it said of it."""
-        self.errors = {f"/{pointer.split('/')[1]}": said for pointer, said in refused.by_field.items() if pointer}
-        bad = {pointer[1:] for pointer in self.errors} & self.given.keys() or {"cursor"}
-        for name in bad:
-            self.given.pop(name, None)
-
-    def get(self, name: str, default: Any = "") -> Any:
-        """What is asked for under a name."""
-        return self.given.get(name, default)
-
-    def address(self, without: dict[str, Any] | None = None, page: str = "", **changed: Any) -> str:
-        """The address of this list with some of it changed; None and {'hazard': 'GHS02'} in `without` take things away."""
-        query = {name: value for name, value in self.given.items() if name != "cursor"} | changed
-        for name, value in (without or {}).items():
-            kept = [one for one in query.get(name, []) if one != value] if name in SEVERAL else None
-            query[name] = kept or None
-        return path("chemicals", *([page] if page else []), **{name: value for name, value in query.items() if value})
+    def read(cls, asked: MultiDict[str, str], columns: str | None = None) -> Self:
+        """Read the query of a request. `columns` are those that the member chose: stock.location."""
+        listing = super().read(asked)
+        if listing.get("sort") == "name":  # the order of a list without this parameter
+            del listing.given["sort"]
+        if columns is not None:
+            listing.columns_are_usual = False
+            listing.columns = tuple(name for name in COLUMNS if name in columns.split("."))
+        listing.all_chosen = asked.get("chosen") == "all"
+        return listing
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What narrows the list, without words, order and page."""
+        """The filters that are set; the search words, the order and the page are no filters."""
         return {name: value for name, value in self.given.items() if name not in ("q", "sort", "cursor")}
 
     @property
+    def narrowing(self) -> dict[str, list[str]]:
+        """The filters that say something of single containers, for the form that does something with the chosen chemicals."""
+        return narrowing_of(MultiDict(self.given))
+
+    @property
     def sort(self) -> str:
-        """What the list is sorted by, with - before it for the last first."""
+        """The column that the list is sorted by; a leading - means descending."""
         return str(self.get("sort", "name"))
 
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders from which a person can choose: value and words of each."""
+        return [
+            (sign + name, f"{title}: {words}")
+            for name, (title, *both) in ORDERS.items()
+            for sign, words in zip(("", "-"), both, strict=True)
+        ]
+
+    @property
+    def shown(self) -> list[str]:
+        """The columns of the list: those that were chosen, and those by which it is sorted or narrowed."""
+        told = {name for name in RANGED if self.range_of(name) != ("", "")}
+        told |= {"expiry"} if "expires_before" in self.given else set()
+        return [name for name in COLUMNS if name in {*self.columns, *told, self.sort.lstrip("-")}]
+
     def sorting(self, column: str) -> tuple[str, str]:
-        """Of a column's head: the address that sorts by it, or by it the other way round, and its aria-sort."""
+        """For the head of a column: the address that sorts by the column (or reverses its order), and the head's aria-sort."""
         now = {column: "ascending", f"-{column}": "descending"}.get(self.sort, "")
         wanted = f"-{column}" if now == "ascending" else column
         return self.address(sort=None if wanted == "name" else wanted), now
 
-    def chips(self, place: dict[str, Any] | None) -> list[Chip]:
-        """One for each filter, in the order of the rail."""
+    def chips(self, location: answers.ChosenLocation | None) -> list[Chip]:
+        """A chip for each active filter, in the order of the rail."""
         chips = []
         if "location" in self.given:
-            name = place["full_name"].split(" › ")[-1] if place else "a place that is not here"
+            name = location["full_name"].split(" › ")[-1] if location else "a location that is not here"
             chips.append(Chip("In", name, self.address(location=None)))
         names = {"hazard": HAZARDS | OTHER_HAZARDS, "flag": FLAGS, "state": STATES}
         labels = {"hazard": "Hazard", "flag": "Stock", "state": "State"}
         for name in ("hazard", "flag", "state"):
             for value in self.get(name, []):
-                chips.append(Chip(labels[name], names[name].get(value, value), self.address({name: value})))
+                chips.append(Chip(labels[name], names[name].get(value, value), self.without(name, value)))
         if "h_code" in self.given:
-            chips.append(Chip("H code", self.get("h_code"), self.address(h_code=None)))
-        if self.mass_is_given:
-            low, high = self.get("mass_from"), self.get("mass_to")
-            words = f"{low}–{high}" if low and high else f"from {low}" if low else f"to {high}"
-            chips.append(Chip("Molar mass", f"{words} g/mol", self.address(mass_from=None, mass_to=None)))
+            chips.append(Chip("H codes", self.get("h_code"), self.address(h_code=None)))
+        for name, figure in RANGED.items():
+            low, high = self.range_of(name)
+            if low or high:
+                words = f"{low}–{high}" if low and high else f"from {low}" if low else f"to {high}"
+                without = self.address(**{f"{name}_from": None, f"{name}_to": None})
+                chips.append(Chip(figure.label, f"{words} {figure.unit}".strip(), without))
         if "expires_before" in self.given:
             chips.append(Chip("Expires before", day(self.get("expires_before")), self.address(expires_before=None)))
         if "cas_number" in self.given:
             chips.append(Chip("CAS RN", self.get("cas_number"), self.address(cas_number=None)))
+        if "chemical" in self.given:
+            chips.append(Chip("Chosen", things(len(self.get("chemical")), "chemical"), self.address(chemical=None)))
+        if "retired" in self.given:
+            chips.append(Chip("Stock", "Retired", self.address(retired=None)))
         return chips
 
-    @property
-    def mass_is_given(self) -> bool:
-        """Whether the list is narrowed or sorted by molar mass, so that it shows it."""
-        return "mass_from" in self.given or "mass_to" in self.given
+    def range_of(self, name: str) -> tuple[str, str]:
+        """The bounds between which a figure is asked for; an empty text where there is none."""
+        return self.get(f"{name}_from"), self.get(f"{name}_to")
 
-    def rail(self, locations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The locations to choose from: the upper ones, and those around the chosen one; each with its depth."""
-        children: dict[int | None, list[dict[str, Any]]] = {}
-        by_id = {place["id"]: place for place in locations}
-        for place in locations:
-            children.setdefault(place["parent_id"] if place["parent_id"] in by_id else None, []).append(place)
+    def rail(self, locations: list[answers.LocationFacet]) -> list[dict[str, Any]]:
+        """The locations that the rail offers, each with its depth: the top levels, and the neighbours of the chosen location."""
+        children: dict[int | None, list[answers.LocationFacet]] = {}
+        by_id = {location["id"]: location for location in locations}
+        for location in locations:
+            children.setdefault(location["parent_id"] if location["parent_id"] in by_id else None, []).append(location)
         roots = children.get(None, [])
         opened = set()
-        if len(roots) + sum(len(children.get(root["id"], [])) for root in roots) <= MOST_PLACES:
+        if len(roots) + sum(len(children.get(root["id"], [])) for root in roots) <= MOST_LOCATIONS:
             opened = {root["id"] for root in roots}
-        chosen = next((place for place in locations if str(place["id"]) == self.get("location")), None)
+        chosen = next((location for location in locations if str(location["id"]) == self.get("location")), None)
         while chosen:
             opened.add(chosen["id"])
-            chosen = by_id.get(chosen["parent_id"])
+            chosen = by_id.get(chosen["parent_id"] or 0)
         shown: list[dict[str, Any]] = []
         waiting = [(root, 0) for root in reversed(roots)]
         while waiting:
-            place, depth = waiting.pop()
-            shown.append(place | {"depth": depth, "more": len(children.get(place["id"], []))})
-            if place["id"] in opened:
-                waiting += [(child, depth + 1) for child in reversed(children.get(place["id"], []))]
+            location, depth = waiting.pop()
+            shown.append(location | {"depth": depth, "more": len(children.get(location["id"], []))})
+            if location["id"] in opened:
+                waiting += [(child, depth + 1) for child in reversed(children.get(location["id"], []))]
         return shown
 
 
-def place(full_name: str | None) -> str:
-    """The last two steps of a place, or the last alone where both would be cut."""
+def narrow_location(full_name: str | None) -> str:
+    """The last two names of a location, or only the last one where both together would be cut off."""
     steps = (full_name or "").split(" › ")[-2:]
     both = " › ".join(steps)
-    return both if len(both) <= LONGEST_PLACE else steps[-1]
+    return both if len(both) <= LONGEST_LOCATION else steps[-1]
 
 
-def state_of_hazards(thing: dict[str, Any]) -> str:
-    """What is known of the hazards of a chemical or container: unknown, none or classified."""
+def state_of_hazards(thing: answers.Chemical | answers.ChemicalLine | answers.Container) -> str:
+    """The state of a chemical's or container's hazards: "unknown", "none" or "classified"."""
     if thing["pictograms"] is None:
         return "unknown"
     return "classified" if thing["pictograms"] or thing["signal_word"] or thing["h_statements"] else "none"
 
 
 def days_left(expires_on: Any) -> int | None:
-    """Days until a day, below zero when it is past, as the lab's calendar has it."""
+    """Days from today in the lab's time zone until `expires_on`; negative when that day is past."""
     expiry = as_day(expires_on)
     return (expiry - today()).days if expiry else None
 
 
-def badge_of(line: dict[str, Any]) -> tuple[str, str, str] | None:
-    """The most urgent thing to know of a line, as text, kind and icon of a badge: one a row."""
+def badge_of(line: answers.ChemicalLine) -> tuple[str, str, str] | None:
+    """The one badge of a row, for its most urgent fact: text, kind and icon."""
     expiry = line["earliest_expiry"]
     left = days_left(expiry)
     if left is not None and left < 0:

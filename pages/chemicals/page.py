@@ -1,34 +1,50 @@
-"""/chemicals/LAB: the list, one chemical, adding and editing; /chemicals/LAB/containers, labels; /C/LAB/CODE from a label."""
+"""/chemicals/LAB: the list, one chemical, adding and editing; /chemicals/LAB/containers; /C/LAB/CODE from a label. Labels: labels.py."""
+
+from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Flask, abort, make_response, redirect, render_template, request
+from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import forms
+from pages.chemicals import forms, labels
+from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.listing import (
+    COLUMNS,
     FLAGS,
     HAZARDS,
+    MOST_CHOSEN,
     OTHER_HAZARDS,
+    SEARCHED,
     STATES,
-    Listing,
+    ChemicalListing,
     badge_of,
     days_left,
-    place,
+    narrow_location,
     state_of_hazards,
 )
-from pages.common import api
-from pages.common.app import create_page, toast
+from pages.chemicals.plots import stock_plot
+from pages.chemicals.properties import LISTED, PROPERTIES, RANGED
+from pages.chemicals.reference_facts import facts_of
+from pages.common import api, merging
+from pages.common.app import SLUG, create_page, toast
 from pages.common.config import PageSettings
-from pages.common.login import current_member
+from pages.common.filters import long_day, things
+from pages.common.login import require, signed_in
 from pages.common.navigation import path
-from pages.common.paths import is_fragment
+from pages.common.paths import is_fragment, on_this_site
 from pages.common.problems import Problem
+from pages.common.words import UNITS
 
-blueprint = Blueprint("chemicals", __name__, template_folder="templates")
+if TYPE_CHECKING:
+    from pages.common import answers
 
-Answer = Response | str | tuple[str, int]
+__all__ = ["labels"]  # importing it adds its routes to the blueprint
+
+A_YEAR = 365 * 24 * 3600
+MOST_SUGGESTED = 8
 CAS_NUMBER = re.compile(r"\s*(CAS\b.{0,4}?)?\d{2,7}[-‐–]\d{2}[-‐–]\d\s*", re.IGNORECASE)
 
 
@@ -37,51 +53,106 @@ CAS_NUMBER = re.compile(r"\s*(CAS\b.{0,4}?)?\d{2,7}[-‐–]\d{2}[-‐–]\d\s*"
 
 @blueprint.get("/chemicals")
 def no_lab() -> Response:
-    """Without a lab there is no list: the way leads to one's lab."""
+    """An address without a lab leads to the user's lab."""
     return redirect("/")
 
 
 @blueprint.get("/chemicals/<lab>")
 def show_list(lab: str) -> Answer:
-    """A page of the list. A barcode that was scanned leads to its container; for htmx only what changed."""
-    listing, fragment = Listing.read(request.args), is_fragment(request)
-    # The rail stands as it is while one types; another location shows those around it.
-    with_rail = not fragment or request.headers.get("HX-Trigger") == "filters"
+    """A page of the list. A scanned code leads to its container or its chemical. htmx gets only the parts that changed."""
+    listing, fragment = ChemicalListing.read(request.args, request.cookies.get(_columns_cookie())), is_fragment(request)
+    more = {"facets": True, "limit": MOST_CHOSEN if listing.all_chosen else None}
     try:
-        page = api.get(f"/labs/{lab}/chemicals", facets=with_rail, **listing.given)
+        page: answers.ChemicalList = api.get(f"/labs/{lab}/chemicals", **more, **listing.given)
     except Problem as refused:
         if refused.status != 422:
             raise
         listing.drop(refused)
-        page = api.get(f"/labs/{lab}/chemicals", facets=with_rail, **listing.given)
+        page = api.get(f"/labs/{lab}/chemicals", **more, **listing.given)
     if page["container"] and not fragment and not listing.filters:
         return redirect(path("C", page["container"]["barcode"]))
+    if (product := page["product"] and page["product"]["product"]) and not fragment and not listing.filters:
+        return redirect(path("chemicals", product["chemical_id"]))
     words = {
         "listing": listing,
+        "most_chosen": MOST_CHOSEN,
         "page": page,
         "facets": page["facets"],
-        "rail": listing.rail(page["facets"]["locations"]) if with_rail else [],
+        "rail": listing.rail(page["facets"]["locations"]) if page["facets"] else [],
     }
     if not fragment:
         return render_template("chemicals/list.html", **words)
     response = make_response(render_template("chemicals/found.html", **words))
-    # Each filter is a step to go back to; each letter is not.
-    response.headers["HX-Push-Url" if with_rail else "HX-Replace-Url"] = listing.address()
+    # The browser's Back button undoes a filter, but not every typed letter.
+    is_filter = request.headers.get("HX-Trigger") == "filters"
+    response.headers["HX-Push-Url" if is_filter else "HX-Replace-Url"] = listing.address()
     return response
+
+
+@blueprint.post("/chemicals/<lab>/columns")
+def choose_columns(lab: str) -> Response:
+    """Keeps the columns that the member wants to see (`column`, several) in this browser, where several people may sign in."""
+    response = redirect(on_this_site(request.form.get("next")) or path("chemicals", lab=lab), 303)
+    chosen = ".".join(name for name in COLUMNS if name in request.form.getlist("column"))
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(
+        _columns_cookie(),
+        chosen,
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+        path=f"/chemicals/{lab}",
+    )
+    return response
+
+
+def _columns_cookie() -> str:
+    user = signed_in()
+    return f"columns-{user.id_number if user else 0}"
+
+
+@blueprint.get("/chemicals/<lab>/suggest")
+def suggest(lab: str) -> str:
+    """For htmx: the first chemicals that fit what is being typed in the search of any page."""
+    q = request.args.get("q", "").strip()[:200]
+    if not q:
+        return ""
+    page: answers.ChemicalList = api.get(f"/labs/{lab}/chemicals", q=q, limit=MOST_SUGGESTED)
+    return render_template("chemicals/suggested.html", q=q, page=page)
 
 
 @blueprint.get("/chemicals/<lab>/<any('chemicals.csv', 'containers.csv'):file>")
 def export(lab: str, file: str) -> Response:
-    """The list, or its containers, as a file."""
-    given = {name: value for name, value in Listing.read(request.args).given.items() if name != "cursor"}
-    return api.stream(f"/labs/{lab}/{file}", **given)
+    """The chemicals of the list, or their containers, as a file; or the containers that were chosen one by one (`container`)."""
+    given = ChemicalListing.read(request.args).query
+    chosen = {"container": request.args.getlist("container")} if file == "containers.csv" else {}
+    return api.stream(f"/labs/{lab}/{file}", **given, **chosen)
 
 
-@blueprint.get("/C/<lab>/<code>")
-def scanned(lab: str, code: str) -> Response:
-    """The address on a label: the chemical's page with that container on top."""
-    container = api.get(f"/labs/{lab}/containers/by-barcode/{code}")
-    return redirect(path("chemicals", container["chemical_id"], container=container["id"]))
+@blueprint.get("/chemicals/<lab>/<any('everything.xlsx', 'everything.zip'):file>")
+def export_everything(lab: str, file: str) -> Response:
+    """All that the lab has, as a workbook or as a ZIP of CSV files."""
+    return api.stream(f"/labs/{lab}/{file}")
+
+
+@blueprint.get("/C/<slug>/<code>")
+@blueprint.get("/c/<slug>/<code>")
+def scanned(slug: str, code: str) -> Response:
+    """Serves the addresses on labels, in capitals or small letters: the chemical's page with that container on top."""
+    lab = slug.lower()
+    if not SLUG.fullmatch(lab):
+        abort(404)
+    container: answers.Container = api.get(f"/labs/{lab}/containers/by-barcode/{code}")
+    return redirect(path("chemicals", container["chemical_id"], lab=lab, container=container["id"]))
+
+
+@blueprint.get("/chemicals/<lab>/scanned")
+def is_scanned(lab: str) -> Response:
+    """For scan.js: the first of the codes (`code`, several) that is the barcode of a container; null if none is."""
+    codes = request.args.getlist("code")[:20]
+    found: answers.ScannedContainer | None = api.get(f"/labs/{lab}/containers/scanned", code=codes)
+    return jsonify(found)
 
 
 # -- one chemical -------------------------------------------------------------------------------------------------
@@ -89,17 +160,18 @@ def scanned(lab: str, code: str) -> Response:
 
 @blueprint.get("/chemicals/<lab>/<int:chemical>")
 def show(lab: str, chemical: int) -> str:
-    """A chemical; ?container= is shown on top of it."""
-    found = api.get(f"/labs/{lab}/chemicals/{chemical}")
+    """A chemical; the container of `?container=` is shown above it."""
+    found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
     asked = request.args.get("container", "")
     chosen = next((container for container in found["containers"] if str(container["id"]) == asked), None)
-    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen)
+    plot = stock_plot(found["weeks"])
+    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot)
 
 
 @blueprint.get("/chemicals/<lab>/new")
 def new(lab: str) -> str:
-    """The empty form; what was searched for in vain is in it already."""
-    _only_for("member")
+    """The empty form; a search without hits has filled in its words."""
+    require("member")
     query = request.args.get("q", "").strip()[:300]
     values = forms.chemical_values({"cas_number" if CAS_NUMBER.fullmatch(query) else "name": query})
     if values["cas_number"]:
@@ -111,10 +183,12 @@ def new(lab: str) -> str:
 def add(lab: str) -> Answer:
     """List a chemical."""
     values = forms.typed_chemical(request.form)
-    if request.form.get("act") == "look-up":
+    if _is_to_be_looked_up(values):
         return _look_up(lab, None, values)
     try:
-        made = api.post(f"/labs/{lab}/chemicals", forms.chemical_to_send(values), key=request.form.get("key"))
+        made: answers.WrittenChemical = api.post(
+            f"/labs/{lab}/chemicals", forms.chemical_to_send(values), key=request.form.get("key")
+        )
     except Problem as refused:
         return _form(None, values, refused.for_form()), refused.status
     toast(f"{values['name']} is listed")
@@ -124,9 +198,10 @@ def add(lab: str) -> Answer:
 @blueprint.get("/chemicals/<lab>/<int:chemical>/edit")
 def edit(lab: str, chemical: int) -> str:
     """The form of a chemical."""
-    _only_for("member")
-    found = api.get(f"/labs/{lab}/chemicals/{chemical}")
-    return _form(found, forms.chemical_values(found))
+    require("member")
+    found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
+    values = forms.chemical_values(found)
+    return _form(found, values, was=merging.opened(values))
 
 
 @blueprint.post("/chemicals/<lab>/<int:chemical>/edit")
@@ -134,62 +209,100 @@ def change(lab: str, chemical: int) -> Answer:
     """Change a chemical."""
     values = forms.typed_chemical(request.form)
     listed = {"id": chemical, "name": request.form.get("called", "")}
-    if request.form.get("act") == "look-up":
+    if _is_to_be_looked_up(values):
         return _look_up(lab, listed, values)
+    found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
+    now = forms.chemical_values(found)
     try:
-        api.patch(f"/labs/{lab}/chemicals/{chemical}", forms.chemical_to_send(values), key=request.form.get("key"))
+        merging.merge(values, request.form.get("was"), now, together=forms.TOGETHER)
+    except Problem as refused:
+        return _form(listed, values, refused, was=merging.opened(now)), refused.status
+    try:
+        sent = forms.chemical_to_send(values) | {"version": found["version"]}
+        api.patch(f"/labs/{lab}/chemicals/{chemical}", sent, key=request.form.get("key"))
     except Problem as refused:
         return _form(listed, values, refused.for_form()), refused.status
     toast(f"{values['name']} is changed")
     return redirect(path("chemicals", chemical))
 
 
+@blueprint.route("/chemicals/<lab>/<int:chemical>/take-back", methods=["GET", "POST"])
+def take_back(lab: str, chemical: int) -> Answer:
+    """Ask once, then take back a chemical that was listed by mistake and never had a container."""
+    refused = None
+    if request.method == "POST":
+        try:
+            api.post(f"/labs/{lab}/chemicals/{chemical}/take-back", key=request.form.get("key"))
+        except Problem as problem:
+            refused = problem.for_form()
+        else:
+            toast(f"{request.form.get('called', 'The chemical')} is taken back")
+            return redirect(path("chemicals", lab=lab))
+    found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
+    require("member")
+    page = render_template("chemicals/take_back.html", chemical=found, refused=refused)
+    return (page, refused.status) if refused else page
+
+
 @blueprint.post("/chemicals/<lab>/look-up")
 def look_up(lab: str) -> Answer:
-    """For htmx: what the reference knows of the CAS RN that was typed, in the fields that are still empty."""
+    """For htmx: fills the fields that are still empty with what the reference knows of the typed CAS RN."""
     values, listed = forms.typed_chemical(request.form), request.form.get("listed", type=int)
-    if not CAS_NUMBER.fullmatch(values["cas_number"]):
-        return render_template("chemicals/looked_up.html", substance=None, filled=[], values=values, errors={})
     return _look_up(lab, {"id": listed} if listed else None, values, "chemicals/looked_up.html")
 
 
 @blueprint.get("/chemicals/<lab>/molar-mass")
 def molar_mass(lab: str) -> str:
-    """For htmx: what the formula that was typed weighs."""
+    """For htmx: the molar mass of the typed formula."""
     formula = request.args.get("formula", "").strip()
     try:
-        found = api.get(f"/labs/{lab}/molar-mass", formula=formula) if formula else None
+        found: answers.MolarMass | None = api.get(f"/labs/{lab}/molar-mass", formula=formula) if formula else None
     except Problem as refused:
         return render_template("chemicals/molar_mass.html", error=refused.for_form().detail, found=None)
     return render_template("chemicals/molar_mass.html", error=None, found=found)
 
 
-def _look_up(lab: str, listed: dict[str, Any] | None, values: forms.Values, template: str = "") -> str:
-    """The form with what is known of its CAS RN filled in where it is empty."""
-    try:
-        substance = api.get(f"/labs/{lab}/substances/{values['cas_number'] or 'none'}")
-    except Problem as refused:
-        errors = {"/cas_number": refused.detail if values["cas_number"] else "Write the CAS RN to look up."}
-        if template:
-            return render_template(template, substance=None, filled=[], values=values, errors=errors)
-        return _form(
-            listed,
-            values,
-            Problem(422, "Nothing was looked up", "", [{"pointer": "/cas_number", "detail": errors["/cas_number"]}]),
-        )
-    substance["listed"] = [other for other in substance["listed"] if not listed or other["id"] != listed["id"]]
-    words = {
+def _is_to_be_looked_up(values: forms.Values) -> bool:
+    """Whether the user pressed Look up, or has changed the CAS RN so that values filled in for the former one would be saved with it."""
+    return request.form.get("act") in ("look-up", "replace") or forms.LookUp.of(request.form).is_of_another(values)
+
+
+def _look_up(lab: str, listed: Mapping[str, object] | None, values: forms.Values, template: str = "") -> str:
+    """The form after a look-up: empty fields have the reference's values, and values that were filled in for another CAS RN are gone."""
+    found, errors = forms.LookUp.of(request.form), {}
+    substance: answers.Substance | None = None
+    found.take_back(values)
+    if CAS_NUMBER.fullmatch(values["cas_number"]):
+        try:
+            known: answers.Substance = api.get(f"/labs/{lab}/substances/{values['cas_number']}")
+            substance = known
+        except Problem as problem:
+            errors["/cas_number"] = problem.detail
+    elif not template:
+        errors["/cas_number"] = "Write the CAS RN to look up, such as 109-99-9."
+    if substance:
+        substance["listed"] = [other for other in substance["listed"] if not listed or other["id"] != listed["id"]]
+        found.fill_in(values, substance, over=request.form.get("act") == "replace")
+    words: dict[str, Any] = {
         "substance": substance,
-        "filled": forms.fill_in(values, substance),
+        "facts": facts_of(substance) if substance else [],
+        "found": found,
         "values": values,
         "titles": forms.TITLES,
     }
     if template:
-        return render_template(template, errors={}, hazards=HAZARDS, **words)
-    return _form(listed, **words)
+        return render_template(template, errors=errors, hazards=HAZARDS, **words)
+    refused = (
+        Problem(422, "Nothing was looked up", "", [{"pointer": "/cas_number", "detail": errors["/cas_number"]}])
+        if errors
+        else None
+    )
+    return _form(listed, refused=refused, **words)
 
 
-def _form(listed: dict[str, Any] | None, values: forms.Values, refused: Problem | None = None, **words: Any) -> str:
+def _form(
+    listed: Mapping[str, object] | None, values: forms.Values, refused: Problem | None = None, **words: Any
+) -> str:
     return render_template(
         "chemicals/form.html",
         listed=listed,
@@ -197,98 +310,112 @@ def _form(listed: dict[str, Any] | None, values: forms.Values, refused: Problem 
         refused=refused,
         errors=forms.errors_of(refused) if refused else {},
         hazards=HAZARDS,
-        units=forms.UNITS,
-        **{"substance": None, "filled": [], "titles": forms.TITLES} | words,
+        units=UNITS,
+        **{
+            "was": request.form.get("was"),
+            "substance": None,
+            "facts": [],
+            "found": forms.LookUp.of(request.form),
+            "titles": forms.TITLES,
+        }
+        | words,
     )
 
 
-# -- containers and labels ----------------------------------------------------------------------------------------
+# -- containers ----------------------------------------------------------------------------------------
 
 
 @blueprint.get("/chemicals/<lab>/containers/<int:container>")
 def show_container(lab: str, container: int) -> str:
     """A container with its own history."""
-    return render_template("chemicals/container.html", container=api.get(f"/labs/{lab}/containers/{container}"))
+    found: answers.ContainerDetail = api.get(f"/labs/{lab}/containers/{container}")
+    return render_template("chemicals/container.html", container=found)
 
 
 @blueprint.get("/chemicals/<lab>/containers/<int:container>/edit")
 def edit_container(lab: str, container: int) -> str:
-    """The form of what a container's label says."""
-    _only_for("member")
-    found = api.get(f"/labs/{lab}/containers/{container}")
-    return _label_form(found, {name: "" if found[name] is None else found[name] for name in forms.LABEL})
+    """The form for the details on a container's label."""
+    require("member")
+    found: answers.ContainerDetail = api.get(f"/labs/{lab}/containers/{container}")
+    values = forms.label_values(found)
+    return _label_form(found, values, merging.opened(values))
 
 
 @blueprint.post("/chemicals/<lab>/containers/<int:container>/edit")
 def change_container(lab: str, container: int) -> Answer:
-    """Change what a container's label says."""
-    values = forms.typed_label(request.form)
+    """Change the details on a container's label."""
+    values, was = forms.typed_label(request.form), request.form.get("was")
+    found: answers.ContainerDetail = api.get(f"/labs/{lab}/containers/{container}")
+    now = forms.label_values(found)
     try:
-        api.patch(f"/labs/{lab}/containers/{container}", forms.label_to_send(values), key=request.form.get("key"))
+        merging.merge(values, was, now, together=forms.TOGETHER)
     except Problem as refused:
-        shown = {
-            "id": container,
-            "barcode": request.form.get("barcode", ""),
-            "chemical_name": request.form.get("called", ""),
-        }
-        return _label_form(shown, values, refused.for_form()), refused.status
+        return _label_form(_called(container), values, merging.opened(now), refused), refused.status
+    try:
+        sent = forms.label_to_send(values) | {"version": found["version"], "holds_more": "holds_more" in request.form}
+        api.patch(f"/labs/{lab}/containers/{container}", sent, key=request.form.get("key"))
+    except Problem as refused:
+        return _label_form(_called(container), values, was, refused.for_form()), refused.status
     toast(f"The label of {request.form.get('barcode', '')} is changed")
     return redirect(path("chemicals", "containers", container))
 
 
-def _label_form(container: dict[str, Any], values: forms.Values, refused: Problem | None = None) -> str:
-    errors = forms.errors_of(refused) if refused else {}
-    words = {"container": container, "values": values, "refused": refused, "errors": errors, "units": forms.UNITS}
-    return render_template("chemicals/container_form.html", **words)
-
-
-@blueprint.get("/chemicals/<lab>/labels")
-def labels(lab: str) -> Answer:
-    """What labels are printed for, and on what. A code that is scanned adds its container."""
-    chosen: dict[str, Any] = {name: request.args.getlist(name) for name in ("container", "chemical")}
-    code, missed = request.args.get("scan", "").strip(), ""
-    if code:
-        found = api.get(f"/labs/{lab}/containers", q=code, limit=1)
-        if not found["exact"]:
-            missed = code
+@blueprint.route("/chemicals/<lab>/containers/extend", methods=["GET", "POST"])
+def extend(lab: str) -> Answer:
+    """Containers (`container`) may be used longer: asks for the day and the reason."""
+    require("member")
+    chosen, typed, refused = request.values.getlist("container", type=int), request.form, None
+    if request.method == "POST":
+        said = {
+            "container_ids": chosen,
+            "expires_on": typed.get("expires_on") or None,
+            "reason": typed.get("reason", "").strip(),
+        }
+        try:
+            done: answers.Extended = api.post(f"/labs/{lab}/containers/extensions", said, key=typed.get("key"))
+        except Problem as problem:
+            refused = problem.for_form()
         else:
-            chosen["container"] += [found["items"][0]["id"]]
-            return redirect(path("chemicals", "labels", **chosen))
-    page = api.get(f"/labs/{lab}/labels/preview", **chosen)
-    return render_template("chemicals/labels.html", page=page, missed=missed)
+            toast(f"{things(done['extended'], 'container')} may be used until {long_day(typed.get('expires_on'))}")
+            return redirect(path("home"), 303)
+    found: answers.MoveForm = api.get(f"/labs/{lab}/moves/new", container=chosen)
+    page = render_template(
+        "chemicals/extend.html", containers=found["containers"] or abort(404), typed=typed, refused=refused
+    )
+    return (page, refused.status) if refused else page
 
 
-@blueprint.get("/chemicals/<lab>/labels.pdf")
-def print_labels(lab: str) -> Answer:
-    """The labels as a PDF."""
-    given: dict[str, Any] = {name: request.args.get(name) or None for name in ("sheet", "skip")}
-    chosen = request.args.getlist("container")
-    try:
-        return api.stream(f"/labs/{lab}/labels", container=chosen, **given)
-    except Problem as refused:
-        page = api.get(f"/labs/{lab}/labels/preview", container=chosen)
-        return render_template("chemicals/labels.html", page=page, refused=refused.for_form(), **given), refused.status
+def _called(container: int) -> dict[str, Any]:
+    """The name by which the form calls the container."""
+    form = request.form
+    return {"id": container, "barcode": form.get("barcode", ""), "chemical_name": form.get("called", "")}
 
 
-def _only_for(role: str) -> None:
-    """What one may not do is not offered; the API refuses it in any case."""
-    member = current_member()
-    if not member or not member.may(role):
-        abort(403)
+def _label_form(
+    container: Mapping[str, object], values: forms.Values, was: str | None, refused: Problem | None = None
+) -> str:
+    errors = forms.errors_of(refused) if refused else {}
+    words = {"container": container, "values": values, "refused": refused, "errors": errors, "units": UNITS}
+    return render_template("chemicals/container_form.html", was=was, **words)
 
 
 @blueprint.app_context_processor
 def words() -> dict[str, Any]:
-    """What the templates of this page know besides."""
+    """Names that only this page's templates know."""
     return {
         "badge_of": badge_of,
         "state_of_hazards": state_of_hazards,
+        "COLUMNS": COLUMNS,
+        "LISTED": LISTED,
+        "RANGED": RANGED,
+        "PROPERTIES": {one.name: one for one in PROPERTIES},
+        "SEARCHED": SEARCHED,
         "FLAGS": FLAGS,
         "STATES": STATES,
         "HAZARDS": HAZARDS,
         "OTHER_HAZARDS": OTHER_HAZARDS,
         "days_left": days_left,
-        "place": place,
+        "narrow_location": narrow_location,
     }
 
 

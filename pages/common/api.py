@@ -44,7 +44,7 @@ class Client:
         self.session.headers.update(
             {"X-Chemtrack-Service": settings.service_token.get_secret_value(), "Accept": "application/json"}
         )
-        # A GET may be tried again; nothing else may: it could have happened.
+        # Only a GET may be sent again: any other request may have been carried out although no answer came.
         retry = Retry(
             total=2,
             read=1,  # such as a kept connection that the API closed just now
@@ -53,7 +53,7 @@ class Client:
             status_forcelist={502, 503, 504},
             backoff_factor=0.1,
             raise_on_status=False,
-            respect_retry_after_header=False,  # somebody waits for this page
+            respect_retry_after_header=False,  # a person is waiting for the page
         )
         adapter = HTTPAdapter(max_retries=retry, pool_connections=2, pool_maxsize=32)
         self.session.mount("http://", adapter)
@@ -87,7 +87,7 @@ class Client:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            current_app.logger.warning("api %s %s: %s", method, path, type(error).__name__)
+            current_app.logger.warning("the API does not answer: %s", type(error).__name__)
             raise Unreachable from error
         _learn_member(answer)
         if not answer.ok or answer.is_redirect:
@@ -96,7 +96,7 @@ class Client:
 
 
 def _quoted(path: str) -> str:
-    """Quote a plain path. A path that would lead elsewhere is one where nothing is: Problem 404."""
+    """Quote a plain path. Raises Problem 404 for a path that would leave the API's address."""
     if not path.startswith("/") or NOT_IN_A_PATH.search(path):
         raise Problem(404, "There is nothing here")
     return quote(path, safe="/-._~:@,+")
@@ -108,13 +108,15 @@ def _headers(key: str | None) -> dict[str, str]:
         headers["Authorization"] = f"Bearer {current_user.token}"
     if key is not None:
         if not KEY.fullmatch(key):
-            raise Problem(400, "The form has lost its key", "The form was changed on its way. Open it again.")
+            raise Problem(
+                400, "This form is not whole", "It was changed on its way. Nothing has changed: open it again."
+            )
         headers["Idempotency-Key"] = key
     return headers
 
 
 def _learn_member(answer: requests.Response) -> None:
-    """Put who asks, in which lab, as what, on `g.member`: the API looked it up just now, the cookie may be stale."""
+    """Put the member (user, lab and role) that the API has just looked up on `g.member`; the cookie may be out of date."""
     header = answer.headers.get("X-Chemtrack-Member")
     if not header:
         return
@@ -126,7 +128,7 @@ def _learn_member(answer: requests.Response) -> None:
 
 
 def _problem(answer: requests.Response) -> Problem:
-    """Read problem details; an answer that is none (a load balancer's page) still becomes a sentence."""
+    """Read problem details. Any other answer, such as a load balancer's error page, becomes a general sentence."""
     try:
         body = answer.json()
     except ValueError:
@@ -171,7 +173,7 @@ def get(path: str, /, **params: Any) -> Any:
 
 
 def post(path: str, /, json: Any = None, key: str | None = None) -> Any:
-    """POST and return the JSON, None for 204. `key` is the form's hidden field: a second sending changes nothing."""
+    """POST and return the JSON, None for 204. `key` is the form's hidden field, so that sending a form twice acts once."""
     return _body(_client().call("POST", path, json={} if json is None else json, key=key))
 
 

@@ -4,7 +4,7 @@ blueprint = Blueprint("checkout", __name__, template_folder="templates")
 
 @blueprint.get("/checkout/<lab>")
 def show(lab: str) -> str:
-    return render_template("checkout/show.html", page=api.get(f"/labs/{lab}/check-outs"))
+    return render_template("checkout/show.html", page=api.get(f"/labs/{lab}/check-outs/new"))
 
 def create_app(settings: PageSettings | None = None) -> Flask:
     return create_page(blueprint, settings)
@@ -21,26 +21,20 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, flash, g, request, session
 from flask.templating import Environment
-from flask_talisman import Talisman
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as AnyResponse
 
-from pages.common import api, assets, errors, filters, login, navigation, sessions
+import logs
+import release
+from pages.common import api, assets, confirming, cookies, errors, filters, headers, login, navigation, sessions, words
+from pages.common.bodies import BoundedBodies
 from pages.common.config import PageSettings, read_settings
+from pages.common.unseen import PageRequest
 
 MEGABYTE = 1024 * 1024
-CONTENT_SECURITY_POLICY = {
-    "default-src": "'self'",
-    "img-src": "'self' data:",  # Tabler draws the arrow of a select as a data: image
-    "style-src": "'self'",
-    "script-src": "'self'",
-    "frame-ancestors": "'none'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-}
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62})")
-THEMES = ("light", "dark")
+THEME, THEMES = "chemtrack-theme", ("light", "dark")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -51,20 +45,22 @@ def public(view: View) -> View:
     return view
 
 
-def toast(text: str, undo: str | None = None, label: str = "Undo", **fields: str) -> None:
-    """Say on the next page what happened, for six seconds. `undo` is a path that takes a POST of `fields`."""
-    flash({"text": text, "undo": undo, "label": label, "fields": fields}, "toast")  # type: ignore[arg-type]
+def toast(text: str, undo: str | None = None, label: str = "Undo", stays: bool = False, **fields: str) -> None:
+    """Say on the next page what happened, for six seconds, or with `stays` until it is left. `undo` is a path that takes a POST of
+    `fields`."""
+    flash({"text": text, "undo": undo, "label": label, "stays": stays, "fields": fields}, "toast")  # type: ignore[arg-type]
 
 
-def create_page(blueprint: Blueprint, settings: PageSettings | None = None) -> Flask:
-    """Make the Flask app of one page. Settings come from the environment unless given."""
+def create_page(blueprint: Blueprint, settings: PageSettings | None = None, largest_body: int | None = None) -> Flask:
+    """Make the Flask app of one page. Settings come from the environment unless given; `largest_body` is in bytes."""
     settings = settings or read_settings()
     app = _Page("pages.common", static_folder=None)
     app.logger.setLevel(logging.INFO)
     app.extensions["chemtrack-page"] = blueprint.name
     app.config.update(
         SECRET_KEY=settings.cookie_key.get_secret_value(),
-        SESSION_COOKIE_NAME="chemtrack",
+        # A name that begins with __Host- makes browsers accept the cookie from this host alone, over HTTPS, for every path
+        SESSION_COOKIE_NAME="__Host-chemtrack" if settings.cookie_secure else "chemtrack",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.cookie_secure,
@@ -78,40 +74,33 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None) -> F
     # One hop, the load balancer's: it sets For and Proto. It passes Host on and does not set X-Forwarded-Host, so that
     # header is the client's and not believed.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = BoundedBodies(app.wsgi_app, largest_body)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     sessions.init_app(app, settings.sessions_table)
     _number_and_log_requests(app)
     login.init_app(app)
-    # Before CSRFProtect: who was signed out meanwhile is led to sign in, not told of tokens
+    # Registered before CSRFProtect, so that a user whose session has ended is led to sign in, not shown a token error
     app.before_request(_refuse_strangers)
     CSRFProtect(app)
-    Talisman(
-        app,
-        force_https=False,  # the load balancer redirects; its health check speaks HTTP
-        strict_transport_security=settings.cookie_secure,
-        session_cookie_secure=settings.cookie_secure,
-        content_security_policy=CONTENT_SECURITY_POLICY,
-        frame_options="DENY",
-        referrer_policy="same-origin",
-        permissions_policy={"camera": "(self)", "microphone": "()", "geolocation": "()"},
-    )
+    headers.init_app(app, https=settings.cookie_secure)
     errors.init_app(app)
     api.init_app(app, settings)
+    confirming.init_app(app)
     assets.init_app(app, blueprint.name, settings.assets)
     filters.init_app(app)
     _teach_templates(app)
 
     @app.get("/health")
     @public
-    def health() -> Response:
-        return Response("ok\n", mimetype="text/plain")
+    def health() -> dict[str, str]:
+        return release.health()
 
     app.register_blueprint(blueprint)
     return app
 
 
-def _refuse_strangers() -> AnyResponse | None:
+def _refuse_strangers() -> ResponseReturnValue | None:
     """Lead those who are not signed in to /login; refuse what cannot be a lab's slug before it reaches the API."""
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "is_public", False):
@@ -129,31 +118,43 @@ def _number_and_log_requests(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
+        # A new number, never one from the request: a stranger could otherwise imitate other users' log lines. The gateway's
+        # number is logged beside it.
         g.request_id = f"{uuid.uuid4().hex[:4]}-{uuid.uuid4().hex[:4]}"
+        logs.request_number.set(g.request_id)
         g.began = time.perf_counter()
 
     @app.after_request
     def finish(response: Response) -> Response:
         if request.endpoint in ("asset", "health"):
             return response
-        if (member := g.get("member")) and session.get("last_lab") != member.lab.slug:
-            session["last_lab"] = member.lab.slug  # where `/` leads; it decides nothing else
-        response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not show it after sign-out
+        member = g.get("member")
+        if member and session.get("last_lab") != member.lab.slug:
+            session["last_lab"] = member.lab.slug  # only decides where `/` leads
+        response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not show pages after sign-out
         response.vary.add("HX-Request")
-        # The path without its query, and no header: neither token nor search is in the log.
+        # Log the URL rule and the lab, not the path and query, which hold scanned codes and search words.
+        before = request.headers.get("X-Request-Id", "")
         app.logger.info(
-            "%s %s %s %d %.0f ms",
-            g.get("request_id", "-"),
-            request.method,
-            request.path,
-            response.status_code,
-            1000 * (time.perf_counter() - g.get("began", time.perf_counter())),
+            "answered",
+            extra={
+                "fields": {
+                    "method": request.method if request.method.isalpha() else "other",
+                    "rule": request.url_rule.rule if request.url_rule else "none",
+                    "lab": member.lab.slug if member else "",
+                    "status": response.status_code,
+                    "ms": round(1000 * (time.perf_counter() - g.get("began", time.perf_counter()))),
+                    # A number: names of people stay out of logs
+                    "user": user.id_number if (user := login.signed_in()) else "",
+                    "gateway": before if logs.NUMBER.fullmatch(before) else "",
+                }
+            },
         )
         return response
 
 
 class _Templates(Environment):
-    """Reads `line.name` of what the API said as the entry of a dict that it is; Jinja would look for an attribute first."""
+    """Reads `line.name` as the entry `name` when `line` is a dict, as in the API's answers; Jinja would try attributes first."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict and attribute in obj:
@@ -163,24 +164,27 @@ class _Templates(Environment):
 
 class _Page(Flask):
     jinja_environment = _Templates
+    request_class = PageRequest
 
 
 def _teach_templates(app: Flask) -> None:
-    """Names that templates and macros know beside Flask's own."""
+    """Names that all templates and macros know, besides those of Flask."""
     app.jinja_env.globals.update(
         path=navigation.path,
         container_path=navigation.container_path,
         new_key=lambda: str(uuid.uuid4()),
         today=filters.today,
+        PICTOGRAMS=words.PICTOGRAMS,
         kept=lru_cache(maxsize=1024, typed=True),
     )
 
     @app.context_processor
     def names() -> dict[str, Any]:
-        theme = request.cookies.get("theme")
+        theme = request.cookies.get(cookies.name_of(THEME))
         return {
             "nav": navigation.frame(),
             "member": login.current_member(),
             "user": login.signed_in(),
+            "release": release,
             "theme": theme if theme in THEMES else None,
         }

@@ -14,14 +14,20 @@ from pathlib import Path
 from flask import Flask, Response, abort, request
 
 OURS = Path(__file__).parent / "static"
-TEXT = {".css", ".js", ".svg"}
+PACKED = {".css", ".js", ".svg", ".wasm"}
 A_YEAR = 365 * 24 * 3600
-TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".css": "text/css"}
+TYPES = {
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".wasm": "application/wasm",
+}
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is sent; `packed` is None where gzip gains nothing."""
+    """A file as it is sent; `packed` is its gzip form, None where gzip would not make it smaller."""
 
     type: str
     plain: bytes
@@ -29,7 +35,7 @@ class Asset:
 
 
 class Assets:
-    """The tree, read when the page is made."""
+    """The files of the tree, listed and hashed when the page starts; each is read when it is first asked for."""
 
     def __init__(self, folders: list[Path]) -> None:
         files = {
@@ -49,11 +55,11 @@ class Assets:
         path = self.files[name]
         plain = path.read_bytes()
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return Asset(kind, plain, gzip.compress(plain, mtime=0) if path.suffix in TEXT else None)
+        return Asset(kind, plain, gzip.compress(plain, mtime=0) if path.suffix in PACKED else None)
 
 
 def send(assets: Assets, version: str, name: str) -> Response:
-    """Send one file. While a deployment rolls on, an address may carry the other version's hash: sent, but not kept."""
+    """Send one file. During a deployment an address may carry the other version's hash: then browsers are told not to keep it."""
     if name not in assets.files:
         abort(404)
     asset = assets.read(name)
@@ -84,7 +90,7 @@ def init_app(app: Flask, page: str, built: Path) -> None:
     def asset(name: str) -> str:
         if name not in assets.files and app.testing and built.is_dir():
             raise LookupError(f"there is no asset {name}")
-        return f"{tree}/{name}"  # a page of a list has some 160 of them: url_for would be a seventh of its time
+        return f"{tree}/{name}"  # a list has some 160 asset addresses; url_for would take a seventh of the time to render them
 
     serve.is_public = True  # type: ignore[attr-defined]
     app.add_url_rule(f"/{page}/static/<version>/<path:name>", "asset", serve)

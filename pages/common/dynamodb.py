@@ -1,7 +1,7 @@
 """Web sessions in DynamoDB: the cookie holds only a session's id.
 
-Flask-Session does it, but for its own class for DynamoDB: that one asks for the right to create tables, imports type stubs
-when it runs, and writes the time of expiry with fractions, in the machine's time zone, as `expiration`. DynamoDB deletes
+Flask-Session does the work, except for its own DynamoDB class. That class needs the right to create tables, imports type stubs
+at run time, and writes the time of expiry with fractions, in the machine's time zone, as `expiration`. DynamoDB deletes
 only by whole seconds since 1970 in the attribute that the table was made with, `expiry` (cloudformation/sessions.yaml).
 """
 
@@ -26,11 +26,11 @@ class DynamoDBSessions(ServerSideSessionInterface):  # type: ignore[misc]  # Fla
         self.json = TaggedJSONSerializer()
 
     def _get_store_id(self, sid: str) -> str:
-        # A hash, because a cookie may hold anything of any length, and whoever reads the table must not get usable ids.
+        # A hash, because a cookie may hold any text of any length, and a reader of the table must not learn usable session ids.
         return hashlib.sha256(sid.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
-        # Consistent: the page that a form leads to is often asked for before DynamoDB's copies agree.
+        # A consistent read: the browser often asks for the page after a form before all of DynamoDB's copies have the new session.
         item = self.client.get_item(TableName=self.table, Key=_key(store_id), ConsistentRead=True).get("Item")
         if item is None or int(item["expiry"]["N"]) <= time.time():  # DynamoDB deletes within days, not at once
             return None

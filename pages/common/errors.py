@@ -1,4 +1,4 @@
-"""What a user sees when something does not work: a sentence, and a reference to quote. One table."""
+"""The error pages: for each status a sentence for the user, and a reference number to quote."""
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from pages.common.login import to_sign_in
+from pages.common import confirming, kept_forms
+from pages.common.login import signed_in, signed_out_note, to_sign_in
 from pages.common.paths import is_fragment, on_this_site, this_address
 from pages.common.problems import Problem
 
@@ -23,33 +24,31 @@ SENTENCES = {
     500: ("Something is wrong on our side", "It has been written down. What you sent may not have been kept."),
 }
 TOO_OLD = Problem(400, "This form is too old", "Nothing has changed. Open the page again and send it once more.")
-# Secrets are not sent to the browser again, not even in a form that would send them again
-NOT_KEPT = ("password", "csrf_token")
+SOMEBODY_ELSES = Problem(
+    400, "This form is somebody else's", "It was filled in by another user of this browser. Nothing was sent."
+)
 
 
 def _sentence(problem: Problem) -> tuple[str, str]:
-    """Title and sentence for the user: the sentence is the API's, except where it can say no more than we do."""
-    if problem is TOO_OLD or problem.status == 503:
+    """Title and sentence for the user. The sentence is the API's, except for 404 and 5xx, where the page's own says as much."""
+    if problem in (TOO_OLD, SOMEBODY_ELSES) or problem.status == 503:
         return problem.title, problem.detail
     general = SENTENCES.get(problem.status, SENTENCES[500 if problem.status >= 500 else 400])
     return general if problem.status == 404 or problem.status >= 500 else (general[0], problem.detail)
 
 
-def _retry() -> list[tuple[str, str]] | None:
-    """The fields of the form that could not be sent, to be sent again with the same key; None if that cannot be."""
-    if request.method != "POST" or request.files:
-        return None
-    fields = list(request.form.items(multi=True))
-    if any("password" in name for name, _ in fields):
-        return None
-    return [(name, value) for name, value in fields if name not in NOT_KEPT]
+def _retry() -> list[list[str]] | None:
+    """The form's fields, to send again with the same key. None for forms that cannot be sent again: files and passwords."""
+    return None if request.method != "POST" or request.files else kept_forms.fields_of_request()
 
 
 def show(problem: Problem) -> ResponseReturnValue:
-    """Answer with the problem: a page, or for htmx a note that takes its place at the top of the page."""
+    """Answer with the problem: as a page, or for htmx as a note at the top of the page."""
     if problem.status == 401:
         return to_sign_in()
-    if request.headers.get("X-Quiet"):  # a part that is fine to miss, such as the counts in the side bar
+    if confirming.is_asked_for(problem):
+        return confirming.ask()
+    if request.headers.get("X-Quiet"):  # the page can do without this part, such as the counts in the side bar
         return AnyResponse(status=204)
     title, sentence = _sentence(problem)
     words: dict[str, object] = {"title": title, "sentence": sentence, "status": problem.status, "problem": problem}
@@ -69,17 +68,26 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Problem)
     def problem(error: Problem) -> ResponseReturnValue:
         if error.status >= 500:
-            app.logger.error("%s %s", g.get("request_id", "-"), error)
+            app.logger.error("refused with %d: %s", error.status, error.title)
         return show(error)
 
     @app.errorhandler(CSRFError)
     def forged_or_old(error: CSRFError) -> ResponseReturnValue:
-        return show(TOO_OLD)
+        user, maker = signed_in(), kept_forms.maker()
+        if user is None or maker is None:
+            return show(TOO_OLD)
+        if maker != user.id_number:
+            return show(SOMEBODY_ELSES)
+        # A form without a valid CSRF token: the user's session ended, and they signed in again in another tab.
+        if is_fragment(request):
+            return signed_out_note(again=True)
+        form = kept_forms.form_of_request()
+        return (render_template("send_again.html", form=form), 409) if form else show(TOO_OLD)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:
         if error.code is None or error.code < 400:
             return error.get_response()
         if error.code == 500:
-            app.logger.error("%s failed", g.get("request_id", "-"))
+            app.logger.error("failed")
         return show(Problem(error.code, *SENTENCES.get(error.code, SENTENCES[500 if error.code >= 500 else 400])))

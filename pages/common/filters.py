@@ -1,6 +1,7 @@
 """How figures, days and formulas are written in templates.
 
     {{ '-40'|number }}                −40          the digits as given, no exponent, U+2212 for minus
+    {{ '0.00025'|amount('kg') }}      0.25 g       as people write it: docs/amounts.md; the parts, with the exact value: |figure('kg')
     {{ 4100|grouped }}                4,100        a count of things
     {{ '2025-09-12'|day }}            12 Sep 25    for tables
     {{ '2025-11-18'|long_day }}       18 November 2025
@@ -12,8 +13,9 @@
     {{ container.expires|relative }}  in 12 days · today · 3 days ago
     {{ container.held_since|since }}  since Tue · since 2 Nov 25
     {{ 'C4H8O'|formula }}             C₄H₈O with <sub>
-    {{ container.location|place }}    Cabinet 1 › Shelf 2: the last two of its names
+    {{ container.location|short_location }}    Cabinet 1 › Shelf 2: the last two of its names
     {{ holder.name|first_name }}      Ben
+    {{ scanned|elsewhere }}            CT-9 is on no container here: its label leads to the lab “hodgkin” at chem.example.
     {{ 3|things('container') }}       3 containers; things('box', 'boxes') where the plural is another
 
 All take None and give "".
@@ -22,11 +24,13 @@ All take None and give "".
 import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup, escape
 
+from pages.common.label_addresses import elsewhere
 from pages.common.login import current_member
 
 MINUS = "\u2212"
@@ -34,7 +38,7 @@ SUBSCRIPT = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^(\d*[+-])")
 
 
 def number(value: object) -> str:
-    """Write a number as it was given, without an exponent. What is no number is returned as it is."""
+    """Write a number with the digits given, without an exponent. A text that is no number is returned unchanged."""
     if value is None:
         return ""
     try:
@@ -43,6 +47,63 @@ def number(value: object) -> str:
     except InvalidOperation:
         text = str(value)
     return text.replace("-", MINUS, 1) if text.startswith("-") else text
+
+
+SMALLER = {"kg": "g", "g": "mg", "mg": "µg", "L": "mL", "mL": "µL", "mol": "mmol", "mmol": "µmol", "kU": "U"}
+WRITTEN_DIGITS = 9  # digits after the point: as many as may be typed
+SHOWN_DIGITS = 4  # digits of an endless decimal: no more than a density has
+
+
+class Figure(NamedTuple):
+    """The parts of an amount: number and unit as shown, and the exact value in its own unit ("" where it shows no more)."""
+
+    text: str
+    unit: str
+    exact: str
+
+
+def figure(value: object, unit: str | None = "", typed: bool = False) -> Figure:
+    """0.00025 kg as 0.25 g; 0.126422250316055… L as 0.1264 L; `typed` keeps its unit. docs/amounts.md says the rule."""
+    unit = unit or ""
+    try:
+        shown, shown_unit = Decimal(str(value)), unit
+    except InvalidOperation:
+        return Figure(number(value), unit, "")
+    if not shown.is_finite():
+        return Figure(number(value), unit, "")
+    while not typed and shown_unit in SMALLER and 0 < abs(shown) < Decimal("0.01"):
+        shown, shown_unit = shown * 1000, SMALLER[shown_unit]
+    if -int(shown.normalize().as_tuple().exponent) > WRITTEN_DIGITS:
+        shown = round(shown, max(0, SHOWN_DIGITS - 1 - shown.adjusted()))
+    text = f"{shown:f}"
+    text = number(text.rstrip("0").rstrip(".") if "." in text else text)
+    exact = f"{number(value)} {unit}"
+    return Figure(text, shown_unit, exact if exact != f"{text} {shown_unit}" else "")
+
+
+def amount(value: object, unit: str | None = "") -> str:
+    """0.25 g"""
+    if value is None:
+        return ""
+    shown = figure(value, unit)
+    return f"{shown.text} {shown.unit}".strip()
+
+
+def typed(value: object, unit: str | None = "") -> str:
+    """An amount as it was typed, 250 mg. A computed amount, such as the expected amount of a count, is written as by `amount`."""
+    shown = figure(value, unit, typed=True)
+    return f"{shown.text} {shown.unit}".strip()
+
+
+def alike(unit: str | None, other: str | None) -> bool:
+    """Whether two units differ only by a prefix, as g and kg do."""
+
+    def smallest(one: str | None) -> str | None:
+        while one in SMALLER:
+            one = SMALLER[one]
+        return one
+
+    return smallest(unit) == smallest(other)
 
 
 def grouped(value: int | None) -> str:
@@ -65,12 +126,12 @@ def zone() -> tzinfo:
 
 
 def today() -> date:
-    """Today, where the lab is."""
+    """Today's date in the lab's time zone."""
     return datetime.now(zone()).date()
 
 
 def as_time(value: object) -> datetime | None:
-    """Read an instant, as the lab's clock shows it. None if it is none; a day is none, it has no hour."""
+    """Read an instant and convert it to the lab's time zone. None for other values; a day without a time is no instant."""
     if isinstance(value, str) and len(value) > len("2025-09-12"):
         try:
             value = datetime.fromisoformat(value)
@@ -82,7 +143,7 @@ def as_time(value: object) -> datetime | None:
 
 
 def as_day(value: object) -> date | None:
-    """Read a day, or the day of an instant where the lab is."""
+    """Read a day, or the day of an instant in the lab's time zone."""
     if isinstance(value, str) and len(value) == len("2025-09-12"):
         try:
             return date.fromisoformat(value)
@@ -167,7 +228,7 @@ def since(value: object) -> str:
     return "since " + (words.get(days) or (f"{read:%a}" if 0 < days < 7 else day(read)))
 
 
-def place(full_name: str | None) -> str:
+def short_location(full_name: str | None) -> str:
     """Cabinet 1 › Shelf 2: the last two of a location's names, which tell it from its neighbours."""
     return " › ".join((full_name or "").split(" › ")[-2:])
 
@@ -202,7 +263,20 @@ def attributes(given: dict[str, object]) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    texts = (number, grouped, things, place, first_name, formula, attributes)
+    texts = (
+        number,
+        figure,
+        amount,
+        typed,
+        alike,
+        grouped,
+        things,
+        short_location,
+        first_name,
+        formula,
+        attributes,
+        elsewhere,
+    )
     times = (day, long_day, full_day, clock, moment, recent, brief, relative, since)
     for made in (*texts, *times):
         app.jinja_env.filters[made.__name__] = made

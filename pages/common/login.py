@@ -4,21 +4,30 @@ The cookie holds the API's session token, the user's names and the labs as they 
 API said in this request (`g.member`) always goes before the cookie.
 """
 
+from __future__ import annotations
+
+import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from pages.common import sessions
-from pages.common.paths import is_fragment, sign_in_path
+from pages.common import kept_forms, sessions
+from pages.common.paths import is_fragment, on_this_site, sign_in_path, this_address
 from pages.common.problems import Problem
 
+if TYPE_CHECKING:
+    from pages.common import answers
+
 COLOURS = 8
-LABS_IN_COOKIE = 30  # a cookie holds 4 KB; who has more labs chooses on a page
+# The side bar lists this many labs, which bounds the cookie; users with more labs choose on a page.
+LABS_IN_COOKIE = 8
 ROLES = ("viewer", "member", "manager")
 
 
@@ -39,13 +48,13 @@ class Lab:
 
     @property
     def letter(self) -> str:
-        """What stands on the lab's tile."""
+        """The letter on the lab's tile."""
         return self.name[:1].upper() or "?"
 
 
 @dataclass(frozen=True)
 class Member:
-    """Who asks, in which lab, as what. In templates: `member.lab.name`, `member.role`, `member.may('manager')`."""
+    """The user of a request, with the lab and their role there. In templates: `member.lab.name`, `member.may('manager')`."""
 
     lab: Lab
     user_id: int
@@ -53,11 +62,11 @@ class Member:
     name: str
 
     @classmethod
-    def from_api(cls, said: dict[str, Any]) -> "Member":
+    def from_api(cls, answer: dict[str, Any]) -> Member:
         """Read the header X-Chemtrack-Member: {"lab": {…}, "user": {…}, "role": "manager"}."""
-        lab, user = said["lab"], said["user"]
+        lab, user = answer["lab"], answer["user"]
         return cls(
-            Lab(int(lab["id"]), str(lab["slug"]), str(lab["name"]), str(said["role"]), str(lab["time_zone"])),
+            Lab(int(lab["id"]), str(lab["slug"]), str(lab["name"]), str(answer["role"]), str(lab["time_zone"])),
             int(user["id"]),
             str(user["username"]),
             str(user["name"]),
@@ -94,30 +103,38 @@ class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
         return next((lab for lab in self.labs if lab.slug == slug), None)
 
 
-def sign_in(issued: dict[str, Any]) -> User:
-    """Begin a session from the API's answer to POST /sessions; what an earlier one left in the cookie is dropped."""
+def sign_in(issued: answers.NewSession) -> User:
+    """Begin a session from the API's answer to POST /sessions; an earlier session's content of the cookie is dropped."""
     session.clear()
     session.permanent = True
+    session["login"] = {"token": issued["token"]}
     keep(issued)
+    kept_forms.bind(int(issued["user"]["id"]))
     sessions.renew()
     user = User(session["login"])
     login_user(user)
     return user
 
 
-def keep(said: dict[str, Any]) -> None:
-    """Put what the API says of the session (POST /sessions; GET /sessions/current, without token) into the cookie."""
-    labs = said["labs"][:LABS_IN_COOKIE]
+def keep(current: answers.Session | answers.NewSession) -> None:
+    """Put the API's present data of the session into the cookie, beside the token, which the API returns only at sign-in."""
+    labs = current["labs"][:LABS_IN_COOKIE]
     session["login"] = {
-        "token": said.get("token") or session["login"]["token"],
-        "expires": datetime.fromisoformat(said["expires_at"]).timestamp(),
-        "id": said["user"]["id"],
-        "username": said["user"]["username"],
-        "name": said["user"]["name"],
-        "administrator": bool(said["administrator"]),
+        "token": session["login"]["token"],
+        "expires": datetime.fromisoformat(current["expires_at"]).timestamp(),
+        "id": current["user"]["id"],
+        "username": current["user"]["username"],
+        "name": current["user"]["name"],
+        "administrator": bool(current["administrator"]),
         "labs": [{key: lab[key] for key in ("id", "slug", "name", "role")} for lab in labs],
-        "more_labs": len(said["labs"]) > LABS_IN_COOKIE,
+        "more_labs": len(current["labs"]) > LABS_IN_COOKIE,
     }
+
+
+def renew(token: str) -> None:
+    """Replace the API's token in the cookie, because a changed password gives the session another one."""
+    session["login"] = session["login"] | {"token": token}
+    sessions.renew()
 
 
 def sign_out() -> None:
@@ -127,7 +144,7 @@ def sign_out() -> None:
 
 
 def load_user(user_id: str) -> User | None:
-    """flask-login's user loader. A cookie of another shape (an older deployment's) or past its time counts as none."""
+    """flask-login's user loader. A cookie that has expired, or has the fields of an older release, counts as no cookie."""
     try:
         user = User(session["login"])
     except (KeyError, TypeError):
@@ -136,7 +153,7 @@ def load_user(user_id: str) -> User | None:
 
 
 def current_member() -> Member | None:
-    """Who asks, in the lab that the request is about; None where there is no lab (sign-in, administration)."""
+    """The member that the request comes from, in the lab of its path; None on pages without a lab (sign-in, administration)."""
     known: Member | None = g.get("member")
     if known:
         return known
@@ -151,8 +168,12 @@ def signed_in() -> User | None:
 
 
 def require(role: str) -> Member:
-    """Who asks, if their role in the lab is `role` or a greater one; else a Problem, as the API would say it."""
+    """The member that the request comes from. Raises Problem 403, as the API would, if their role is below `role`."""
     member = current_member()
+    if member is None and (lab := lab_in_request()):
+        # The cookie has only some of the user's labs. The API knows all of them, and answers 404 to a user outside the lab
+        current_app.extensions["chemtrack-api"].call("GET", f"/labs/{lab}/membership")
+        member = current_member()
     if member and member.may(role):
         return member
     name = f"a {member.role} of {member.lab.name}" if member else "a stranger here"
@@ -164,23 +185,36 @@ def lab_in_request() -> str | None:
     if request.view_args and "lab" in request.view_args:
         return str(request.view_args["lab"])
     parts = request.path.split("/")
-    return parts[2] if len(parts) > 2 else None
+    return parts[2].lower() if len(parts) > 2 else None  # addresses on labels are in capitals
 
 
-def to_sign_in() -> Response:
-    """Lead to /login and back here afterwards. htmx would put that page in place of a part, so it is told to go."""
+def to_sign_in() -> ResponseReturnValue:
+    """Lead to /login and back here afterwards. A form that was sent, and the fields of a page that asked by htmx, are kept."""
     session.pop("login", None)
-    where = sign_in_path(request)
     if is_fragment(request):
-        response = Response(status=204)
-        response.headers["HX-Redirect"] = where
-        return response
-    return redirect(where)
+        return signed_out_note()
+    if request.method in ("GET", "HEAD"):
+        return redirect(sign_in_path(request))
+    form = kept_forms.form_of_request()
+    back = on_this_site(this_address(request)) or "/"
+    sealed, had_file = (kept_forms.seal(form), form.had_file) if form else (None, bool(request.files))
+    return render_template("signed_out.html", kept=sealed, had_file=had_file, back=back), 401
+
+
+def signed_out_note(again: bool = False) -> ResponseReturnValue:
+    """The note for htmx, in place of a whole sign-in page. `again`: the user has signed in anew; the page's forms get a new token."""
+    if request.headers.get("X-Quiet"):
+        return Response(status=204)
+    headers = {"HX-Retarget": "#ct-problem", "HX-Reswap": "innerHTML show:window:top", "HX-Reselect": "unset"}
+    if again:
+        headers["HX-Trigger"] = json.dumps({"ct-token": generate_csrf()})
+    return render_template("signed_out_note.html", again=again), 401, headers
 
 
 def init_app(app: Flask) -> None:
-    """Set up flask-login; nothing but what is marked `public` is shown to nobody."""
+    """Set up flask-login. Without being signed in, only views marked `public` are shown."""
     manager = LoginManager(app)
-    manager.session_protection = None  # it binds to the address; a phone changes that on the way to the store room
+    # Flask-Login's protection ties a session to the IP address, which a phone changes on the way to the store room.
+    manager.session_protection = None
     manager.user_loader(load_user)
     manager.unauthorized_handler(to_sign_in)

@@ -1,4 +1,4 @@
-"""The one place that names pages: what the side bar, the phone's tab bar and the lab switch show, to whom.
+"""The list of all pages: which entries the side bar, the phone's tab bar and the lab switch show to which role.
 
 To add a page: its folder, one Entry here, its entry in cloudformation/pages.json, a test.
 """
@@ -17,7 +17,7 @@ from pages.common.paths import on_this_site
 class Entry:
     """A line of the side bar. `key`: `g` and this key lead there. `tab`: its word on the phone's tab bar, if any.
 
-    `role` is the least that the page is for; to those below it the entry is absent.
+    `role` is the lowest role that sees the entry.
     """
 
     page: str
@@ -28,6 +28,8 @@ class Entry:
     key: str = ""
     tab: str = ""
     tab_icon: str = ""
+    below: str = ""
+    """The part of the page to which the entry leads, such as "locations"; empty: to the page itself."""
 
 
 ENTRIES = (
@@ -35,7 +37,9 @@ ENTRIES = (
     Entry("chemicals", "Chemicals", "flask", key="c", tab="Find", tab_icon="search"),
     Entry("checkout", "Check out", "out", "Stock", "member", "o", "Scan", "scan"),
     Entry("checkin", "Check in", "in", "Stock", "member", "i"),
+    Entry("history", "Move", "swap", "Stock", "member", "v", below="move"),
     Entry("reconcile", "Reconcile", "count", "Stock", key="r", tab="Count"),
+    Entry("reconcile", "Locations", "pin", "Stock", key="l", below="locations"),
     Entry("disposal", "Disposal", "bin", "Stock", key="d"),
     Entry("history", "History", "clock", "Records", key="y"),
     Entry("imports", "Imports", "sheet", "Records", "manager", "m"),
@@ -45,9 +49,10 @@ ADMIN_LINKS = (
     ("/admin", "Labs and members", "Labs", "building"),
     ("/admin/logins", "Logins", "Logins", "key"),
     ("/admin/isolation", "Prove isolation", "Isolation", "shield"),
+    ("/admin/events", "Events", "Events", "clock"),
 )
 ACCOUNT, SIGN_IN, SIGN_OUT, CHOOSE_LAB, THEME = "/account", "/login", "/logout", "/login/lab", "/login/theme"
-PAGE_TITLES = {entry.page: entry.title for entry in ENTRIES} | {ADMIN: "Administration"}
+PAGE_TITLES = {entry.page: entry.title for entry in ENTRIES if not entry.below} | {ADMIN: "Administration"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Frame:
-    """What base.html draws around a page."""
+    """The frame that base.html draws around a page."""
 
     member: Member | None
     user: User | None
@@ -119,7 +124,7 @@ def title_of(target: str | None) -> str | None:
 
 
 def this_page() -> str:
-    """The name of the page that answers."""
+    """The name of the page that answers this request."""
     return str(current_app.extensions["chemtrack-page"])
 
 
@@ -127,16 +132,16 @@ def frame() -> Frame:
     """Draw up the frame for this request."""
     user, here = signed_in(), this_page()
     member = current_member() or (_usual(user) if user else None)
-    if member and here != ADMIN:
-        return _lab_frame(user, member, here)
-    if user and (user.administrator or here == ADMIN):
+    if user and user.administrator and (here == ADMIN or not member):
         return _admin_frame(user)
+    if member:
+        return _lab_frame(user, member, here)
     others = [(lab, path(HOME, lab=lab.slug)) for lab in user.labs] if user else []
     return Frame(None, user, False, others=others)
 
 
 def _usual(user: User) -> Member | None:
-    """On a page of no lab, such as the account: the lab where the user was last, or the first."""
+    """The lab shown on pages without a lab, such as the account: the one the user visited last, or their first."""
     lab = user.lab(session.get("last_lab")) or next(iter(user.labs), None)
     return Member(lab, user.id_number, user.username, user.name) if lab else None
 
@@ -145,17 +150,23 @@ def _lab_frame(user: User | None, member: Member, here: str) -> Frame:
     groups: dict[str, list[Link]] = {}
     tabs: list[Link] = []
     more: list[Link] = []
+    around = [entry for entry in ENTRIES if entry.page == here]
+    current = next(
+        (entry for entry in around if entry.below and f"/{entry.below}" in request.path),
+        next((entry for entry in around if not entry.below), None),
+    )
     for entry in ENTRIES:
         if not member.may(entry.role):
             continue
-        where = path(entry.page, lab=member.lab.slug)
-        link = Link(where, entry.title, entry.icon, entry.page == here, entry.key, f"n-{entry.page}")
+        where = path(entry.page, entry.below, lab=member.lab.slug)
+        waiting = "" if entry.below else f"n-{entry.page}"
+        link = Link(where, entry.title, entry.icon, entry is current, entry.key, waiting)
         groups.setdefault(entry.group, []).append(link)
         if entry.tab:
             tabs.append(Link(link.path, entry.tab, entry.tab_icon or entry.icon, link.current))
         else:
             more.append(link)
-    page = next((entry for entry in ENTRIES if entry.page == here), ENTRIES[0])
+    page = next((entry for entry in around if not entry.below), ENTRIES[0])
     others = [
         (lab, path(page.page if Member(lab, 0, "", "").may(page.role) else HOME, lab=lab.slug))
         for lab in (user.labs if user else [])

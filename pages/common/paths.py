@@ -10,7 +10,7 @@ LEAVES_THE_SITE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 
 
 def on_this_site(target: str | None) -> str | None:
-    """Return `target` if it is a path on this site (with its query), else None. Decoded twice, it must be one still."""
+    """Return `target` if it is a path on this site (with its query), else None. It must stay such a path when decoded twice."""
     if not target or len(target) > 2000:
         return None
     seen = target
@@ -24,12 +24,12 @@ def on_this_site(target: str | None) -> str | None:
 
 
 def is_fragment(request: Request) -> bool:
-    """Whether htmx asks for a part of a page. Not so when it restores a page from the browser's history."""
+    """Whether htmx asks for a part of a page. False when htmx restores a whole page from the browser's history."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
 
 
 def this_address(request: Request) -> str:
-    """The address to come back to: this page, or for a form that was sent the page it was on."""
+    """The address to come back to: this page, or for a POST the page with the form."""
     if request.method in ("GET", "HEAD") and not is_fragment(request):
         return request.full_path.rstrip("?")
     came_from = request.headers.get("HX-Current-URL") or request.referrer or ""

@@ -1,4 +1,4 @@
-"""What can go wrong, as one type: the API's problem details (RFC 9457), and our own of the same shape."""
+"""All refusals and faults as one type: the API's problem details (RFC 9457), and the pages' own of the same shape."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ class Problem(Exception):
 
     `errors` is [{"pointer": "/lines/0/amount", "detail": "Only 140 mL is left in this bottle."}], empty when the
     refusal is about no field. `by_field` is the same as a mapping from pointer to sentence: what the field macros take.
-    `retry_after` is in seconds, or None. `extra` is whatever else the API said, such as what a duplicate is one of.
+    `retry_after` is in seconds, or None. `extra` has all other fields of the answer, such as the chemical of which another is a duplicate.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Problem(Exception):
         return fields
 
     def for_form(self) -> "Problem":
-        """Return self if the one who filled in the form can mend it (409, 422); otherwise raise self on."""
+        """Return self if the user can correct the form (409, 422); otherwise raise self again."""
         if self.status in (409, 422):
             return self
         raise self

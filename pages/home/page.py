@@ -1,7 +1,8 @@
-"""/: the way to one's lab. /home/LAB: what needs attention there. /home/LAB/counts: the numbers of the side bar."""
+"""/: leads to the user's lab. /home/LAB: what needs attention there. /home/LAB/counts: the numbers of the side bar."""
 
-from datetime import date, timedelta
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, redirect, render_template
 from werkzeug.wrappers import Response
@@ -11,7 +12,10 @@ from pages.common.app import create_page
 from pages.common.config import PageSettings
 from pages.common.filters import as_day, day, things
 from pages.common.login import require, signed_in
-from pages.home.attention import rows_of
+from pages.home.attention import news_of, rows_of
+
+if TYPE_CHECKING:
+    from pages.common import answers
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 
@@ -29,24 +33,24 @@ def start() -> Response:
 @blueprint.get("/home/<lab>")
 def show(lab: str) -> str:
     """What needs attention, what happened lately, and how the lab does; in a new lab the first steps."""
-    summary = api.get(f"/labs/{lab}/summary")
+    summary: answers.Summary = api.get(f"/labs/{lab}/summary")
     member = require("viewer")
     if not summary["totals"]["chemicals"]:
-        return render_template("home/new.html", lab=lab)
+        return render_template("home/new.html", lab=lab, news=news_of(summary))
     rows = rows_of(summary, may_write=member.may("member"))
     plots = {"weeks": weeks_plot(summary["weeks"]), "drift": drift_plot(summary["drift"])}
-    soon = date.fromisoformat(summary["today"]) + timedelta(days=31)
-    return render_template("home/show.html", lab=lab, summary=summary, rows=rows, plots=plots, soon=soon)
+    return render_template("home/show.html", lab=lab, summary=summary, rows=rows, plots=plots, news=news_of(summary))
 
 
 @blueprint.get("/home/<lab>/counts")
 def counts(lab: str) -> str:
     """The numbers beside the entries of the side bar, for htmx."""
-    return render_template("home/counts.html", waiting=api.get(f"/labs/{lab}/summary/counts"))
+    waiting: answers.Waiting = api.get(f"/labs/{lab}/summary/counts")
+    return render_template("home/counts.html", waiting=waiting)
 
 
-def weeks_plot(weeks: list[Found]) -> Found | None:
-    """Containers moved in each week, and the finding in words; None where there was nothing."""
+def weeks_plot(weeks: list[answers.Week]) -> Found | None:
+    """The plot of containers taken and returned in each week, with its finding in words; None if there were none."""
     if not any(week["taken"] or week["came"] for week in weeks):
         return None
     mondays = [as_day(week["monday"]) for week in weeks]
@@ -67,8 +71,8 @@ def weeks_plot(weeks: list[Found]) -> Found | None:
     return {"spec": spec, "finding": finding}
 
 
-def drift_plot(drift: list[Found]) -> Found | None:
-    """How many per cent of the counted containers were off at each stocktake, and the finding in words."""
+def drift_plot(drift: list[answers.Drift]) -> Found | None:
+    """The plot of the percentage of counted containers that were off at each stocktake, with its finding in words."""
     if not drift:
         return None
     off = [round(100 * item["off"] / item["counted"], 1) for item in drift]

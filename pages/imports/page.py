@@ -1,7 +1,9 @@
 """/imports/LAB: a spreadsheet comes in: its file, its columns, a check of every row, and the load, with its progress."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -11,17 +13,22 @@ from pages.common import api
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
 from pages.common.problems import Problem
+from pages.common.words import UNITS
 from pages.imports.reading import (
     ANSWERS,
+    AS_IT_IS,
+    CURRENCIES,
     KEPT,
     SAME,
-    UNITS,
     from_columns_form,
     groups,
     no_choices,
     rows_query,
     with_answer,
 )
+
+if TYPE_CHECKING:
+    from pages.common import answers
 
 blueprint = Blueprint("imports", __name__, template_folder="templates")
 
@@ -45,7 +52,9 @@ def upload(lab: str) -> Answer:
     if file is None or not file.filename:
         return _list(lab, Problem(422, "Choose a file", "", [{"pointer": "/file", "detail": "Choose a file."}])), 422
     try:
-        made = api.upload(f"/labs/{lab}/imports", file.stream, file.filename, key=request.form.get("key"))
+        made: answers.Import = api.upload(
+            f"/labs/{lab}/imports", file.stream, file.filename, key=request.form.get("key")
+        )
     except Problem as refused:
         if refused.status not in (409, 413, 422):
             raise
@@ -55,8 +64,9 @@ def upload(lab: str) -> Answer:
 
 @blueprint.errorhandler(413)
 def too_large(error: RequestEntityTooLarge) -> Answer:
-    """A file beyond what a page takes at all, said beside the field. Read to its end: a browser that is still sending
-    shows no answer."""
+    """Refuse a file that is larger than the page accepts, with an error beside the field.
+
+    The body is read to its end, because a browser that is still sending shows no answer."""
     size = left = request.content_length or 0
     while 0 < left <= MOST_SWALLOWED and (read := request.environ["wsgi.input"].read(min(left, MEGABYTE))):
         left -= len(read)
@@ -67,8 +77,11 @@ def too_large(error: RequestEntityTooLarge) -> Answer:
 
 @blueprint.get(f"/imports/<lab>/{NUMBER}/columns")
 def columns(lab: str, number: int) -> Answer:
-    """Which column is what, as it seems or as it was said before."""
-    asked = {name: request.args.get(name) or None for name in ("sheet", "head_row", "values_of")}
+    """The form for the meaning of each column, filled with the guess or with the earlier choice."""
+    asked: dict[str, Any] = {
+        name: request.args.get(name) or None for name in ("sheet", "encoding", "head_row", "values_of")
+    }
+    asked["table"] = request.args.getlist("table")
     try:
         return _columns(lab, number, asked)
     except Problem as refused:
@@ -80,20 +93,23 @@ def columns(lab: str, number: int) -> Answer:
 @blueprint.post(f"/imports/<lab>/{NUMBER}/columns")
 def choose_columns(lab: str, number: int) -> Answer:
     """Read the file as the form says."""
-    before = api.get(f"/labs/{lab}/imports/{number}")["reading"]
-    reading = from_columns_form(request.form, before)
+    before: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
+    reading = from_columns_form(request.form, before["reading"])
     try:
         api.put(f"/labs/{lab}/imports/{number}/reading", reading, patient=True)
     except Problem as refused:
-        asked = {name: request.form.get(name) or None for name in ("sheet", "head_row", "values_of")}
+        asked: dict[str, Any] = {
+            name: request.form.get(name) or None for name in ("sheet", "encoding", "head_row", "values_of")
+        }
+        asked["table"] = ["", *reading["tables"]]
         return _columns(lab, number, asked, refused.for_form(), reading), refused.status
     return redirect(url_for("imports.one", lab=lab, number=number))
 
 
 @blueprint.get(f"/imports/<lab>/{NUMBER}")
 def one(lab: str, number: int) -> Answer:
-    """An import where it stands: its columns, its check, or what became of it."""
-    found = api.get(f"/labs/{lab}/imports/{number}")
+    """An import at its present step: its columns, its check, or its result."""
+    found: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
     if found["state"] == "new":
         return redirect(url_for("imports.columns", lab=lab, number=number))
     if found["state"] == "read":
@@ -103,10 +119,10 @@ def one(lab: str, number: int) -> Answer:
 
 @blueprint.post(f"/imports/<lab>/{NUMBER}/answer")
 def answer(lab: str, number: int) -> Answer:
-    """One more answer: the file is read again with it."""
+    """Take one more answer to a question, and read the file again with it."""
     where = f"/labs/{lab}/imports/{number}"
-    found = api.get(where)
-    if found["state"] == "read":
+    found: answers.Import = api.get(where)
+    if found["state"] == "read" and found["reading"]:
         try:
             api.put(f"{where}/reading", with_answer(found["reading"], request.form), patient=True)
         except Problem as refused:
@@ -116,7 +132,7 @@ def answer(lab: str, number: int) -> Answer:
 
 @blueprint.post(f"/imports/<lab>/{NUMBER}/commit")
 def commit(lab: str, number: int) -> Answer:
-    """Load the rows: line by line for the script that shows how far it is, else in one wait."""
+    """Load the rows. The script that shows progress gets a line of JSON after each step; without script the page waits."""
     asked = {"with_questions": request.form.get("with_questions") == "1"}
     where = f"/labs/{lab}/imports/{number}"
     try:
@@ -124,10 +140,10 @@ def commit(lab: str, number: int) -> Answer:
         if request.accept_mimetypes.best == STREAMED:
             return lines
         last = json.loads(lines.get_data().splitlines()[-1])
-        if said := last.get("problem"):
-            raise Problem(said["status"], said["title"], said["detail"], said["errors"])
+        if failed := last.get("problem"):
+            raise Problem(failed["status"], failed["title"], failed["detail"], failed["errors"])
     except Problem as refused:
-        found = api.get(where)
+        found: answers.Import = api.get(where)
         if found["state"] != "read":
             raise
         return _check(lab, found, refused.for_form()), refused.status
@@ -136,26 +152,62 @@ def commit(lab: str, number: int) -> Answer:
 
 @blueprint.get(f"/imports/<lab>/{NUMBER}/cancel")
 def ask_to_cancel(lab: str, number: int) -> Answer:
-    """The question."""
-    return render_template("imports/cancel.html", it=api.get(f"/labs/{lab}/imports/{number}"))
+    """Ask once before the import is cancelled; one that was loaded can only be taken back."""
+    found: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
+    if found["state"] == "committed":
+        return redirect(url_for("imports.ask_to_take_back", lab=lab, number=number))
+    return render_template("imports/cancel.html", it=found)
 
 
 @blueprint.post(f"/imports/<lab>/{NUMBER}/cancel")
 def cancel(lab: str, number: int) -> Answer:
-    """Forget the file."""
-    found = api.post(f"/labs/{lab}/imports/{number}/cancel", key=request.form.get("key"))
+    """Cancel the import; the API deletes the file."""
+    try:
+        found: answers.Import = api.post(f"/labs/{lab}/imports/{number}/cancel", key=request.form.get("key"))
+    except Problem as refused:
+        if refused.status != 409:
+            raise
+        toast("It was loaded before you could cancel it")
+        return redirect(url_for("imports.ask_to_take_back", lab=lab, number=number))
     toast(f"The import of {found['file_name']} is cancelled")
     return redirect(url_for("imports.show", lab=lab))
 
 
+@blueprint.get(f"/imports/<lab>/{NUMBER}/take-back")
+def ask_to_take_back(lab: str, number: int) -> Answer:
+    """Ask once before an import that was loaded is taken back."""
+    found: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
+    return render_template("imports/take_back.html", it=found, outcome=found["outcome"] or {})
+
+
+@blueprint.post(f"/imports/<lab>/{NUMBER}/take-back")
+def take_back(lab: str, number: int) -> Answer:
+    """Take the import back."""
+    found: answers.Import = api.post(f"/labs/{lab}/imports/{number}/take-back", key=request.form.get("key"))
+    toast(f"The import of {found['file_name']} is taken back")
+    return redirect(url_for("imports.one", lab=lab, number=number))
+
+
 @blueprint.get(f"/imports/<lab>/{NUMBER}/left-out.csv")
 def left_out(lab: str, number: int) -> Answer:
-    """The rows that are left out, with their reasons, to be mended."""
+    """The rows that are left out, with their reasons, as a file to correct."""
     return api.stream(f"/labs/{lab}/imports/{number}/refused.csv")
 
 
+@blueprint.get(f"/imports/<lab>/{NUMBER}/file")
+def original(lab: str, number: int) -> Answer:
+    """The file as it was uploaded."""
+    return api.stream(f"/labs/{lab}/imports/{number}/file")
+
+
+@blueprint.get("/imports/<lab>/template.xlsx")
+def template(lab: str) -> Answer:
+    """An empty workbook to fill in."""
+    return api.stream(f"/labs/{lab}/imports/template.xlsx")
+
+
 def _list(lab: str, problem: Problem | None = None) -> str:
-    page = api.get(f"/labs/{lab}/imports", cursor=request.args.get("cursor"))
+    page: answers.ImportList = api.get(f"/labs/{lab}/imports", cursor=request.args.get("cursor"))
     return render_template("imports/list.html", page=page, problem=problem)
 
 
@@ -163,63 +215,91 @@ def _columns(
     lab: str, number: int, asked: dict[str, Any], problem: Problem | None = None, reading: dict[str, Any] | None = None
 ) -> str:
     try:
-        looked = api.get(f"/labs/{lab}/imports/{number}/columns", **asked)
+        looked: answers.Description = api.get(f"/labs/{lab}/imports/{number}/columns", **asked)
     except Problem as refused:
         if problem is None or refused.status != 422:
             raise
         looked = api.get(f"/labs/{lab}/imports/{number}/columns")
-    said = reading or looked["import"]["reading"]
-    if said and reading is None and any(asked.values()):
-        said = said | {"columns": {}, "only": None} if _other_table(said, looked) else said
+    read = reading or looked["import"]["reading"]
+    if read and reading is None and any(asked.values()):
+        read = read | {"columns": {}, "only": None} if _other_table(read, looked) else read
     chosen = {column["index"]: column["field"] for column in looked["columns"]}
-    if said and said["columns"]:
-        chosen = {index: said["columns"].get(str(index)) for index in chosen}
+    if read and read["columns"]:
+        chosen = {index: read["columns"].get(str(index)) for index in chosen}
     return render_template(
         "imports/columns.html",
         it=looked["import"],
         looked=looked,
         heads=[(column["index"], column["head"]) for column in looked["columns"]],
+        encodings=[(one["encoding"], " · ".join([one["title"], *one["samples"]])) for one in looked["encodings"]],
         chosen=chosen,
-        only=said["only"]["values"] if said and said["only"] else [],
+        inward=order_of(read, looked["inward"], chosen),
+        all_full=bool(read and (read.get("choices") or {}).get("all_full")),
+        only=read["only"]["values"] if read and read["only"] else [],
         head_row=asked.get("head_row") if problem else looked["head_row"],
         problem=problem,
     )
 
 
-def _other_table(said: dict[str, Any], looked: dict[str, Any]) -> bool:
-    """Whether another sheet, or another head, is looked at than the one that was read."""
-    return (said["head_row"], said["sheet"] or looked["sheet"]) != (looked["head_row"], looked["sheet"])
+def order_of(read: dict[str, Any] | None, proposed: list[int], chosen: dict[int, str | None]) -> list[int]:
+    """The columns of the location that are chosen, from the outermost to the innermost."""
+    places = [index for index, field in chosen.items() if field == "location"]
+    order = [*((read or {}).get("inward") or []), *proposed, *places]
+    return sorted(places, key=order.index)
 
 
-def _check(lab: str, found: dict[str, Any], problem: Problem | None = None) -> str:
-    listed = groups(found["summary"])
+def _other_table(shown: dict[str, Any], looked: answers.Description) -> bool:
+    """Whether the form shows another sheet, encoding or heading row than the one that was read."""
+    encoding = looked["encodings"][0]["encoding"] if looked["encodings"] else None
+    tables = [table["table"] for table in looked["tables"] if table["chosen"]]
+    read = (
+        shown["head_row"],
+        shown["sheet"] or looked["sheet"],
+        shown.get("encoding") or encoding,
+        shown.get("tables") or [],
+    )
+    return read != (looked["head_row"], looked["sheet"], encoding, tables)
+
+
+def _check(lab: str, found: answers.Import, problem: Problem | None = None) -> str:
+    summary, reading = found["summary"] or {}, found["reading"] or {}  # both are set once a file has been read
+    listed = groups(summary)
     lines = {line["kind"]: line for group in listed for line in group.lines}
     kind = request.values.get("kind", "")
     shown = lines.get(kind) or lines.get(SAME.get(kind, "")) or next(iter(lines.values()))
-    where = f"/labs/{lab}/imports/{found['id']}/rows"
-    page = api.get(where, cursor=request.args.get("cursor"), **rows_query(shown["kind"]))
+    number, cursor = found["id"], request.args.get("cursor")
+    if shown["kind"] == "absent":
+        absent: answers.AbsentList = api.get(f"/labs/{lab}/imports/{number}/absent", cursor=cursor)
+        page: answers.AbsentList | answers.ImportRows = absent
+    else:
+        rows: answers.ImportRows = api.get(
+            f"/labs/{lab}/imports/{number}/rows", cursor=cursor, **rows_query(shown["kind"])
+        )
+        page = rows
     return render_template(
         "imports/check.html",
         it=found,
-        summary=found["summary"],
-        choices=no_choices() | found["reading"]["choices"],
+        summary=summary,
+        choices=no_choices() | reading["choices"],
         groups=listed,
         shown=shown,
         page=page,
         words=ANSWERS.get(shown["kind"], ("Repair all", "Leave all")),
         units=UNITS,
+        currencies=CURRENCIES,
         kept=KEPT,
+        as_it_is=AS_IT_IS,
         problem=problem,
     )
 
 
-def _result(lab: str, found: dict[str, Any]) -> str:
-    rows: dict[str, Any] = {"items": [], "next": None, "previous": None}
-    if found["state"] == "committed":
+def _result(lab: str, found: answers.Import) -> str:
+    page: answers.ImportRows | None = None
+    if found["state"] in ("committed", "taken_back"):
         where = f"/labs/{lab}/imports/{found['id']}/rows"
-        rows = api.get(where, state=["refused", "question", "joined"], cursor=request.args.get("cursor"))
+        page = api.get(where, state=["refused", "question", "joined"], cursor=request.args.get("cursor"))
     titles = {kind["kind"]: kind["title"] for kind in (found["summary"] or {"kinds": []})["kinds"]}
-    return render_template("imports/result.html", it=found, outcome=found["outcome"] or {}, page=rows, titles=titles)
+    return render_template("imports/result.html", it=found, outcome=found["outcome"] or {}, page=page, titles=titles)
 
 
 def create_app(settings: PageSettings | None = None) -> Flask:

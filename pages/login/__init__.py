@@ -1,1 +1,1 @@
-"""Signing in and out, one's own account, and the choice of a lab."""
+"""Signing in and out, the user's own account, and the choice of a lab."""

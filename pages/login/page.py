@@ -1,22 +1,31 @@
-"""/login, /logout, /account: the session begins and ends here; one's own password is changed here."""
+"""/login, /logout, /account: the session begins and ends here, and users change their password here."""
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from pages.common import api, login, navigation
-from pages.common.app import THEMES, create_page, public, toast
+from pages.common import api, cookies, kept_forms, login, navigation
+from pages.common.app import THEME, THEMES, create_page, public, toast
 from pages.common.config import PageSettings
 from pages.common.paths import on_this_site
 from pages.common.problems import Problem
+from pages.login import known_browser
+
+if TYPE_CHECKING:
+    from pages.common import answers
 
 blueprint = Blueprint("login", __name__, template_folder="templates")
-A_YEAR = 365 * 24 * 3600
+# A bound, because anybody may post here. It leaves room for a kept form (kept_forms.py).
+LARGEST_BODY = 128 * 1024
 
 
 @blueprint.get("/login")
 @public
 def sign_in_form() -> Response | str:
-    """The form; who is signed in already is led on."""
+    """The form; users who are signed in already are led on."""
     if user := login.signed_in():
         return redirect(_onward(user, request.args.get("next")))
     return _form()
@@ -35,38 +44,59 @@ def sign_in() -> Response | tuple[str, int]:
     if missing:
         return _form(missing), 422
     try:
-        issued = api.post("/sessions", {"username": username, "password": password, "address": request.remote_addr})
+        credentials = {
+            "username": username,
+            "password": password,
+            "address": request.remote_addr or "",
+            "browser": request.user_agent.string[:200],
+            "device": known_browser.device_of(request, username),
+        }
+        issued: answers.NewSession = api.post("/sessions", credentials)
     except Problem as refused:
         if refused.status not in (401, 422, 429, 503):
             raise
         if refused.status == 503:
             return _form(away=True), 503
-        said = refused.by_field or {"/password": refused.detail}
-        return _form(said), refused.status
+        errors = refused.by_field or {"/password": refused.detail}
+        return _form(errors), refused.status
+    form = kept_forms.unseal(request.form.get("kept"))
     user = login.sign_in(issued)
-    return redirect(_onward(user, request.form.get("next")))
+    if issued["refused_before"]:
+        toast(render_template("login/refused_before.html", refused=issued["refused_before"]), stays=True)
+    if issued["password_first"]:
+        toast("Choose a password of your own: the one that you were given is used up")
+        response = redirect(url_for("login.account"))
+    elif form and form.user_id == user.id_number:
+        response = make_response(render_template("send_again.html", form=form))
+    elif form:
+        toast("What had been typed before was somebody else's. It was not sent.")
+        response = redirect("/")
+    else:
+        response = redirect(_onward(user, request.form.get("next")))
+    known_browser.remember(request, response, user.username)
+    return response
 
 
 @blueprint.get("/login/lab")
 def choose_lab() -> Response | str:
     """The user's labs as they are now: one may have been added since they signed in."""
-    said = api.get("/sessions/current")
-    login.keep(said)
-    labs = [login.Lab(lab["id"], lab["slug"], lab["name"], lab["role"]) for lab in said["labs"]]
+    current: answers.Session = api.get("/sessions/current")
+    login.keep(current)
+    labs = [login.Lab(lab["id"], lab["slug"], lab["name"], lab["role"]) for lab in current["labs"]]
     return render_template("login/lab.html", labs=labs)
 
 
 @blueprint.get("/logout")
 @public
 def sign_out_form() -> Response | str:
-    """A link cannot sign anybody out: it only asks."""
+    """Ask before signing out, because a mere link must not sign anybody out."""
     return render_template("login/logout.html") if login.signed_in() else redirect(url_for("login.sign_in_form"))
 
 
 @blueprint.post("/logout")
 @public
 def sign_out() -> Response:
-    """End the session at the API and here. If the API is away the cookie goes all the same; the session will expire."""
+    """End the session at the API and here. If the API does not answer, the cookie is still removed, and the session expires."""
     if login.signed_in():
         try:
             api.delete("/sessions/current")
@@ -74,18 +104,29 @@ def sign_out() -> Response:
             if refused.status not in (401, 503):
                 raise
     login.sign_out()
-    return redirect(url_for("login.sign_in_form"))
+    response = redirect(url_for("login.sign_in_form"))
+    # The next user of this computer must find nothing of the lab.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @blueprint.get("/account")
 def account() -> str:
-    """The user's names and labs, and the form for a new password."""
-    return render_template("login/account.html", problem=None)
+    """The user's names, labs and sessions, and the form for a new password."""
+    return _account(None)
+
+
+@blueprint.post("/account/sessions/<int:session>/end")
+def end_session(session: int) -> Response:
+    """End one of the user's own sessions, such as that of a lost phone."""
+    api.delete(f"/sessions/{session}")
+    toast("That session has ended")
+    return redirect(url_for("login.account"))
 
 
 @blueprint.post("/account")
 def change_password() -> Response | tuple[str, int]:
-    """Change one's own password; the rules are the API's, that both new ones are equal is seen here."""
+    """Change the user's own password. This page checks only that both new ones are equal; all other rules are the API's."""
     form = request.form
     new = form.get("new_password", "")
     if new != form.get("new_password_again", ""):
@@ -95,14 +136,15 @@ def change_password() -> Response | tuple[str, int]:
             "Your password was not changed.",
             [{"pointer": "/new_password_again", "detail": "This is not the same as the line above."}],
         )
-        return render_template("login/account.html", problem=unlike), 422
+        return _account(unlike), 422
     try:
         change = {"current_password": form.get("current_password", ""), "new_password": new}
-        api.put("/sessions/current/password", change)
+        renewed: answers.NewToken = api.put("/sessions/current/password", change)
     except Problem as refused:
         if refused.status == 429:
-            return render_template("login/account.html", problem=refused), 429
-        return render_template("login/account.html", problem=refused.for_form()), refused.status
+            return _account(refused), 429
+        return _account(refused.for_form()), refused.status
+    login.renew(renewed["token"])
     toast("Your password is changed")
     return redirect(url_for("login.account"))
 
@@ -110,12 +152,18 @@ def change_password() -> Response | tuple[str, int]:
 @blueprint.post("/login/theme")
 @public
 def set_theme() -> Response:
-    """Light or dark, kept in a cookie for a year; the server writes it into the page, so that nothing flashes."""
+    """Keep the theme, light or dark, in a cookie for a year. The server writes the theme into the page, so that nothing flashes."""
     theme = request.form.get("theme")
     response = redirect(on_this_site(request.form.get("next")) or "/")
     if theme in THEMES:
-        response.set_cookie("theme", theme, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+        cookies.keep(response, THEME, theme)
     return response
+
+
+def _account(problem: Problem | None) -> str:
+    own: answers.OwnSessions = api.get("/sessions")
+    words = {"sessions": own["items"], "describe": known_browser.describe}
+    return render_template("login/account.html", problem=problem, **words)
 
 
 def _form(errors: dict[str, str] | None = None, away: bool = False) -> str:
@@ -127,6 +175,7 @@ def _form(errors: dict[str, str] | None = None, away: bool = False) -> str:
         username=request.form.get("username", "")[:200],
         next=wanted or "",
         wanted=navigation.title_of(wanted),
+        kept=request.form.get("kept") if kept_forms.unseal(request.form.get("kept")) else None,
     )
 
 
@@ -140,4 +189,4 @@ def _onward(user: login.User, wanted: str | None) -> str:
 
 def create_app(settings: PageSettings | None = None) -> Flask:
     """The page, for gunicorn and for tests."""
-    return create_page(blueprint, settings)
+    return create_page(blueprint, settings, LARGEST_BODY)

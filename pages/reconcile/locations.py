@@ -1,28 +1,42 @@
 """/reconcile/LAB/locations: the tree of locations, kept by a manager, seen by everybody."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import abort, redirect, render_template, request, url_for
 
-from pages.common import api
+from pages.common import api, merging
 from pages.common.app import toast
+from pages.common.ids import id_of
 from pages.common.login import require
 from pages.common.problems import Problem
-from pages.reconcile.blueprint import LOCATION, Answer, blueprint, id_of
-from pages.reconcile.words import KINDS
+from pages.common.words import LOCATION_KINDS
+from pages.reconcile.blueprint import LOCATION, Answer, blueprint
+
+if TYPE_CHECKING:
+    from pages.common import answers
 
 Found = dict[str, Any]
 
 BELOW = {None: "building", "building": "room", "room": "storage", "storage": "shelf", "shelf": "shelf"}
-"""What most often lies in what."""
+"""Kind of a location → the kind of location that most often lies in it."""
 
 
 @blueprint.get("/reconcile/<lab>/locations")
 def show_locations(lab: str) -> Answer:
     """The tree."""
     archived = bool(request.args.get("archived"))
-    found = api.get(f"/labs/{lab}/locations", archived="true" if archived else None)
-    return render_template("reconcile/locations.html", tree=found["items"], archived=archived)
+    found: answers.LocationTree = api.get(f"/labs/{lab}/locations", archived="true" if archived else None)
+    return render_template(
+        "reconcile/locations.html", tree=found["items"], archived=archived, location_kinds=LOCATION_KINDS
+    )
+
+
+@blueprint.get("/reconcile/<lab>/locations/labels.pdf")
+def print_location_labels(lab: str) -> Answer:
+    """Labels with a code for all locations, or for one with all that lies in it (`inside`)."""
+    return api.stream(f"/labs/{lab}/location-labels", inside=id_of(request.args.get("inside", "")))
 
 
 @blueprint.get("/reconcile/<lab>/locations/new")
@@ -33,10 +47,10 @@ def new_location(lab: str) -> Answer:
 
 @blueprint.post("/reconcile/<lab>/locations/new")
 def add_location(lab: str) -> Answer:
-    """Makes a location; then the next one beside it, or the tree."""
+    """Makes a location; then shows the form for another one beside it, or the tree."""
     typed = _typed(request.form)
     try:
-        made = api.post(f"/labs/{lab}/locations", _sent(typed), key=request.form.get("key"))
+        made: answers.Written = api.post(f"/labs/{lab}/locations", _sent(typed), key=request.form.get("key"))
     except Problem as refused:
         return _form(lab, None, typed, refused)
     toast(f"{typed['name'].strip()} is added")
@@ -46,20 +60,32 @@ def add_location(lab: str) -> Answer:
     return redirect(url_for("reconcile.show_locations", lab=lab, _anchor=f"l{made['id']}"), 303)
 
 
-@blueprint.get(LOCATION)
+@blueprint.get(f"{LOCATION}/edit")
 def edit_location(lab: str, location: int) -> Answer:
     """The form to rename or move a location, and to say how often it is counted."""
     return _form(lab, location, {})
 
 
-@blueprint.post(LOCATION)
+@blueprint.post(f"{LOCATION}/edit")
 def change_location(lab: str, location: int) -> Answer:
-    """Keeps what was changed."""
+    """Save the changed fields of a location."""
     typed = _typed(request.form)
+    tree = _tree(lab, archived=True)
+    here = _found(tree, location)
+    now = _saved(here)
+    words = {"kind": LOCATION_KINDS, "parent_id": {str(one["id"]): one["full_name"] for one in tree}}
     try:
-        api.patch(f"/labs/{lab}/locations/{location}", _sent(typed), key=request.form.get("key"))
+        merging.merge(typed, request.form.get("was"), now, words=words)
+        if here["archived_at"]:
+            raise Problem(
+                409,
+                "Archived meanwhile",
+                "Somebody archived this location meanwhile. Bring it back before you change it.",
+            )
+        sent = _sent(typed) | {"version": here["version"]}
+        api.patch(f"/labs/{lab}/locations/{location}", sent, key=request.form.get("key"))
     except Problem as refused:
-        return _form(lab, location, typed, refused)
+        return _form(lab, location, typed, refused, merging.opened(now))
     toast(f"{typed['name'].strip()} is changed")
     return redirect(url_for("reconcile.show_locations", lab=lab, _anchor=f"l{location}"), 303)
 
@@ -67,7 +93,7 @@ def change_location(lab: str, location: int) -> Answer:
 @blueprint.get(f"{LOCATION}/archive")
 def ask_to_archive(lab: str, location: int) -> Answer:
     """Asks once before a location is archived."""
-    tree = api.get(f"/labs/{lab}/locations")["items"]
+    tree = _tree(lab)
     require("manager")
     return render_template("reconcile/archive.html", here=_found(tree, location), below=_below(tree, location))
 
@@ -88,13 +114,18 @@ def archive_location(lab: str, location: int) -> Answer:
 
 
 def _typed(said: Any) -> Found:
-    """The fields of a form, or of an address that begins one."""
+    """The fields as typed, or as given in the address of a new form."""
     return {
         "name": said.get("name", ""),
         "kind": said.get("kind", ""),
         "parent_id": said.get("parent_id") or said.get("inside") or "",
         "count_period_days": said.get("count_period_days", ""),
     }
+
+
+def _saved(here: answers.Location) -> Found:
+    """The fields as they are saved at present, in the form's words."""
+    return {name: "" if value is None else str(value) for name, value in here.items() if name in _typed({})}
 
 
 def _sent(typed: Found) -> Found:
@@ -110,41 +141,47 @@ def _sent(typed: Found) -> Found:
     }
 
 
-def _found(tree: list[Found], location: int) -> Found:
-    return next((place for place in tree if place["id"] == location), None) or abort(404)
+def _tree(lab: str, archived: bool = False) -> list[answers.Location]:
+    found: answers.LocationTree = api.get(f"/labs/{lab}/locations", archived="true" if archived else None)
+    return found["items"]
 
 
-def _below(tree: list[Found], location: int) -> list[Found]:
-    """What lies in a location, at whatever depth; each comes after what it lies in."""
+def _found(tree: list[answers.Location], location: int) -> answers.Location:
+    return next((one for one in tree if one["id"] == location), None) or abort(404)
+
+
+def _below(tree: list[answers.Location], location: int) -> list[answers.Location]:
+    """All locations inside a location, at any depth, each after the location that it lies in."""
     inside = {location}
-    for place in tree:
-        if place["parent_id"] in inside:
-            inside.add(place["id"])
-    return [place for place in tree if place["id"] in inside and place["id"] != location]
+    for one in tree:
+        if one["parent_id"] in inside:
+            inside.add(one["id"])
+    return [one for one in tree if one["id"] in inside and one["id"] != location]
 
 
-def _form(lab: str, location: int | None, typed: Found, refused: Problem | None = None) -> Answer:
+def _form(
+    lab: str, location: int | None, typed: Found, refused: Problem | None = None, was: str | None = None
+) -> Answer:
     problem = refused.for_form() if refused else None
-    tree = api.get(f"/labs/{lab}/locations")["items"]
+    tree = _tree(lab, archived=refused is not None)
     require("manager")
     here = _found(tree, location) if location else None
-    outside = {place["id"] for place in _below(tree, location)} | {location} if location else set()
-    above = next((place for place in tree if str(place["id"]) == typed.get("parent_id")), None)
-    values = (
-        {name: "" if here[name] is None else here[name] for name in typed or _typed({})}
-        if here and not typed
-        else typed
-    )
+    outside = {one["id"] for one in _below(tree, location)} | {location} if location else set()
+    above = next((one for one in tree if str(one["id"]) == typed.get("parent_id")), None)
+    values = _saved(here) if here and not typed else typed
     if not values["kind"]:
         values = values | {"kind": BELOW[above["kind"] if above else None]}
     page = render_template(
         "reconcile/location_form.html",
         here=here,
         values=values,
+        was=was or (merging.opened(_saved(here)) if here else None),
         above=above,
-        places=[(place["id"], place["full_name"]) for place in tree if place["id"] not in outside],
+        locations=[
+            (one["id"], one["full_name"]) for one in tree if one["id"] not in outside and not one["archived_at"]
+        ],
         below=_below(tree, location) if location else [],
-        kinds=list(KINDS.items()),
+        kinds=list(LOCATION_KINDS.items()),
         problem=problem,
     )
     return (page, problem.status) if problem else page

@@ -1,56 +1,65 @@
-"""/reconcile/LAB: what is due, open and past; a stocktake is started, reviewed, posted. Counting and locations are beside it."""
+"""/reconcile/LAB: stocktakes that are due, open and past; start, review, post. Counting and locations have their own modules."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, redirect, render_template, request, url_for
 
 from pages.common import api
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
+from pages.common.ids import id_of
 from pages.common.login import require
 from pages.common.paths import is_fragment
 from pages.common.problems import Problem
 from pages.reconcile import counting, locations, words
-from pages.reconcile.blueprint import STOCKTAKE, Answer, blueprint, id_of
+from pages.reconcile.blueprint import STOCKTAKE, Answer, blueprint
 
-__all__ = ["counting", "locations"]  # their routes are on the blueprint
+if TYPE_CHECKING:
+    from pages.common import answers
+
+__all__ = ["counting", "locations"]  # importing these modules adds their routes to the blueprint
 
 REVIEWED = (*words.STATES, "recount")
 
 
 @blueprint.app_context_processor
 def say() -> dict[str, Any]:
-    """The words of `words` are known to the templates."""
+    """Make the functions and tables of `words` known to the templates."""
     return {"say": words}
 
 
 @blueprint.get("/reconcile/<lab>")
 def show(lab: str) -> Answer:
-    """What is due, what is open, what is past."""
-    found = api.get(f"/labs/{lab}/stocktakes", cursor=request.args.get("cursor"))
+    """Locations that are due, open stocktakes, and past ones."""
+    found: answers.StocktakeList = api.get(f"/labs/{lab}/stocktakes", cursor=request.args.get("cursor"))
     return render_template("reconcile/overview.html", found=found)
 
 
-@blueprint.get("/reconcile/<lab>/start")
+@blueprint.get("/reconcile/<lab>/new")
 def choose(lab: str) -> Answer:
-    """Where to count."""
-    found = api.get(f"/labs/{lab}/locations")
+    """The choice of the location to count. `location`, set by links from other pages, is preselected."""
+    found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
+    tree = found["items"]
     require("member")
-    return render_template("reconcile/start.html", tree=found["items"], problem=None)
+    asked = id_of(request.args.get("location", ""))
+    chosen = next((location for location in tree if location["id"] == asked), None)
+    return render_template("reconcile/new.html", tree=tree, chosen=chosen, problem=None)
 
 
-@blueprint.post("/reconcile/<lab>/start")
+@blueprint.post("/reconcile/<lab>/new")
 def start(lab: str) -> Answer:
     """Starts a stocktake and goes counting."""
     where = request.form.get("location_id", "")
     try:
-        made = api.post(
+        made: answers.Written = api.post(
             f"/labs/{lab}/stocktakes", {"location_id": id_of(where) if where else None}, request.form.get("key")
         )
     except Problem as refused:
         problem = refused.for_form()
-        tree = api.get(f"/labs/{lab}/locations")["items"]
-        return render_template("reconcile/start.html", tree=tree, problem=problem), problem.status
+        found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
+        return render_template("reconcile/new.html", tree=found["items"], problem=problem), problem.status
     return redirect(url_for("reconcile.count", lab=lab, stocktake=made["id"]), 303)
 
 
@@ -60,13 +69,15 @@ def review(lab: str, stocktake: int) -> Answer:
     state = request.args.get("state", "off")
     if state not in REVIEWED:
         state = "off"
-    found = api.get(f"/labs/{lab}/stocktakes/{stocktake}/lines", state=state, cursor=request.args.get("cursor"))
+    found: answers.LineList = api.get(
+        f"/labs/{lab}/stocktakes/{stocktake}/lines", state=state, cursor=request.args.get("cursor")
+    )
     return render_template("reconcile/review.html", found=found, stocktake=found["stocktake"], state=state)
 
 
 @blueprint.post(f"{STOCKTAKE}/review")
 def judge(lab: str, stocktake: int) -> Answer:
-    """Keeps what was changed: reasons, and what is to be counted again."""
+    """Save the changed reasons and the changed choices between posting and recounting."""
     form, lines = request.form, []
     for text in form.getlist("container"):
         reason, recount = form.get(f"reason-{text}"), form.get(f"then-{text}")
@@ -86,7 +97,7 @@ def judge(lab: str, stocktake: int) -> Answer:
 
 @blueprint.post(f"{STOCKTAKE}/review-all")
 def judge_all(lab: str, stocktake: int) -> Answer:
-    """Posts or counts again all of one state."""
+    """Choose posting or recounting for all lines of one state."""
     state, recount = request.form.get("state", ""), request.form.get("then") == "recount"
     api.patch(f"/labs/{lab}/stocktakes/{stocktake}/counts", {"state": state, "recount": recount})
     return _back_to_review(lab, stocktake)
@@ -94,7 +105,7 @@ def judge_all(lab: str, stocktake: int) -> Answer:
 
 @blueprint.post(f"{STOCKTAKE}/recount")
 def recount(lab: str, stocktake: int) -> Answer:
-    """One container is to be counted again; who asked goes there."""
+    """Mark one container for a recount, and lead the user to counting it."""
     container = id_of(request.form.get("container_id", ""))
     lines = [{"container_id": container, "recount": True}]
     api.patch(f"/labs/{lab}/stocktakes/{stocktake}/counts", {"lines": lines}, key=request.form.get("key"))
@@ -104,19 +115,19 @@ def recount(lab: str, stocktake: int) -> Answer:
 @blueprint.get(f"{STOCKTAKE}/post")
 def ask_to_post(lab: str, stocktake: int) -> Answer:
     """Asks once before the ledger is written."""
-    found = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
+    found: answers.StocktakeDetail = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
     require("member")
     return render_template("reconcile/post.html", stocktake=found, problem=None)
 
 
 @blueprint.post(f"{STOCKTAKE}/post")
 def post(lab: str, stocktake: int) -> Answer:
-    """Writes all counts, or none; then the report."""
+    """Write all counts to the ledger, or none; then show the report."""
     try:
-        outcome = api.post(f"/labs/{lab}/stocktakes/{stocktake}/post", key=request.form.get("key"))
+        outcome: answers.Posting = api.post(f"/labs/{lab}/stocktakes/{stocktake}/post", key=request.form.get("key"))
     except Problem as refused:
         problem = refused.for_form()
-        found = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
+        found: answers.StocktakeDetail = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
         return render_template("reconcile/post.html", stocktake=found, problem=problem), problem.status
     toast(words.posted(outcome))
     return redirect(url_for("reconcile.review", lab=lab, stocktake=stocktake), 303)
@@ -124,8 +135,8 @@ def post(lab: str, stocktake: int) -> Answer:
 
 @blueprint.get(f"{STOCKTAKE}/cancel")
 def ask_to_cancel(lab: str, stocktake: int) -> Answer:
-    """Asks once before counting was for nothing."""
-    found = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
+    """Ask once before a stocktake is cancelled and its counts are given up."""
+    found: answers.StocktakeDetail = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
     require("member")
     return render_template("reconcile/cancel.html", stocktake=found)
 
@@ -140,16 +151,16 @@ def cancel(lab: str, stocktake: int) -> Answer:
 
 @blueprint.get(f"{STOCKTAKE}/report.csv")
 def report(lab: str, stocktake: int) -> Response:
-    """All lines as a file."""
+    """All lines of a stocktake as a file."""
     return api.stream(f"/labs/{lab}/stocktakes/{stocktake}/report.csv")
 
 
 def _back_to_review(lab: str, stocktake: int, changed: list[dict[str, Any]] | None = None) -> Answer:
-    """The list that the form was on; to htmx only the numbers around it, and what is kept now of the lines that changed."""
+    """The list with the form. htmx gets only the numbers around the list, and the saved values of the lines that changed."""
     state = request.form.get("state", "off")
     if not is_fragment(request):
         return redirect(url_for("reconcile.review", lab=lab, stocktake=stocktake, state=state), 303)
-    found = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
+    found: answers.StocktakeDetail = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
     return render_template("reconcile/numbers.html", stocktake=found, state=state, changed=changed or [])
 
 

@@ -1,10 +1,13 @@
-"""What stocktakes are called in sentences."""
+"""The words for stocktakes in sentences."""
 
-from typing import Any
+from __future__ import annotations
 
-from pages.common.filters import grouped, number, things
+from typing import TYPE_CHECKING
 
-Found = dict[str, Any]
+from pages.common.filters import amount, grouped, things
+
+if TYPE_CHECKING:
+    from pages.common import answers
 
 STATES = {
     "matched": "Matched",
@@ -16,34 +19,35 @@ STATES = {
     "not_counted": "Not counted",
 }
 REASONS = ("Not written down", "Evaporated", "Spilled", "Weighing error", "Wrong label", "Wrong container")
-KINDS = {"building": "Building", "room": "Room", "storage": "Storage unit", "shelf": "Shelf"}
 
 
-def place(stocktake: Found) -> str:
-    """Where it counts, in a word or two: Room 2.14."""
+def name(stocktake: answers.Stocktake | answers.StocktakeDetail) -> str:
+    """The own name of the stocktake's location: Room 2.14."""
     return str(stocktake["location"] or "the whole lab").split(" › ")[-1]
 
 
-def within(full_name: str | None, stocktake: Found) -> str:
-    """A location as it is called inside the stocktake's: Flammables cabinet 1 › Shelf 2."""
+def within(full_name: str | None, stocktake: answers.Stocktake | answers.StocktakeDetail) -> str:
+    """A location's name inside the stocktake's location: Flammables cabinet 1 › Shelf 2. The stocktake's own has its last name."""
     if not full_name:
         return "no location"
+    if full_name == stocktake["location"]:
+        return name(stocktake)
     root = f"{stocktake['location']} › "
     return full_name.removeprefix(root) if stocktake["location"] else full_name
 
 
-def posting(numbers: Found) -> tuple[str, str]:
-    """What posting does: the first sentence, and the others."""
+def posting(numbers: answers.Posting) -> tuple[str, str]:
+    """The effects of posting, in words: the first sentence, and the rest."""
     first = f"Posting writes {things(numbers['counts'], 'count') if numbers['counts'] else 'no count'}."
     does = [
         things(numbers["amounts_changed"], "amount changes", "amounts change") if numbers["amounts_changed"] else "",
         things(numbers["moved"], "container moves here", "containers move here") if numbers["moved"] else "",
         things(numbers["missing"], "becomes missing", "become missing") if numbers["missing"] else "",
     ]
-    said = ", ".join(part for part in does if part)
+    effects = ", ".join(part for part in does if part)
     waits, left = numbers["left_for_recount"], numbers["uncounted"]
     rest = [
-        f"{said}." if said else "No amount changes.",
+        f"{effects}." if effects else "No amount changes.",
         f"{things(waits, 'waits', 'wait')} for a recount." if waits else "",
         f"{things(left, 'was not counted and stays as it is', 'were not counted and stay as they are')}."
         if left
@@ -52,8 +56,8 @@ def posting(numbers: Found) -> tuple[str, str]:
     return first, " ".join(part for part in rest if part)
 
 
-def posted(numbers: Found) -> str:
-    """What posting did."""
+def posted(numbers: answers.Posting) -> str:
+    """The effects that posting had, in words."""
     parts = [
         things(numbers["counts"], "count"),
         things(numbers["amounts_changed"], "amount changed", "amounts changed") if numbers["amounts_changed"] else "",
@@ -64,7 +68,7 @@ def posted(numbers: Found) -> str:
     return "Posted: " + ", ".join(part for part in parts if part)
 
 
-def drift(numbers: Found) -> str:
+def drift(numbers: answers.Posting) -> str:
     """How many of the measured amounts were off: 9 off (3 %)."""
     if not numbers["counts"]:
         return "nothing measured"
@@ -76,11 +80,11 @@ def drift(numbers: Found) -> str:
     )
 
 
-def counted(line: Found) -> str:
-    """What was said of a container: 780 mL, as expected · there, not measured · not found."""
+def counted(line: answers.StocktakeLine | answers.Hit) -> str:
+    """The recorded result of a container: 780 mL, as expected · there, not measured · not found."""
     if line["state"] == "not_found":
         return "not found"
     if line["counted"] is None:
         return "there, not measured"
-    said = f"{number(line['counted'])} {line['counted_unit']}"
-    return f"{said}, as expected" if line["variance"] == "0" else said
+    measured = amount(line["counted"], line["counted_unit"])
+    return f"{measured}, as expected" if line["variance"] == "0" else measured

@@ -1,11 +1,11 @@
 CREATE OR REPLACE FUNCTION inventory.confirm_disposals(disposal_ids bigint[]) RETURNS TABLE (disposed_containers int, retired_chemicals int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lab      int := control.lab_id();
+  lab      int := control.lab_id_for('manager');
   chosen   bigint[];  -- the marks to be confirmed
-  chemical bigint[];  -- marked as a whole
+  chemical bigint[];  -- the chemicals that are marked as a whole, with all their containers
 BEGIN
-  -- One at a time for each chemical: no container arrives meanwhile, no mark is confirmed twice.
+  -- The lock lets one confirmation of a chemical run at a time, and no container of that chemical arrive meanwhile.
   PERFORM FROM inventory.chemicals h
     WHERE h.lab_id = lab AND h.id IN (SELECT d.chemical_id FROM inventory.disposals d WHERE d.lab_id = lab AND d.id = ANY (disposal_ids))
     ORDER BY h.id FOR NO KEY UPDATE;
@@ -15,7 +15,7 @@ BEGIN
     RAISE EXCEPTION 'no such mark' USING ERRCODE = 'P0002', CONSTRAINT = 'disposal_exists';
   END IF;
 
-  -- Decided first, then carried out: what a decision disposed of are the lines of the ledger that follow it.
+  -- Write the decision before the movements: queries find the lines of a decision among those that were written after it.
   UPDATE inventory.disposals d SET outcome = 'disposed'
    WHERE d.lab_id = lab AND (d.id = ANY (chosen) OR (d.outcome IS NULL AND d.chemical_id = ANY (chemical)));
 

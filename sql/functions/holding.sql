@@ -1,5 +1,6 @@
--- Bottles come back: what is left is said, or that nothing was used. What is missing since is recorded as taken; more than
--- was known, or an amount that was not known, as counted. An error says which line by its hint, /lines/3.
+-- People bring bottles back and say what is left in each, or that nothing was used. If less is left than the ledger says, the
+-- difference becomes a check-out; if more is left, or the ledger knew no amount, what is left becomes a count. The hint of an error
+-- names its line, such as /lines/3.
 CREATE OR REPLACE FUNCTION inventory.bring_back(lines jsonb, purpose text)
 RETURNS TABLE (container_id bigint, movement_id bigint, kind text, amount numeric, unit text, balance numeric)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
@@ -8,16 +9,17 @@ DECLARE
   line    record;
   c       inventory.containers;
   density numeric;
+  left_over numeric;  -- in the container's unit
   used    numeric;
   facts   jsonb;
   made    inventory.movements;
   at      text := '';
-  state text; said text; broken text; why text;
+  state text; message text; broken text; why text;
 BEGIN
   FOR line IN
-    SELECT e.number - 1 AS number, t.container_id, t.left_amount, t.left_unit, t.location_id
+    SELECT e.number - 1 AS number, t.container_id, t.left_amount, t.left_unit, t.location_id, t.holds_more
       FROM jsonb_array_elements(lines) WITH ORDINALITY AS e (item, number)
-     CROSS JOIN LATERAL jsonb_to_record(e.item) AS t (container_id bigint, left_amount numeric, left_unit text, location_id bigint)
+     CROSS JOIN LATERAL jsonb_to_record(e.item) AS t (container_id bigint, left_amount numeric, left_unit text, location_id bigint, holds_more boolean)
      ORDER BY t.container_id, e.number
   LOOP
     at := '/lines/' || line.number;
@@ -35,21 +37,25 @@ BEGIN
     made := NULL;
     IF line.left_amount IS NOT NULL THEN
       SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.id = c.chemical_id;
-      used := c.amount - inventory.convert(line.left_amount, line.left_unit, coalesce(c.unit, line.left_unit), density);
+      left_over := inventory.convert(line.left_amount, line.left_unit, coalesce(c.unit, line.left_unit), density);
+      used := CASE WHEN inventory.is_all(left_over, line.left_amount, c.amount) THEN 0 ELSE c.amount - left_over END;
       IF used > 0 THEN
         INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
         VALUES (c.id, 'check_out', used, c.unit, purpose) RETURNING * INTO made;
       ELSIF used IS DISTINCT FROM 0 THEN
         INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
         VALUES (c.id, 'count', line.left_amount, line.left_unit, purpose) RETURNING * INTO made;
+        IF line.holds_more IS NOT TRUE THEN
+          PERFORM inventory.ask_if_overfilled(made);
+        END IF;
       END IF;
     END IF;
     UPDATE inventory.containers SET holder_id = NULL, location_id = coalesce(line.location_id, location_id) WHERE id = c.id;
     RETURN QUERY SELECT c.id, made.id, made.kind, made.amount, coalesce(made.unit, c.unit), coalesce(made.balance, c.amount);
   END LOOP;
 EXCEPTION WHEN integrity_constraint_violation OR data_exception OR insufficient_privilege THEN
-  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, broken = CONSTRAINT_NAME, why = PG_EXCEPTION_DETAIL;
-  RAISE EXCEPTION '%', said USING ERRCODE = state, CONSTRAINT = broken, DETAIL = why, HINT = at;
+  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, broken = CONSTRAINT_NAME, why = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', message USING ERRCODE = state, CONSTRAINT = broken, DETAIL = why, HINT = at;
 END $$;
 COMMENT ON FUNCTION inventory.bring_back(jsonb, text) IS
-  'lines: [{container_id, left_amount, left_unit, location_id}]; left_amount null: nothing was used; location_id null: back to its place. Only the holder or a manager. One row a line; movement_id is null where no amount changed.';
+  'lines: [{container_id, left_amount, left_unit, location_id, holds_more}]; left_amount null: nothing was used; location_id null: back to its location. Only the holder or a manager. One row a line; movement_id is null where no amount changed.';

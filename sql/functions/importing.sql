@@ -11,6 +11,7 @@ DECLARE
   part  text;
 BEGIN
   FOREACH part IN ARRAY coalesce(names, '{}') LOOP
+    part := inventory.composed(part);
     CONTINUE WHEN btrim(part) = '';
     depth := depth + 1;
     above := here;
@@ -22,7 +23,50 @@ BEGIN
   END LOOP;
   RETURN here;
 END $$;
-COMMENT ON FUNCTION inventory.ensure_location(text[]) IS 'The location of that path of names, made where missing, brought back where archived; NULL for an empty path.';
+COMMENT ON FUNCTION inventory.ensure_location(text[]) IS 'The id of the location with this path of names. A location that is missing is made, an archived one is taken back into use. NULL for an empty path.';
+
+CREATE OR REPLACE FUNCTION inventory.find_location(names text[]) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here  bigint;
+  above bigint;
+  part  text;
+BEGIN
+  FOREACH part IN ARRAY names LOOP
+    above := here;
+    SELECT l.id INTO here FROM inventory.locations l
+     WHERE l.parent_id IS NOT DISTINCT FROM above AND l.name_folded = lower(btrim(inventory.composed(part))) AND l.archived_at IS NULL;
+    IF NOT found THEN
+      RETURN NULL;
+    END IF;
+  END LOOP;
+  RETURN here;
+END $$;
+COMMENT ON FUNCTION inventory.find_location(text[]) IS 'The location in use of that path of names; NULL: there is none.';
+
+CREATE OR REPLACE FUNCTION inventory.load_locations(import bigint, numbers int[]) RETURNS void
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  one   record;
+  place bigint;
+BEGIN
+  FOR one IN SELECT i.row_number, ARRAY(SELECT jsonb_array_elements_text(i.record -> 'location_path')) AS path, i.record -> 'location' AS said
+               FROM inventory.import_rows i
+              WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' AND i.record ? 'location' ORDER BY i.row_number LOOP
+    place := inventory.find_location(one.path);
+    IF place IS NULL OR EXISTS (SELECT FROM inventory.locations l WHERE l.id = place AND l.made_at = now()) THEN
+      place := inventory.ensure_location(one.path);
+      UPDATE inventory.locations l
+         SET kind = coalesce(one.said ->> 'kind', l.kind), count_period_days = (one.said ->> 'count_period_days')::int
+       WHERE l.id = place;
+      UPDATE inventory.import_rows i SET state = 'loaded' WHERE i.import_id = import AND i.row_number = one.row_number;
+    ELSE
+      UPDATE inventory.import_rows i SET state = 'present' WHERE i.import_id = import AND i.row_number = one.row_number;
+    END IF;
+  END LOOP;
+END $$;
+COMMENT ON FUNCTION inventory.load_locations(bigint, int[]) IS
+  'Makes the locations of rows that describe nothing else. One that was here before this import stays as it is.';
 
 CREATE OR REPLACE FUNCTION inventory.settle_joined_rows(import bigint) RETURNS void
 LANGUAGE sql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
@@ -31,7 +75,7 @@ LANGUAGE sql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
    WHERE j.import_id = import AND j.state = 'joined'
      AND m.import_id = import AND m.row_number = (j.record ->> 'joined_to')::int AND m.state IN ('loaded', 'present', 'refused')
 $$;
-COMMENT ON FUNCTION inventory.settle_joined_rows(bigint) IS 'Rows that only name the row above once more share what became of it.';
+COMMENT ON FUNCTION inventory.settle_joined_rows(bigint) IS 'Gives each row that only repeats another row (state joined) the state, container and chemical of that row.';
 
 CREATE OR REPLACE FUNCTION inventory.start_import(import bigint, with_questions boolean) RETURNS int
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
@@ -39,7 +83,7 @@ DECLARE
   it      inventory.imports;
   waiting int;
 BEGIN
-  -- Two at a time could list one chemical twice.
+  -- Imports of a lab run one after the other: two at once could list the same chemical twice.
   IF NOT pg_try_advisory_xact_lock(hashtext('inventory.imports'), control.lab_id()) THEN
     RAISE EXCEPTION 'another import is being loaded' USING ERRCODE = '55P03', CONSTRAINT = 'imports_are_loaded_one_at_a_time';
   END IF;
@@ -60,51 +104,63 @@ BEGIN
   RETURN waiting;
 END $$;
 COMMENT ON FUNCTION inventory.start_import(bigint, boolean) IS
-  'Locks an import for loading and returns how many rows are ready, those with a question too where wanted; NULL: it was committed before.';
+  'Locks an import for loading and returns how many rows are ready; with_questions: rows with an open question count as ready. NULL: the import was committed before.';
 
 CREATE OR REPLACE FUNCTION inventory.load_these_rows(import bigint, numbers int[], OUT containers int, OUT chemicals int)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  -- The columns of a chemical that an import fills: those that a person may write.
+  columns text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+                    WHERE a.attrelid = 'inventory.chemicals'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+                      AND has_column_privilege('chemuser', a.attrelid, a.attnum, 'INSERT'));
   path   jsonb;
-  places jsonb := '{}';  -- location_path as text → its id
-  codes  text[];         -- new barcodes for containers that bring none
+  locations jsonb := '{}';  -- location_path as text → its id
+  codes  text[];         -- new barcodes for containers whose row has none
   made   bigint[];
   keys   text[];
 BEGIN
-  -- Row by row and by keys, each lookup a value: the planner knows labs and imports by their average only, and would rather read
-  -- all of a large one.
+  PERFORM inventory.load_locations(import, numbers);
+  PERFORM inventory.give_up_keys(array_agg(k.id))
+     FROM inventory.import_rows i CROSS JOIN LATERAL generate_series(1, greatest((i.record ->> 'count')::int, 1)) AS n
+     JOIN inventory.containers k
+       ON k.id IN ((SELECT x.id FROM inventory.containers x WHERE x.import_key = i.key || CASE WHEN n > 1 THEN '#' || n ELSE '' END),
+                   (SELECT x.id FROM inventory.containers x WHERE x.barcode_folded = lower(i.record -> 'container' ->> 'barcode') LIMIT 1))
+    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' AND k.disposed_at IS NOT NULL;
+  -- Each lookup is a scalar subquery by a key, not a join: the planner knows only the average size of labs and imports, and would
+  -- join by reading all of a large one.
   UPDATE inventory.import_rows i
      SET (state, container_id, chemical_id) = (SELECT 'present', k.id, k.chemical_id FROM inventory.containers k WHERE k.import_key = i.key)
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
-     AND (SELECT true FROM inventory.containers k WHERE k.import_key = i.key);
+     AND (SELECT NOT coalesce(i.record -> 'container' ? 'barcode', false)
+                 OR h.name_folded = lower(inventory.composed(i.record -> 'chemical' ->> 'name')) OR coalesce(h.cas_number = i.record -> 'chemical' ->> 'cas_number', false)
+            FROM inventory.containers k JOIN inventory.chemicals h ON h.id = k.chemical_id WHERE k.import_key = i.key);
 
-  -- A chemical is made of the first row that names it.
-  INSERT INTO inventory.chemicals (name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,
-                                   pictograms, signal_word, h_statements, p_statements, storage_class, sds_url, supplier, catalogue_number, notes)
-  SELECT f.name, coalesce(f.synonyms, '{}'), f.cas_number, f.formula, f.molar_mass_g_per_mol, f.smiles, f.inchikey, f.physical_state, f.density_g_per_ml,
-         f.pictograms, f.signal_word, coalesce(f.h_statements, '{}'), coalesce(f.p_statements, '{}'), f.storage_class, f.sds_url, f.supplier,
-         f.catalogue_number, f.notes
-    FROM (SELECT DISTINCT ON (lower(i.record -> 'chemical' ->> 'name'), i.record -> 'chemical' ->> 'cas_number') i.row_number, i.record -> 'chemical' AS fields
+  -- Several rows may name the same chemical: the first of them gives its fields.
+  EXECUTE format($insert$
+  INSERT INTO inventory.chemicals (%1$s)
+  SELECT %1$s
+    FROM (SELECT DISTINCT ON (lower(inventory.composed(i.record -> 'chemical' ->> 'name')), i.record -> 'chemical' ->> 'cas_number') i.row_number, i.record -> 'chemical' AS fields
             FROM inventory.import_rows i
-           WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
-           ORDER BY lower(i.record -> 'chemical' ->> 'name'), i.record -> 'chemical' ->> 'cas_number', i.row_number) AS named
-   CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, named.fields) AS f
+           WHERE i.import_id = $1 AND i.row_number = ANY ($2) AND i.state = 'ready'
+           ORDER BY lower(inventory.composed(i.record -> 'chemical' ->> 'name')), i.record -> 'chemical' ->> 'cas_number', i.row_number) AS named
+   CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, '{"synonyms": [], "h_statements": [], "p_statements": []}' || jsonb_strip_nulls(named.fields)) AS f
    WHERE (SELECT true FROM inventory.chemicals h
-           WHERE h.name_folded = lower(f.name) AND h.cas_number IS NOT DISTINCT FROM f.cas_number AND h.retired_at IS NULL LIMIT 1) IS NULL
-   ORDER BY named.row_number;
+           WHERE h.name_folded = lower(inventory.composed(f.name)) AND h.cas_number IS NOT DISTINCT FROM f.cas_number AND h.retired_at IS NULL LIMIT 1) IS NULL
+   ORDER BY named.row_number
+  $insert$, columns) USING import, numbers;
   GET DIAGNOSTICS chemicals = ROW_COUNT;
   UPDATE inventory.import_rows i
      SET (chemical_id, state) = (
            SELECT k.id, CASE WHEN i.record -> 'container' <> 'null' THEN 'ready' WHEN k.made_at < now() THEN 'present' ELSE 'loaded' END
              FROM inventory.chemicals k
-            WHERE k.name_folded = lower(i.record -> 'chemical' ->> 'name')
+            WHERE k.name_folded = lower(inventory.composed(i.record -> 'chemical' ->> 'name'))
               AND k.cas_number IS NOT DISTINCT FROM (i.record -> 'chemical' ->> 'cas_number') AND k.retired_at IS NULL
-            ORDER BY k.id + 0 LIMIT 1)  -- + 0: not by walking all ids until the name comes
+            ORDER BY k.id + 0 LIMIT 1)  -- `+ 0` stops the planner from walking the primary key until a row with this name comes
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready';
 
   FOR path IN SELECT DISTINCT i.record -> 'location_path' FROM inventory.import_rows i
                WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' LOOP
-    places := places || jsonb_build_object(path::text, inventory.ensure_location(ARRAY(SELECT jsonb_array_elements_text(path))));
+    locations := locations || jsonb_build_object(path::text, inventory.ensure_location(ARRAY(SELECT jsonb_array_elements_text(path))));
   END LOOP;
   SELECT ARRAY(SELECT inventory.next_barcodes(coalesce(sum((i.record ->> 'count')::int), 0)::int)) INTO codes
     FROM inventory.import_rows i
@@ -113,7 +169,7 @@ BEGIN
     INSERT INTO inventory.containers (chemical_id, barcode, location_id, unit, pack_size, pack_unit, lot, supplier, catalogue_number,
                                       purity, price, currency, received_on, opened_on, expires_on, notes, import_key)
     SELECT i.chemical_id, coalesce(f.barcode, codes[row_number() OVER (PARTITION BY f.barcode IS NULL ORDER BY i.row_number, n)]),
-           (places ->> (i.record ->> 'location_path'))::bigint, f.unit, f.pack_size, f.pack_unit, f.lot, f.supplier, f.catalogue_number,
+           (locations ->> (i.record ->> 'location_path'))::bigint, f.unit, f.pack_size, f.pack_unit, f.lot, f.supplier, f.catalogue_number,
            f.purity, f.price, f.currency, f.received_on, f.opened_on, f.expires_on, f.notes, i.key || CASE WHEN n > 1 THEN '#' || n ELSE '' END
       FROM inventory.import_rows i
      CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.containers, i.record -> 'container') AS f
@@ -134,30 +190,32 @@ BEGIN
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' AND i.key = m.key;
 END $$;
 COMMENT ON FUNCTION inventory.load_these_rows(bigint, int[]) IS
-  'Turns rows that are ready into chemicals, locations, containers and receive movements; returns how many containers and chemicals were made. A row whose key is there already is left alone (present).';
+  'Turns rows that are ready into chemicals, locations, containers and movements of kind receive; returns how many containers and chemicals were made. A row whose key a container has already makes nothing and gets the state present.';
 
 CREATE OR REPLACE FUNCTION inventory.learn_sizes() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  PERFORM control.lab_id_for('manager');
   IF (SELECT c.reltuples < 100 FROM pg_class c WHERE c.oid = 'inventory.containers'::regclass) THEN
     ANALYZE inventory.chemicals, inventory.chemical_words, inventory.containers, inventory.movements, inventory.locations, inventory.import_rows;
   END IF;
 EXCEPTION WHEN lock_not_available THEN
-  NULL;  -- somebody does it just now
+  NULL;  -- another session analyses these tables at this moment
 END $$;
 COMMENT ON FUNCTION inventory.learn_sizes() IS
-  'Statistics for the planner on the day of the first import, when autovacuum has not come by: without them it takes a lab for one of 200 and reads all of it where a key would do.';
+  'Collects statistics during the first import, before autovacuum does: without them the planner expects some 200 rows in a lab, and reads all rows where an index would find one.';
 
-DROP FUNCTION IF EXISTS inventory.load_import_rows(bigint, int);  -- before 1.0
+DROP FUNCTION IF EXISTS inventory.load_import_rows(bigint, int);  -- replaced by load_next_rows before 1.0
 CREATE OR REPLACE FUNCTION inventory.load_next_rows(import bigint, batch int, OUT rows int, OUT containers int, OUT chemicals int)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   numbers int[];
   number  int;
-  coded   boolean;  -- rows with a barcode are left
-  state text; said text; broken text; facts text;
+  coded   boolean;  -- whether rows with a barcode of their own still wait
+  state text; message text; broken text; facts text;
 BEGIN
-  -- Those that bring their barcode come first: none that is made here takes it. Of rows with many containers fewer are taken.
+  -- Rows that bring a barcode come first, so that no barcode which is made here takes one of theirs. A batch ends early where a row
+  -- makes many containers.
   coded := EXISTS (SELECT FROM inventory.import_rows i WHERE i.import_id = import AND i.state = 'ready' AND i.record -> 'container' ? 'barcode');
   SELECT array_agg(b.row_number), count(*) INTO numbers, rows
     FROM (SELECT i.row_number, (i.record ->> 'count')::int AS own, sum((i.record ->> 'count')::int) OVER (ORDER BY i.row_number) AS so_far
@@ -174,7 +232,7 @@ BEGIN
     SELECT t.containers, t.chemicals INTO containers, chemicals FROM inventory.load_these_rows(import, numbers) AS t;
     PERFORM inventory.learn_sizes();
   EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
-    -- One by one, to say which it is.
+    -- The batch failed: load its rows one by one, so that the error names the row.
     FOREACH number IN ARRAY numbers LOOP
       PERFORM inventory.load_these_rows(import, ARRAY[number]);
     END LOOP;
@@ -182,22 +240,49 @@ BEGIN
     RAISE;
   END;
 EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
-  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, broken = CONSTRAINT_NAME, facts = PG_EXCEPTION_DETAIL;
-  RAISE EXCEPTION '%', said USING ERRCODE = state, CONSTRAINT = broken, DETAIL = facts, HINT = coalesce('/rows/' || number, '');
+  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, broken = CONSTRAINT_NAME, facts = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', message USING ERRCODE = state, CONSTRAINT = broken, DETAIL = facts, HINT = coalesce('/rows/' || number, '');
 END $$;
 COMMENT ON FUNCTION inventory.load_next_rows(bigint, int) IS
-  'Loads the next rows that are ready, at most batch of them and about as many containers; returns how many rows it took, 0 when none is left. An error says the row by its hint, /rows/17.';
+  'Loads the next rows that are ready, at most batch of them and about as many containers; returns how many rows it took, 0 when none is left. The hint of an error names its row: /rows/17.';
+
+CREATE OR REPLACE FUNCTION inventory.forget_old_files() RETURNS void
+LANGUAGE sql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE inventory.imports i SET content = NULL
+    FROM (SELECT x.id, row_number() OVER latest_first AS nth, sum(octet_length(x.content)) OVER latest_first AS bytes
+            FROM inventory.imports x WHERE x.committed_at IS NOT NULL AND x.content IS NOT NULL
+          WINDOW latest_first AS (ORDER BY x.committed_at DESC, x.id DESC)) AS kept
+   WHERE i.id = kept.id AND (kept.nth > 20 OR kept.bytes > 100 * 1024 * 1024)
+$$;
+COMMENT ON FUNCTION inventory.forget_old_files() IS 'Keeps the files of the lab''s latest 20 imports that were loaded, 100 MB of them at most.';
 
 CREATE OR REPLACE FUNCTION inventory.finish_import(import bigint, outcome jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  newer text[];  -- what ChemTrack changed after the question whether to take over what the list says: C-7: lot
 BEGIN
   PERFORM inventory.settle_joined_rows(import);
+  newer := ARRAY(
+    SELECT c.barcode || ': amount' FROM inventory.import_rows i JOIN inventory.containers c ON c.id = i.container_id
+     WHERE i.import_id = import AND i.state = 'present'
+       AND (c.amount, c.unit) IS DISTINCT FROM ((i.record -> 'recount' ->> 'amount')::numeric, i.record -> 'recount' ->> 'unit') AND i.record ? 'recount');
+  INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
+  SELECT i.container_id, 'count', (i.record -> 'container' ->> 'amount')::numeric, i.record -> 'container' ->> 'unit', 'As the list says that was imported again'
+    FROM inventory.import_rows i JOIN inventory.containers c ON c.id = i.container_id
+   WHERE i.import_id = import AND i.state = 'present' AND i.record ? 'recount'
+     AND (c.amount, c.unit) IS NOT DISTINCT FROM ((i.record -> 'recount' ->> 'amount')::numeric, i.record -> 'recount' ->> 'unit')
+   ORDER BY i.container_id;
+  newer := ARRAY(SELECT DISTINCT f FROM unnest(newer || inventory.take_over(import)) AS f ORDER BY f);
+  IF newer <> '{}' THEN
+    outcome := outcome || jsonb_build_object('newer', cardinality(newer), 'newer_fields', to_jsonb(newer[:20]));
+  END IF;
   outcome := outcome || coalesce((
     SELECT jsonb_object_agg(s.state, s.rows) FROM (
       SELECT i.state, count(*) AS rows FROM inventory.import_rows i WHERE i.import_id = import GROUP BY i.state) AS s), '{}');
   UPDATE inventory.imports i
-     SET reading = i.reading || jsonb_build_object('outcome', outcome), content = NULL, committed_at = control.clock(), committed_by = control.user_id()
+     SET reading = i.reading || jsonb_build_object('outcome', outcome, 'began_at', now()), committed_at = control.clock()
    WHERE i.id = import;
+  PERFORM inventory.forget_old_files();
   RETURN outcome;
 END $$;
-COMMENT ON FUNCTION inventory.finish_import(bigint, jsonb) IS 'Closes an import that was loaded, forgets the file, and returns outcome with the rows by state.';
+COMMENT ON FUNCTION inventory.finish_import(bigint, jsonb) IS 'Closes an import that was loaded, and returns outcome with the rows by state, and with the number (newer) and the first 20 (newer_fields) of the fields that stay because ChemTrack changed them after the question.';

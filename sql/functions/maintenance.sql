@@ -18,7 +18,7 @@ DECLARE
   changed bigint := 0;
   now_    bigint;
 BEGIN
-  -- A backfill is no act of a member: it is not noted, not refused and not posted by a trigger.
+  -- Triggers are off: a backfill is no act of a member, so none may refuse it or write it into the ledger or the transfers.
   EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', of_table);
   FOR lab IN SELECT l.id FROM control.labs l ORDER BY l.id LOOP
     PERFORM set_config('app.lab_id', lab::text, true);
@@ -32,7 +32,7 @@ BEGIN
     END LOOP;
   END LOOP;
   PERFORM set_config('app.lab_id', '', true), set_config('app.user_id', '', true);
-  -- A constraint's check reads the table past all policies: rows that no lab showed cannot hide from it.
+  -- A CHECK constraint reads the table past all policies, so it also finds rows that were in no lab's view.
   BEGIN
     EXECUTE format('ALTER TABLE %s ADD CONSTRAINT backfill_is_whole CHECK ((%s) IS NOT TRUE)', of_table, needed);
   EXCEPTION WHEN check_violation THEN
@@ -43,7 +43,7 @@ BEGIN
   RETURN changed;
 END $$;
 COMMENT ON FUNCTION control.backfill(regclass, text, text) IS
-  'Changes every row of a table of inventory where needed, a condition on the row alone, is true, lab by lab, with triggers off; returns how many. Raises when any row remains that needs it, seen or not. change: as after SET, the row is called it. Locks the table exclusively until the transaction ends.';
+  'Changes, lab by lab and with triggers off, every row of a table of inventory for which needed is true; returns how many. needed: a condition on the row alone; change: what stands behind SET; both call the row `it`. Raises if needed is still true for any row, of whichever lab. Locks the table exclusively until the transaction ends.';
 
 CREATE OR REPLACE FUNCTION control.validate_constraint(of_table regclass, of_constraint name) RETURNS void
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
@@ -55,7 +55,8 @@ BEGIN
     RAISE EXCEPTION 'the constraint % of % counts as validated already, be it by one lab''s rows alone', of_constraint, of_table
       USING HINT = 'Drop it, and add it NOT VALID.';
   END IF;
-  -- PostgreSQL validates a foreign key by a query, which sees one lab. So once for each lab, and all but the last undone.
+  -- PostgreSQL validates a foreign key by a query, which obeys the policy and so sees one lab. The loop validates once in each lab,
+  -- and rolls back all but the last, because a constraint that is valid already would not be looked at again.
   IF labs = '{}' THEN
     labs := '{0}';
   END IF;
@@ -95,14 +96,14 @@ LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp A
 DECLARE
   astray text;
 BEGIN
-  -- What refers to a lab or to its members but is not known here would be missing in every export.
+  -- A table that refers to labs or members, but is not listed by this function, would be missing in every export: refuse.
   SELECT string_agg(DISTINCT t.oid::regclass::text, ', ') INTO astray
     FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
    WHERE t.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(temp|toast)'
      AND (n.nspname = 'inventory' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'lab_id' AND NOT a.attisdropped)
           OR EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'f'
                                                    AND c.confrelid IN ('control.labs'::regclass, 'control.members'::regclass)))
-     AND t.oid <> 'control.members'::regclass
+     AND t.oid NOT IN ('control.members'::regclass, 'control.events'::regclass)
      AND NOT (n.nspname = 'inventory' AND t.relkind = 'r'
               AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'lab_id' AND a.attnotnull));
   IF astray IS NOT NULL THEN
@@ -119,7 +120,8 @@ BEGIN
     UNION ALL VALUES
       ('control.labs'::regclass::oid, 1, 'id = (SELECT control.lab_id())'),
       ('control.users'::regclass::oid, 2, 'id IN (SELECT m.user_id FROM control.members m WHERE m.lab_id = (SELECT control.lab_id()))'),
-      ('control.members'::regclass::oid, 3, 'lab_id = (SELECT control.lab_id())')
+      ('control.members'::regclass::oid, 3, 'lab_id = (SELECT control.lab_id())'),
+      ('control.events'::regclass::oid, 4, 'lab_id = (SELECT control.lab_id())')
   ), members AS (
     SELECT c.conrelid AS oid, array_agg(a.attname::text ORDER BY a.attname) AS people
       FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2]
@@ -140,7 +142,7 @@ BEGIN
    GROUP BY n.oid, n.depth, n.people, n.condition;
 END $$;
 COMMENT ON FUNCTION control.tables_of_a_lab() IS
-  'All that a lab''s rows are kept in, what refers to a table after it: columns that are stored, keys, those that are the same wherever the lab is restored (digested), those that name members (people), and which rows are those of app.lab_id. Raises when a table refers to labs and is none of these.';
+  'Every table with rows of labs, each behind the tables that it refers to (place). columns: those that are stored; keys: the primary key; digested: columns whose values are the same wherever the lab is restored; people: columns that name members; condition: finds the rows of app.lab_id. Raises when another table refers to labs or members.';
 
 CREATE OR REPLACE FUNCTION control.digest(of_table regclass, columns text, condition text, OUT rows bigint, OUT digest text)
 LANGUAGE plpgsql STABLE SECURITY INVOKER

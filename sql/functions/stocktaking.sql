@@ -4,11 +4,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   s         inventory.stocktakes;
   root      text;
-  lab       int := control.lab_id();
+  lab       int := control.lab_id_for('member');
   moment    timestamptz := control.clock();
-  gone      bigint[];  -- disposed of since they were counted
-  seen      bigint[];  -- there, not measured
-  left_out  text[];    -- where something was not counted
+  gone      bigint[];  -- containers that were disposed of since they were counted
+  seen      bigint[];  -- containers that were found, but nobody measured what is left
+  left_out  text[];    -- paths of locations where something expected was not counted
   off       int;
   uncounted int;
 BEGIN
@@ -18,8 +18,8 @@ BEGIN
   ELSIF s.posted_at IS NOT NULL OR s.cancelled_at IS NOT NULL THEN
     RAISE EXCEPTION 'not an open stocktake' USING ERRCODE = '23514', CONSTRAINT = 'stocktake_is_open';
   END IF;
-  -- All that will be touched, in the order in which everybody locks containers. Arrays: these plans are good without statistics too,
-  -- as on the day of an import.
+  -- Lock all containers that will change, in the order of ids in which every function locks containers, so that none waits for the
+  -- other. The ids are kept in arrays: plans by array are good even before the tables have statistics.
   PERFORM FROM inventory.containers c
     WHERE c.lab_id = lab AND c.id = ANY (ARRAY(
       SELECT n.container_id FROM inventory.stocktake_counts n WHERE n.lab_id = lab AND n.stocktake_id = stocktake))
@@ -43,17 +43,17 @@ BEGIN
 
   UPDATE inventory.containers c SET missing_since = NULL, last_counted_at = moment WHERE c.lab_id = lab AND c.id = ANY (seen);
 
-  -- Who moved or took it since it was counted knows better where it is.
-  WITH placed AS (
+  -- Leave the location as it is where somebody moved or took the container after it was counted: they know better.
+  WITH moves AS (
     UPDATE inventory.containers c SET location_id = n.location_id
       FROM inventory.stocktake_counts n
      WHERE n.lab_id = lab AND n.stocktake_id = stocktake AND n.found AND NOT n.recount AND n.location_id IS NOT NULL
        AND c.lab_id = lab AND c.id = n.container_id AND c.disposed_at IS NULL AND c.location_id IS DISTINCT FROM n.location_id
        AND NOT EXISTS (SELECT FROM inventory.transfers t WHERE t.lab_id = lab AND t.container_id = c.id AND t.made_at > n.counted_at)
     RETURNING 1)
-  SELECT count(*) INTO moved FROM placed;
+  SELECT count(*) INTO moved FROM moves;
 
-  -- What was seen since it was not found is not missing.
+  -- A container that was not found, but moved or was taken afterwards, is not missing.
   WITH lost AS (
     UPDATE inventory.containers c SET missing_since = coalesce(c.missing_since, moment), last_counted_at = moment
       FROM inventory.stocktake_counts n
@@ -65,7 +65,7 @@ BEGIN
     RETURNING 1)
   SELECT count(*) INTO missing FROM lost;
 
-  -- A location is counted when nothing that is expected there was left out.
+  -- A location gets the date of this count only if everything that was expected there was counted.
   SELECT l.path INTO root FROM inventory.locations l WHERE l.lab_id = lab AND l.id = s.location_id;
   UPDATE inventory.locations l SET last_counted_at = moment
    WHERE l.lab_id = lab AND l.archived_at IS NULL AND starts_with(l.path, coalesce(root, '/'))

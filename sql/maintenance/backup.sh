@@ -12,7 +12,7 @@ folder=$1
 umask 077
 mkdir -p "$(dirname "$folder")"
 if [[ -e $folder ]]; then echo "$folder is there already." >&2; exit 1; fi
-part=$(mktemp -d "$folder.XXXXXX") # so that a folder of the right name is whole
+part=$(mktemp -d "$folder.XXXXXX") # renamed at the end, so that a folder named $folder is always complete
 trap 'rm -rf "$part"' EXIT
 
 # One session keeps the snapshot that all the others read.
@@ -28,7 +28,7 @@ dump() { pg_dump --role=chemowner --no-password --snapshot="$snapshot" "$@"; }
 dump --section=pre-data --file "$part/1-tables.sql"
 dump --data-only --schema=control --schema=reference --file "$part/2-control.sql"
 for lab in $labs; do
-  # That locations and movements refer to themselves, of which it warns, is no matter: keys are restored after the rows.
+  # pg_dump warns that locations and movements refer to themselves. That does no harm: keys are restored after the rows.
   PGOPTIONS="${PGOPTIONS:-} -c app.lab_id=${lab%%-*}" dump --data-only --schema=inventory --enable-row-security --file "$part/lab-$lab.sql" \
     2> >(grep -vE 'circular foreign-key|^pg_dump: (detail|hint):' >&2)
 done

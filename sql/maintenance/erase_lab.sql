@@ -1,5 +1,5 @@
--- What erase_lab.sh runs when the export's manifest is in a temporary table, in its transaction. The lab's own policies hold: what
--- is not of this lab is not even seen.
+-- Run by erase_lab.sh, in its transaction, when the export's manifest is in a temporary table. The lab's own policies hold: rows of other
+-- labs are not even seen.
 DO $$
 DECLARE
   number  int := control.same_lab(current_setting('chemtrack.number')::int, current_setting('chemtrack.slug'));
@@ -12,7 +12,7 @@ BEGIN
     RAISE EXCEPTION 'the lab is not archived: its members are still at work' USING HINT = 'An administrator archives it first.';
   END IF;
   PERFORM set_config('app.lab_id', number::text, true);
-  -- Nothing goes that is not in the export: the same rows, to the letter.
+  -- Nothing is erased that is not in the export: both must have the same rows, to the letter.
   FOR part IN SELECT t.*, m.rows, m.digest FROM control.tables_of_a_lab() t LEFT JOIN pg_temp.manifest m USING (name)
                WHERE t.name NOT IN ('control.labs', 'control.users') ORDER BY t.place LOOP
     SELECT * INTO found FROM control.digest(part.name::regclass, part.digested, part.condition);
@@ -22,7 +22,7 @@ BEGIN
     END IF;
   END LOOP;
   FOR part IN SELECT * FROM control.tables_of_a_lab() t WHERE t.name <> 'control.users' ORDER BY t.place DESC LOOP
-    -- A trigger that refuses deletions is off meanwhile, which makes who writes to that table wait.
+    -- A trigger that refuses deletions is turned off meanwhile. That locks its table, so whoever writes there waits.
     IF EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = part.name::regclass AND NOT g.tgisinternal AND g.tgtype & 8 > 0) THEN
       EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', part.name);
       EXECUTE format('DELETE FROM %s WHERE %s', part.name, part.condition);
@@ -34,6 +34,8 @@ BEGIN
     END IF;
     all_ := all_ + gone;
   END LOOP;
+  -- The lab's own events are erased with it, and are in the export; this line, of no lab, stays for administrators.
+  PERFORM control.trace('lab_erased', NULL, NULL, jsonb_build_object('number', number, 'slug', current_setting('chemtrack.slug'), 'rows', all_));
   PERFORM set_config('app.lab_id', '', true), set_config('chemtrack.erased', all_::text, true);
 END $$;
 SELECT format('Lab %s (%s) is erased: %s rows.', :'number', :'slug', current_setting('chemtrack.erased'));

@@ -16,7 +16,7 @@ tables=$(run --command 'SELECT name, columns, keys, condition FROM control.table
 umask 077
 mkdir -p "$(dirname "$folder")"
 if [[ -e $folder ]]; then echo "$folder is there already." >&2; exit 1; fi
-part=$(mktemp -d "$folder.XXXXXX") # so that a folder of the right name is whole
+part=$(mktemp -d "$folder.XXXXXX") # renamed at the end, so that a folder named $folder is always complete
 trap 'rm -rf "$part"' EXIT
 {
   cat <<'SQL'

@@ -1,4 +1,4 @@
--- Where manifest.csv of a lab's export is loaded, and which lab was named.
+-- Makes the temporary table for manifest.csv of a lab's export, and keeps the number and slug that were given.
 SET LOCAL timezone = 'UTC';
 SET LOCAL client_min_messages = warning;
 SELECT set_config('chemtrack.number', :'number', true), set_config('chemtrack.slug', :'slug', true) \g /dev/null

@@ -1,9 +1,9 @@
--- Proves that nothing of a lab is left, in any table that says which lab a row is of. TAP; exit code 3 when something is left.
--- Run by the database's owner, any time later too:
+-- Proves that nothing of a lab is left, in any table with the column lab_id. Prints TAP; exit code 3 when something is left.
+-- Run by the database's owner, at any time after the lab was erased:
 --
 --   psql -v number=2 -v slug=hodgkin -v backup_days=5 -f sql/maintenance/prove_erased.sql
 --
--- backup_days: how long automated backups are kept (5 unless said), which is how long they can still bring it back.
+-- backup_days: for how many days automated backups are kept (5 if not given), and can so bring the lab back.
 \set ON_ERROR_STOP 1
 \set QUIET 1
 \pset format unaligned

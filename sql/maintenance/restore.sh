@@ -19,7 +19,7 @@ shopt -s nullglob
 run --file roles.sql
 {
   echo 'BEGIN;'
-  # The backup brings its own.
+  # roles.sql made these schemas; the backup makes them itself.
   echo 'DROP SCHEMA control, inventory, reference;'
   cat "$folder/1-tables.sql" "$folder/2-control.sql"
   for file in "$folder"/lab-*.sql; do cat "$file"; done

@@ -1,5 +1,5 @@
--- What restore_lab.sh runs when the files are in temporary tables, in its transaction: checks them, says who the people are here,
--- and writes the rows under the lab's own policies. Triggers are off meanwhile: the rows are what triggers made of them.
+-- Run by restore_lab.sh, in its transaction, when the files are in temporary tables: checks the files, finds out which of the people are
+-- known here, and writes the rows under the lab's own policies. Triggers are off meanwhile: they have already done their work on these rows.
 CREATE TEMPORARY TABLE people (was bigint PRIMARY KEY, here bigint, known boolean NOT NULL) ON COMMIT DROP;
 DO $$
 DECLARE
@@ -8,7 +8,7 @@ DECLARE
   in_file record;
   part    record;
   found   record;
-  wakes   boolean;  -- a trigger, by being inserted into
+  wakes   boolean;  -- the table has triggers that an INSERT would wake
   author  name;
   target  text;
   person  bigint;
@@ -31,7 +31,7 @@ BEGIN
     END IF;
   END LOOP;
 
-  -- Its number again, if that is free.
+  -- The lab gets its old number again, if that is free.
   IF EXISTS (SELECT FROM control.labs l WHERE l.id = in_file.id) THEN
     number := nextval(pg_get_serial_sequence('control.labs', 'id'));
   END IF;
@@ -39,8 +39,8 @@ BEGIN
   VALUES (number, in_file.slug, in_file.name, in_file.time_zone, in_file.made_at, in_file.archived_at);
   PERFORM set_config('app.lab_id', number::text, true);
 
-  -- Only who is the very same user here gets the membership back. Anybody else, be the name alike, comes as a retired user with an
-  -- ended membership: the ledger names them, and nobody is let in by a file.
+  -- Only a user who is known here, by user name and the moment it was made, gets the membership back. Everybody else, even under a user
+  -- name that exists here, comes as a retired user with an ended membership: the ledger names them, and no file lets anybody in.
   INSERT INTO pg_temp.people (was, here, known)
   SELECT f.id, u.id, u.id IS NOT NULL FROM pg_temp."control.users" f LEFT JOIN control.users u USING (username, made_at);
   FOR part IN SELECT f.* FROM pg_temp."control.users" f JOIN pg_temp.people p ON p.was = f.id WHERE NOT p.known ORDER BY f.id LOOP
@@ -67,7 +67,8 @@ BEGIN
     IF author IS NULL THEN
       EXECUTE target || format('pg_temp.%I AS f', part.name);
     ELSE
-      -- The policy wants the author to be who writes: person by person, and a line that refers to another one after that one.
+      -- The policy demands that each row is written by its author, so rows are written person by person; a line that refers to another one
+      -- is written after that one.
       SELECT a.attname INTO again FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2]
        WHERE c.conrelid = part.name::regclass AND c.confrelid = c.conrelid AND c.contype = 'f';
       LOOP
@@ -89,7 +90,7 @@ BEGIN
       EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', part.name);
     END IF;
   END LOOP;
-  -- Ids that are to come are above those that are there: an installation that never had this lab may be below.
+  -- New ids must be greater than the restored ones: the sequences of an installation that never had this lab may stand below them.
   FOR part IN SELECT a.attrelid::regclass AS name, a.attname AS id, pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) AS numbers
                 FROM pg_attribute a JOIN control.tables_of_a_lab() t ON t.name::regclass = a.attrelid WHERE a.attidentity <> '' LOOP
     EXECUTE format('SELECT setval(%L, s.top) FROM (SELECT max(%I) AS top FROM %s) AS s, %s AS q WHERE q.last_value < s.top',

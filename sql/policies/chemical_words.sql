@@ -1,4 +1,4 @@
 \set table chemical_words
 \ir tenant.sql
--- Written by a trigger alone.
+-- No grant to write: only a trigger writes this table.
 GRANT SELECT ON inventory.chemical_words TO chemuser;

@@ -1,3 +1,3 @@
 \set table container_numbers
 \ir tenant.sql
--- Written by a trigger alone; nobody reads it.
+-- No grant at all: only a trigger reads and writes this table.

@@ -7,4 +7,4 @@ SELECT 'CREATE POLICY "a lab sees its own people" ON control.users FOR SELECT TO
 SELECT 'CREATE POLICY "administration keeps users" ON control.users TO chemadmin USING (true) WITH CHECK (true)'
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.users'::regclass AND polname = 'administration keeps users') \gexec
 GRANT SELECT (id, username, name) ON control.users TO chemuser;
-GRANT SELECT, INSERT (username, name), UPDATE (name, signed_in_at, retired_at) ON control.users TO chemadmin;
+GRANT SELECT, INSERT (username, name, login_seen_at, made_password_until), UPDATE (name, signed_in_at, retired_at, login_seen_at, made_password_until) ON control.users TO chemadmin;

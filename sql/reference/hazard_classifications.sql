@@ -1,5 +1,5 @@
 -- How usual lab chemicals are classified, as suppliers commonly give it; written by us, in the order of substances.sql.
--- No row: not known. No code in a row: somebody checked, none. Storage classes: TRGS 510. P statements: of long lists
+-- A substance without a row: hazards not known. A row without codes: somebody checked, and there are none. Storage classes: TRGS 510. P statements: of long lists
 -- the most telling twelve or so. Which pictogram and signal word a code brings is checked by tests/sql/test_seed.py.
 CREATE TEMPORARY TABLE own_hazards (
   cas_number text, storage_class text, signal_word text, pictograms text, h_statements text, p_statements text

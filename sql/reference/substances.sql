@@ -196,21 +196,26 @@ COPY own_substances FROM STDIN (FORMAT csv);
 112926-00-8,"Silica gel 60, 40–63 µm",silica; flash silica,SiO2,60.08,solid,,O=[Si]=O,VYPSYNLAJGMNEJ-UHFFFAOYSA-N
 138500-85-3,4-(Bromomethyl)phenylboronic acid pinacol ester,"2-(4-(bromomethyl)phenyl)-4,4,5,5-tetramethyl-1,3,2-dioxaborolane",C13H18BBrO2,297.00,solid,,CC1(C)OB(OC1(C)C)c1ccc(CBr)cc1,CBUOGMOTDGNEAW-UHFFFAOYSA-N
 145224-94-8,MES monohydrate,2-(N-morpholino)ethanesulfonic acid monohydrate,C6H13NO4S·H2O,213.25,solid,,O.OS(=O)(=O)CCN1CCOCC1,MIIIXQJBDGSIKL-UHFFFAOYSA-N
+8032-32-4,Petroleum ether,petroleum ether (ligroin); ligroin; petroleum spirit,,,liquid,,,
 \.
 
-INSERT INTO reference.substances AS s
-       (cas_number, name, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml)
-SELECT cas_number, name, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml
+-- The figures of the pure substance are not those of its solution.
+-- What the file calls a substance stays a name of it, for ours may be that of a grade; but a hydrate is not called as the salt is.
+DELETE FROM wanted_names AS n USING own_substances AS o WHERE o.cas_number = n.cas_number AND o.name ~ 'hydrate';
+INSERT INTO wanted_names SELECT w.cas_number, w.name FROM wanted AS w JOIN own_substances AS o USING (cas_number) WHERE o.name !~ 'hydrate' ON CONFLICT DO NOTHING;
+INSERT INTO wanted AS w (cas_number, name, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml, rank)
+SELECT cas_number, name, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,
+       row_number() OVER (ORDER BY lpad(cas_number, 12, '0'))
   FROM own_substances
 ON CONFLICT (cas_number) DO UPDATE
    SET name = excluded.name, formula = excluded.formula, molar_mass_g_per_mol = excluded.molar_mass_g_per_mol,
        smiles = excluded.smiles, inchikey = excluded.inchikey, physical_state = excluded.physical_state,
-       density_g_per_ml = excluded.density_g_per_ml
- WHERE s IS DISTINCT FROM excluded;
-
-CREATE TEMPORARY TABLE own_names ON COMMIT DROP AS
-SELECT cas_number, other AS name FROM own_substances, regexp_split_to_table(synonyms, '; ') AS other;
-DELETE FROM reference.substance_names AS n
- WHERE cas_number IN (SELECT cas_number FROM own_substances)
-   AND NOT EXISTS (SELECT FROM own_names AS o WHERE (o.cas_number, o.name) = (n.cas_number, n.name));
-INSERT INTO reference.substance_names (cas_number, name) SELECT cas_number, name FROM own_names ON CONFLICT DO NOTHING;
+       density_g_per_ml = coalesce(excluded.density_g_per_ml, w.density_g_per_ml), rank = excluded.rank,
+       sources = CASE WHEN excluded.density_g_per_ml IS NULL THEN w.sources ELSE w.sources - 'density_g_per_ml' END;
+UPDATE wanted AS w
+   SET melting_point_celsius = NULL, boiling_point_celsius = NULL, flash_point_celsius = NULL, autoignition_celsius = NULL,
+       lower_explosion_limit_percent = NULL, upper_explosion_limit_percent = NULL,
+       sources = w.sources - '{melting_point_celsius,boiling_point_celsius,flash_point_celsius,autoignition_celsius,lower_explosion_limit_percent,upper_explosion_limit_percent}'::text[]
+  FROM own_substances AS o
+ WHERE o.cas_number = w.cas_number AND w.name ~ '%|[Ss]olution';
+INSERT INTO wanted_names SELECT cas_number, string_to_table(synonyms, '; ') FROM own_substances ON CONFLICT DO NOTHING;

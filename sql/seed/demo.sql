@@ -6,9 +6,12 @@
 -- Made once: where one of the two labs is there already, nothing is touched. Logins are not in the database.
 \set ON_ERROR_STOP 1
 \set QUIET 1
-SELECT NOT EXISTS (SELECT FROM control.labs WHERE slug IN ('curie', 'hodgkin')) AS wanted \gset
+SELECT NOT EXISTS (SELECT FROM control.labs WHERE slug IN ('curie', 'hodgkin')) AS wanted,
+       NOT EXISTS (SELECT FROM reference.substances) AS reference_wanted \gset
 \if :wanted
-\ir ../reference/load.sql
+\if :reference_wanted
+  \ir ../reference/load.sql
+\endif
 BEGIN;
 SET LOCAL client_min_messages = warning;
 INSERT INTO control.users (username, name)

@@ -93,7 +93,7 @@ Sodium cacodylate trihydrate,6131-99-3,Sigma-Aldrich,C4945,25,g,,,,
 "LB broth, Miller",,Merck,1.10285.0500,250,g,solid,,true,
 "Crystal Screen HT, 96 conditions",,Hampton Research,HR2-130,1,each,,,,
 \.
-COPY demo_containers (barcode, chemical, place, pack_size, pack_unit, amount, unit, lot, purity, price, received_days_ago,
+COPY demo_containers (barcode, chemical, location, pack_size, pack_unit, amount, unit, lot, purity, price, received_days_ago,
                       opened_days_ago, expires_in_days, order_number, received_by) FROM STDIN (FORMAT csv);
 CT-001001,Tris,BU1,1,kg,640,g,SHBK1779,≥ 99.9 %,88,220,160,900,,eve
 CT-001002,Tris,BU1,1,kg,1,kg,STBL4875,≥ 99.9 %,91,31,,1300,PO-186,eve

@@ -1,5 +1,5 @@
 -- Hodgkin lab: what happened in the last ten weeks. Made up; tables.sql explains the columns.
-COPY demo_events (days_ago, at, who, what, barcode, amount, unit, place, note) FROM STDIN (FORMAT csv);
+COPY demo_events (days_ago, at, who, what, barcode, amount, unit, location, note) FROM STDIN (FORMAT csv);
 69,10:27,eve,check_out,CT-001056,2.6,g,,"SEC buffer, T4L"
 69,14:52,eve,check_out,CT-001085,2.7,g,,"Cryo solution, T4L"
 68,11:07,eve,check_out,CT-001070,0.38,g,,SDS gels

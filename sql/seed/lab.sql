@@ -1,4 +1,4 @@
--- Makes the lab :lab out of the temporary tables, as a DBA who looks as that lab: places and chemicals first, then what
+-- Makes the lab :lab out of the temporary tables, as a DBA who looks as that lab: locations and chemicals first, then what
 -- happened, in the order of time, through the same triggers and functions as any day's work.
 SELECT set_config('app.lab_id', l.id::text, true), set_config('app.user_id', u.id::text, true)
   FROM control.labs AS l, control.users AS u
@@ -9,19 +9,19 @@ DECLARE
   zone      text := (SELECT time_zone FROM control.labs WHERE id = control.lab_id());
   today     date := control.today();
   beginning timestamptz := (today - 70 + time '08:30') AT TIME ZONE zone;  -- the lab's first day with ChemTrack
-  place     record;
+  location     record;
   event     record;
   bottle    inventory.containers;
   stocktake bigint;
   made      bigint;
 BEGIN
   PERFORM set_config('app.clock', beginning::text, true);
-  FOR place IN SELECT * FROM demo_locations ORDER BY line LOOP
+  FOR location IN SELECT * FROM demo_locations ORDER BY line LOOP
     INSERT INTO inventory.locations (parent_id, kind, name, count_period_days, last_counted_at, made_at)
-    VALUES ((SELECT l.id FROM demo_locations AS l WHERE l.code = place.parent), place.kind, place.name, place.count_period_days,
-            (today - place.counted_days_ago + time '16:00') AT TIME ZONE zone, beginning)
+    VALUES ((SELECT l.id FROM demo_locations AS l WHERE l.code = location.parent), location.kind, location.name, location.count_period_days,
+            (today - location.counted_days_ago + time '16:00') AT TIME ZONE zone, beginning)
     RETURNING id INTO made;
-    UPDATE demo_locations SET id = made WHERE line = place.line;
+    UPDATE demo_locations SET id = made WHERE line = location.line;
   END LOOP;
 
   INSERT INTO inventory.chemicals (name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state,
@@ -37,22 +37,22 @@ BEGIN
     LEFT JOIN reference.substances AS s USING (cas_number)
     LEFT JOIN reference.hazard_classifications AS h USING (cas_number)
    ORDER BY d.line;
-  UPDATE demo_chemicals AS d SET id = c.id FROM inventory.chemicals AS c WHERE c.lab_id = control.lab_id() AND c.name = d.name;
+  UPDATE demo_chemicals AS d SET id = c.id FROM inventory.chemicals AS c WHERE c.lab_id = control.lab_id() AND c.name = inventory.composed(d.name);
 
   FOR event IN
     SELECT (today - least(c.received_days_ago, 70) + CASE WHEN c.received_days_ago > 70 THEN time '08:45' ELSE time '10:30' END
               + c.line * interval '1 minute') AT TIME ZONE zone AS moment,
-           0 AS line, c.received_by AS who, 'receive' AS what, c.barcode, c.amount, c.unit, c.place, NULL AS note
+           0 AS line, c.received_by AS who, 'receive' AS what, c.barcode, c.amount, c.unit, c.location, NULL AS note
       FROM demo_containers AS c
     UNION ALL
-    SELECT (today - e.days_ago + e.at) AT TIME ZONE zone, e.line, e.who, e.what, e.barcode, e.amount, e.unit, e.place, e.note
+    SELECT (today - e.days_ago + e.at) AT TIME ZONE zone, e.line, e.who, e.what, e.barcode, e.amount, e.unit, e.location, e.note
       FROM demo_events AS e
      ORDER BY moment, line
   LOOP
     PERFORM set_config('app.clock', event.moment::text, true),
             set_config('app.user_id', (SELECT u.id::text FROM control.users AS u
                                         WHERE u.username = event.who AND u.retired_at IS NULL), true);
-    SELECT l.* INTO place FROM demo_locations AS l WHERE l.code = event.place;
+    SELECT l.* INTO location FROM demo_locations AS l WHERE l.code = event.location;
     SELECT c.* INTO bottle FROM inventory.containers AS c WHERE c.lab_id = control.lab_id() AND c.barcode = event.barcode;
 
     CASE event.what
@@ -65,7 +65,7 @@ BEGIN
          AND NOT EXISTS (SELECT FROM inventory.deliveries AS y WHERE y.lab_id = control.lab_id() AND y.order_number = c.order_number);
       INSERT INTO inventory.containers (chemical_id, barcode, unit, pack_size, pack_unit, location_id, lot, supplier, catalogue_number,
              purity, price, currency, received_on, opened_on, expires_on, delivery_id)
-      SELECT d.id, c.barcode, c.unit, c.pack_size, c.pack_unit, place.id, c.lot, d.supplier, d.catalogue_number,
+      SELECT d.id, c.barcode, c.unit, c.pack_size, c.pack_unit, location.id, c.lot, d.supplier, d.catalogue_number,
              c.purity, c.price, CASE WHEN c.price IS NOT NULL THEN 'GBP' END, today - c.received_days_ago, today - c.opened_days_ago,
              today + c.expires_in_days,
              (SELECT y.id FROM inventory.deliveries AS y WHERE y.lab_id = control.lab_id() AND y.order_number = c.order_number)
@@ -88,15 +88,15 @@ BEGIN
       VALUES (bottle.id, 'check_out', inventory.convert(bottle.amount, bottle.unit, event.unit) - event.amount, event.unit, event.note);
       UPDATE inventory.containers SET holder_id = NULL WHERE lab_id = bottle.lab_id AND id = bottle.id;
     WHEN 'move' THEN
-      UPDATE inventory.containers SET location_id = place.id WHERE lab_id = bottle.lab_id AND id = bottle.id;
+      UPDATE inventory.containers SET location_id = location.id WHERE lab_id = bottle.lab_id AND id = bottle.id;
     WHEN 'stocktake' THEN
-      INSERT INTO inventory.stocktakes (location_id) VALUES (place.id) RETURNING id INTO stocktake;
+      INSERT INTO inventory.stocktakes (location_id) VALUES (location.id) RETURNING id INTO stocktake;
     WHEN 'count' THEN
       INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found, counted, counted_unit, location_id, reason)
       VALUES (stocktake, bottle.id, true, event.amount, event.unit, bottle.location_id, event.note);
     WHEN 'missing' THEN
       INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found) VALUES (stocktake, bottle.id, false);
-    WHEN 'count_rest' THEN  -- all else is as expected
+    WHEN 'count_rest' THEN  -- counts every other container as expected
       INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found, counted, counted_unit, location_id)
       SELECT t.id, c.id, true, c.amount, CASE WHEN c.amount IS NOT NULL THEN c.unit END, c.location_id
         FROM inventory.stocktakes AS t

@@ -6,19 +6,19 @@ CREATE TEMPORARY TABLE demo_locations (
   kind              text,
   name              text,
   count_period_days int,
-  counted_days_ago  int,                               -- empty: never; a stocktake in the history says it anew
+  counted_days_ago  int,                               -- empty: never counted; a stocktake in the history counts again
   id                bigint
 ) ON COMMIT DROP;
 
 CREATE TEMPORARY TABLE demo_chemicals (
   line             int GENERATED ALWAYS AS IDENTITY,
   name             text,
-  cas_number       text,                               -- identity and hazards come from the reference tables by it
+  cas_number       text,                               -- the reference tables give identity and hazards by it
   supplier         text,
   catalogue_number text,
   low_stock_amount numeric,
   low_stock_unit   text,
-  physical_state   text,                               -- where this product is not as the reference says
+  physical_state   text,                               -- given where the product differs from the reference
   density_g_per_ml numeric,
   checked_none     boolean,                            -- has no CAS RN, and somebody checked that it is not hazardous
   notes            text,
@@ -29,7 +29,7 @@ CREATE TEMPORARY TABLE demo_containers (
   line              int GENERATED ALWAYS AS IDENTITY,
   barcode           text,
   chemical          text,
-  place             text,
+  location          text,
   pack_size         numeric,
   pack_unit         text,
   amount            numeric,                           -- left when it was entered; empty: not known
@@ -37,7 +37,7 @@ CREATE TEMPORARY TABLE demo_containers (
   lot               text,
   purity            text,
   price             numeric,                           -- GBP
-  received_days_ago int,                               -- older than the history: entered on its first day
+  received_days_ago int,                               -- a container older than the history is entered on its first day
   opened_days_ago   int,
   expires_in_days   int,
   order_number      text,
@@ -53,6 +53,6 @@ CREATE TEMPORARY TABLE demo_events (
   barcode  text,
   amount   numeric,
   unit     text,
-  place    text,
+  location text,
   note     text
 ) ON COMMIT DROP;

@@ -43,7 +43,13 @@ CREATE TABLE IF NOT EXISTS inventory.chemicals (
   CONSTRAINT chemicals_low_stock_has_amount_and_unit CHECK ((low_stock_amount IS NULL) = (low_stock_unit IS NULL)),
   CONSTRAINT chemicals_signal_word_needs_a_classification CHECK (pictograms IS NOT NULL OR (signal_word IS NULL AND h_statements = '{}'))
 );
--- The list of chemicals is walked in one of these orders, and counted, without looking at the table.
+-- Databases made before the column name_sort get it here.
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN name_sort text COLLATE "C" NOT NULL GENERATED ALWAYS AS (inventory.in_index_order(name)) STORED'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'name_sort') \gexec
+-- The list of chemicals is read in the order of one of these indexes, and counted in it, without reading the table.
+SELECT 'CREATE INDEX chemicals_listed_in_index_order ON inventory.chemicals (lab_id, name_sort, id) INCLUDE (molar_mass_sort, physical_state)
+        WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed_in_index_order') IS NULL \gexec
 SELECT 'CREATE INDEX chemicals_listed_by_name ON inventory.chemicals (lab_id, name_folded, id) INCLUDE (molar_mass_sort, physical_state)
         WHERE retired_at IS NULL'
  WHERE to_regclass('inventory.chemicals_listed_by_name') IS NULL \gexec
@@ -53,11 +59,20 @@ SELECT 'CREATE INDEX chemicals_listed_by_cas_number ON inventory.chemicals (lab_
 SELECT 'CREATE INDEX chemicals_listed_by_molar_mass ON inventory.chemicals (lab_id, molar_mass_sort, id) INCLUDE (physical_state)
         WHERE retired_at IS NULL'
  WHERE to_regclass('inventory.chemicals_listed_by_molar_mass') IS NULL \gexec
+-- Unknown values come last in a descending order too, so in these indexes their key is the smallest.
+SELECT 'CREATE INDEX chemicals_listed_backwards_by_cas_number ON inventory.chemicals
+        (lab_id, (CASE WHEN cas_number_sort = ''~'' THEN '''' ELSE cas_number_sort END), id) INCLUDE (molar_mass_sort, physical_state)
+        WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed_backwards_by_cas_number') IS NULL \gexec
+SELECT 'CREATE INDEX chemicals_listed_backwards_by_molar_mass ON inventory.chemicals
+        (lab_id, (CASE WHEN molar_mass_sort = ''Infinity'' THEN 0 ELSE molar_mass_sort END), id) INCLUDE (molar_mass_sort, physical_state)
+        WHERE retired_at IS NULL'
+ WHERE to_regclass('inventory.chemicals_listed_backwards_by_molar_mass') IS NULL \gexec
 SELECT 'CREATE INDEX chemicals_listed ON inventory.chemicals (lab_id, id) INCLUDE (molar_mass_sort, physical_state) WHERE retired_at IS NULL'
  WHERE to_regclass('inventory.chemicals_listed') IS NULL \gexec
 SELECT 'CREATE INDEX chemicals_retired ON inventory.chemicals (lab_id, id) WHERE retired_at IS NOT NULL'
  WHERE to_regclass('inventory.chemicals_retired') IS NULL \gexec
--- Sets that a list is narrowed to.
+-- Each of these indexes finds one set of chemicals that a person can narrow the list to.
 SELECT 'CREATE INDEX chemicals_with_low_stock_limit ON inventory.chemicals (lab_id, id) WHERE low_stock_amount IS NOT NULL'
  WHERE to_regclass('inventory.chemicals_with_low_stock_limit') IS NULL \gexec
 SELECT 'CREATE INDEX chemicals_with_unknown_hazards ON inventory.chemicals (lab_id, id) WHERE retired_at IS NULL AND pictograms IS NULL'
@@ -65,11 +80,27 @@ SELECT 'CREATE INDEX chemicals_with_unknown_hazards ON inventory.chemicals (lab_
 SELECT 'CREATE INDEX chemicals_without_hazards ON inventory.chemicals (lab_id, id)
         WHERE retired_at IS NULL AND pictograms = ''{}'' AND h_statements = ''{}'' AND signal_word IS NULL'
  WHERE to_regclass('inventory.chemicals_without_hazards') IS NULL \gexec
--- What databases have that were made before them.
+-- Databases made before the indexes above have these, which nothing uses any more.
 DROP INDEX IF EXISTS inventory.chemicals_by_name, inventory.chemicals_by_cas_number, inventory.chemicals_by_molar_mass;
-COMMENT ON TABLE inventory.chemicals IS 'Substances as a lab lists them. A CAS RN may occur twice: grades, mixtures.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN hazards_from text CONSTRAINT chemicals_hazards_from_is_short CHECK (length(hazards_from) <= 200)'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'hazards_from') \gexec
+COMMENT ON COLUMN inventory.chemicals.hazards_from IS 'Where the hazards were taken from, when nobody of the lab wrote them: the source of the reference.';
+COMMENT ON TABLE inventory.chemicals IS 'Substances as a lab lists them. A CAS RN may occur twice, for grades and mixtures.';
 COMMENT ON COLUMN inventory.chemicals.density_g_per_ml IS 'g/mL at 20 °C; lets mass and volume be converted.';
 COMMENT ON COLUMN inventory.chemicals.pictograms IS 'GHS01 to GHS09. NULL: not known. Empty: somebody checked, none.';
 COMMENT ON COLUMN inventory.chemicals.low_stock_amount IS 'Low when all containers together hold less than this, in low_stock_unit.';
 COMMENT ON COLUMN inventory.chemicals.retired_at IS 'Confirmed as no longer available; kept for the ledger, left out of lists.';
+COMMENT ON COLUMN inventory.chemicals.name_folded IS 'The name in small letters: finds chemicals of the same name, and is the order of names sign by sign.';
+COMMENT ON COLUMN inventory.chemicals.name_sort IS 'The order of names in a chemist''s index: locants and descriptors in front do not lead.';
 COMMENT ON COLUMN inventory.chemicals.molar_mass_sort IS 'Sort and range key: numeric comparison is not leakproof, so cannot use an index beneath a policy.';
+-- The texts by whose words a chemical is found: functions/words.sql adds CAS RN and hazards, and makes all words anew when this changes.
+CREATE OR REPLACE FUNCTION inventory.texts_searched(c inventory.chemicals) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT concat_ws(' ', c.name, array_to_string(c.synonyms, ' '), c.formula, c.supplier, c.catalogue_number)
+$$;
+COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts of a chemical that search looks into, joined into one.';
+-- The columns that people write: policies/chemicals.sql grants them, and by the grants an import fills them.
+\set columns_that_people_write 'name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,'
+\set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
+\set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
+\set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from'

@@ -41,9 +41,42 @@ CREATE TABLE IF NOT EXISTS inventory.containers (
   CONSTRAINT containers_pack_size_has_a_unit CHECK ((pack_size IS NULL) = (pack_unit IS NULL)),
   CONSTRAINT containers_price_has_a_currency CHECK ((price IS NULL) = (currency IS NULL))
 );
+-- A generated column, not an index on lower(barcode): beneath a policy an index serves only what is leakproof, which lower() is not.
+SELECT 'ALTER TABLE inventory.containers ADD COLUMN barcode_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(barcode)) STORED'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.containers'::regclass AND attname = 'barcode_folded') \gexec
+-- Two barcodes of a lab never differ by case alone. An older database may have two that do, on labels that no migration can change: it
+-- keeps both, each found as it is written, until somebody gives one of them another barcode.
+DO $$
+DECLARE
+  lab   record;
+  pairs text;
+  found text;
+BEGIN
+  IF to_regclass('inventory.containers_barcode_is_taken_in_another_case') IS NOT NULL THEN
+    RETURN;
+  END IF;
+  FOR lab IN SELECT l.id, l.slug FROM control.labs l ORDER BY l.id LOOP
+    PERFORM set_config('app.lab_id', lab.id::text, true);
+    SELECT string_agg(p.codes, ', ' ORDER BY p.codes) INTO pairs
+      FROM (SELECT string_agg(c.barcode, ' and ' ORDER BY c.barcode) AS codes FROM inventory.containers c
+             WHERE c.lab_id = lab.id GROUP BY c.barcode_folded HAVING count(*) > 1) AS p;
+    found := nullif(concat_ws('; ', found, lab.slug || ' has ' || pairs), '');
+  END LOOP;
+  PERFORM set_config('app.lab_id', '', true);
+  IF found IS NULL THEN
+    CREATE UNIQUE INDEX containers_barcode_is_taken_in_another_case ON inventory.containers (lab_id, barcode_folded);
+    DROP INDEX IF EXISTS inventory.containers_by_barcode_in_any_case;
+  ELSE
+    RAISE WARNING 'some barcodes differ by capital and small letters alone: %', found
+      USING HINT = 'Both stay, each found as it is written. Give one of each pair another barcode and label, then run apply.sql again.';
+    IF to_regclass('inventory.containers_by_barcode_in_any_case') IS NULL THEN
+      CREATE INDEX containers_by_barcode_in_any_case ON inventory.containers (lab_id, barcode_folded);
+    END IF;
+  END IF;
+END $$;
 SELECT 'CREATE INDEX containers_by_chemical ON inventory.containers (lab_id, chemical_id)'
  WHERE to_regclass('inventory.containers_by_chemical') IS NULL \gexec
--- Which chemicals stand somewhere, or expire by then, is read from the index alone.
+-- The chemicals that stand in a location, or expire before a day, are read from these indexes without the table.
 SELECT 'CREATE INDEX containers_standing ON inventory.containers (lab_id, location_id) INCLUDE (chemical_id, disposed_at)'
  WHERE to_regclass('inventory.containers_standing') IS NULL \gexec
 SELECT 'CREATE INDEX containers_expiring ON inventory.containers (lab_id, expires_on) INCLUDE (chemical_id) WHERE disposed_at IS NULL'
@@ -54,14 +87,14 @@ SELECT 'CREATE INDEX containers_held ON inventory.containers (lab_id, holder_id)
  WHERE to_regclass('inventory.containers_held') IS NULL \gexec
 SELECT 'CREATE INDEX containers_by_delivery ON inventory.containers (lab_id, delivery_id)'
  WHERE to_regclass('inventory.containers_by_delivery') IS NULL \gexec
--- What databases have that were made before those two.
+-- Databases made before containers_standing and containers_expiring have these, which nothing uses any more.
 DROP INDEX IF EXISTS inventory.containers_by_location, inventory.containers_by_expiry;
-COMMENT ON TABLE inventory.containers IS 'Physical bottles, jars, cylinders of a chemical. Amount and unit are moved by the ledger alone.';
-COMMENT ON COLUMN inventory.containers.amount IS 'What is left, in unit. NULL: not known; never guessed, set by a count.';
-COMMENT ON COLUMN inventory.containers.unit IS 'Of amount. NULL: not known either; the first count sets it.';
-COMMENT ON COLUMN inventory.containers.pack_size IS 'What the label says a full one holds, in pack_unit.';
-COMMENT ON COLUMN inventory.containers.last_line IS 'Number of its last line in the ledger.';
+COMMENT ON TABLE inventory.containers IS 'Physical bottles, jars, cylinders of a chemical. Only the ledger changes amount and unit.';
+COMMENT ON COLUMN inventory.containers.amount IS 'What is left, in unit. NULL: not known, until somebody counts it; never guessed.';
+COMMENT ON COLUMN inventory.containers.unit IS 'The unit of amount. NULL: not known; the first count sets it.';
+COMMENT ON COLUMN inventory.containers.pack_size IS 'What a full container holds, as its label says, in pack_unit.';
+COMMENT ON COLUMN inventory.containers.last_line IS 'Number of the container''s last line in the ledger.';
 COMMENT ON COLUMN inventory.containers.holder_id IS 'Who has taken the whole bottle; NULL: it stands at its location.';
 COMMENT ON COLUMN inventory.containers.price IS 'Paid for this container, in currency (ISO 4217).';
-COMMENT ON COLUMN inventory.containers.import_key IS 'Fingerprint of the spreadsheet row it came from: the same file again adds nothing twice.';
-COMMENT ON COLUMN inventory.containers.missing_since IS 'A posted stocktake did not find it; any later movement shows that it is there.';
+COMMENT ON COLUMN inventory.containers.import_key IS 'The key of the spreadsheet row that made the container (import_rows.key), so that the same file adds nothing twice.';
+COMMENT ON COLUMN inventory.containers.missing_since IS 'When a posted stocktake did not find the container. A later movement or transfer ends that, because somebody has seen it; a correction does not.';

@@ -21,4 +21,4 @@ SELECT 'CREATE UNIQUE INDEX disposals_marked_once ON inventory.disposals (lab_id
 SELECT 'CREATE INDEX disposals_by_container ON inventory.disposals (lab_id, container_id) WHERE outcome IS NULL'
  WHERE to_regclass('inventory.disposals_by_container') IS NULL \gexec
 COMMENT ON TABLE inventory.disposals IS 'Marked for deletion: who, when, why; then confirmed or taken back by a manager. Nothing is erased.';
-COMMENT ON COLUMN inventory.disposals.container_id IS 'NULL: the whole chemical with all its containers.';
+COMMENT ON COLUMN inventory.disposals.container_id IS 'The container that is marked; NULL: the whole chemical with all its containers.';

@@ -16,9 +16,13 @@ CREATE TABLE IF NOT EXISTS inventory.locations (
   FOREIGN KEY (lab_id, parent_id) REFERENCES inventory.locations (lab_id, id) ON DELETE RESTRICT,
   CONSTRAINT locations_name_is_taken_here UNIQUE NULLS NOT DISTINCT (lab_id, parent_id, name_folded)
 );
+-- Databases made before the column full_name_sort get it here.
+SELECT 'ALTER TABLE inventory.locations ADD COLUMN full_name_sort text COLLATE "C" NOT NULL GENERATED ALWAYS AS (inventory.in_natural_order(full_name)) STORED'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.locations'::regclass AND attname = 'full_name_sort') \gexec
 SELECT 'CREATE INDEX locations_by_path ON inventory.locations (lab_id, path)'
  WHERE to_regclass('inventory.locations_by_path') IS NULL \gexec
 COMMENT ON TABLE inventory.locations IS 'Where containers stand: building › room › storage unit › shelf.';
 COMMENT ON COLUMN inventory.locations.path IS 'Ids from the root, /1/5/7/: a subtree is one range. Kept by a trigger.';
 COMMENT ON COLUMN inventory.locations.full_name IS 'Names from the root, joined by " › ". Kept by a trigger.';
-COMMENT ON COLUMN inventory.locations.count_period_days IS 'Days between two counts; none: never due.';
+COMMENT ON COLUMN inventory.locations.full_name_sort IS 'The order in which locations are listed: Shelf 2 before Shelf 10.';
+COMMENT ON COLUMN inventory.locations.count_period_days IS 'Days between two counts; NULL: never due.';

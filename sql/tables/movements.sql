@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS inventory.movements (
               ELSE amount IS NOT NULL END),
   CONSTRAINT movements_corrections_refer_to_a_line CHECK (kind <> 'correct' OR refers_to_id IS NOT NULL)
 );
+SELECT 'ALTER TABLE inventory.movements ADD COLUMN meant numeric, ADD COLUMN before jsonb'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.movements'::regclass AND attname = 'meant') \gexec
 SELECT 'CREATE INDEX movements_by_time ON inventory.movements (lab_id, made_at, id)'
  WHERE to_regclass('inventory.movements_by_time') IS NULL \gexec
 SELECT 'CREATE INDEX movements_by_member ON inventory.movements (lab_id, made_by, made_at)'
@@ -43,8 +45,10 @@ SELECT 'CREATE INDEX movements_by_reference ON inventory.movements (lab_id, refe
  WHERE to_regclass('inventory.movements_by_reference') IS NULL \gexec
 COMMENT ON TABLE inventory.movements IS 'The ledger, append-only: every change of an amount is one line. A trigger numbers it, takes the time and writes the balance.';
 COMMENT ON COLUMN inventory.movements.line IS 'Number within its container, from 1, without gaps.';
-COMMENT ON COLUMN inventory.movements.typed_amount IS 'What was typed, in typed_unit; for a count what was counted, for a correction what is right.';
-COMMENT ON COLUMN inventory.movements.amount IS 'What it meant: signed, in unit. NULL: unknown (received or disposed of without knowing).';
-COMMENT ON COLUMN inventory.movements.balance IS 'What was left after it, in unit. NULL: not known.';
+COMMENT ON COLUMN inventory.movements.typed_amount IS 'What was typed, in typed_unit: for a count what was counted, for a correction what is right. NULL: nobody knows; in a correction: the corrected line did not happen.';
+COMMENT ON COLUMN inventory.movements.meant IS 'typed_amount in unit, by the density of that day. Corrections and returns use this figure, so that a density which changes later changes no line. NULL: not known, or the line is older than the column.';
+COMMENT ON COLUMN inventory.movements.before IS 'The values that the line changed in its container, as they were before: opened_on, missing_since, last_counted_at. A value that is left out was NULL. NULL: not kept (receipts, corrections, lines older than the column).';
+COMMENT ON COLUMN inventory.movements.amount IS 'The change of the balance: signed, in unit. NULL: not known (an unknown amount was received or disposed of).';
+COMMENT ON COLUMN inventory.movements.balance IS 'What was left in the container after the line, in unit. NULL: not known.';
 COMMENT ON COLUMN inventory.movements.reason IS 'Purpose of a check-out, cause of a variance, why corrected or disposed of.';
 COMMENT ON COLUMN inventory.movements.refers_to_id IS 'The check-out that a return belongs to; the line that a correction corrects.';

@@ -23,10 +23,10 @@ SELECT 'ALTER TABLE inventory.stocktake_counts ADD COLUMN variance numeric'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.stocktake_counts'::regclass AND attname = 'variance') \gexec
 SELECT 'CREATE INDEX stocktake_counts_by_container ON inventory.stocktake_counts (lab_id, container_id)'
  WHERE to_regclass('inventory.stocktake_counts_by_container') IS NULL \gexec
-COMMENT ON TABLE inventory.stocktake_counts IS 'One row a container that somebody looked for.';
+COMMENT ON TABLE inventory.stocktake_counts IS 'A row for each container that somebody looked for.';
 COMMENT ON COLUMN inventory.stocktake_counts.found IS 'false: looked for and not found.';
-COMMENT ON COLUMN inventory.stocktake_counts.counted IS 'What is in it, in counted_unit. NULL and found: it is there, nobody measured.';
+COMMENT ON COLUMN inventory.stocktake_counts.counted IS 'What is in the container, in counted_unit. NULL while found is true: it is there, but nobody measured.';
 COMMENT ON COLUMN inventory.stocktake_counts.expected IS 'What the ledger said when it was counted, in the container''s unit, by a trigger: posting adds counted − expected, so check-outs in between stay right.';
-COMMENT ON COLUMN inventory.stocktake_counts.variance IS 'counted − expected, in the container''s unit, by a trigger. NULL: one of them is not known.';
+COMMENT ON COLUMN inventory.stocktake_counts.variance IS 'counted − expected, in the container''s unit, by a trigger. NULL: one of the two is not known.';
 COMMENT ON COLUMN inventory.stocktake_counts.location_id IS 'Where it was found, if it belongs elsewhere: posting moves it there.';
 COMMENT ON COLUMN inventory.stocktake_counts.recount IS 'The reviewer wants it counted again: left out of the posting until then.';

@@ -5,8 +5,8 @@ CREATE TABLE IF NOT EXISTS reference.units (
   entry_only boolean NOT NULL
 );
 COMMENT ON TABLE reference.units IS 'The units of amounts. Sources: SI brochure; NIST Handbook 44 appendix C for lb, oz, gal, qt and psi (US).';
-COMMENT ON COLUMN reference.units.factor IS 'How many base units (g, mL, each, mol, U, bar) one of it is.';
-COMMENT ON COLUMN reference.units.entry_only IS 'May be typed, never kept: turned into a metric unit on entry.';
+COMMENT ON COLUMN reference.units.factor IS 'How many base units (g, mL, each, mol, U, bar) this unit is.';
+COMMENT ON COLUMN reference.units.entry_only IS 'true: the unit may be typed, but is never stored: the amount is converted into a metric unit on entry.';
 
 INSERT INTO reference.units (unit, dimension, factor, entry_only)
 SELECT * FROM (VALUES

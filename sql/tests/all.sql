@@ -3,8 +3,8 @@
 --   psql -v ON_ERROR_STOP=1 -f sql/tests/all.sql
 --
 -- Prints TAP, ends with exit code 3 when anything fails. Changes nothing: what is tried is rolled back (ids may skip a
--- number). as_chemuser.sql is
--- the one script for a login as chemuser itself: what SET ROLE shows a superuser is not what a session of chemuser can do.
+-- number). as_chemuser.sql is the script for a login as chemuser itself: what SET ROLE shows a superuser is not what a session of chemuser
+-- can do.
 \set ON_ERROR_STOP 1
 \set QUIET 1
 \pset format unaligned

@@ -1,9 +1,9 @@
--- What a lab pays depends on its own rows: the planner reaches each table of inventory by an index whose condition begins with
--- lab_id. Asked for the first lab, if there is one; nothing is run but EXPLAIN.
+-- The cost of a request depends on the rows of its own lab only: the planner reaches each table of inventory by an index whose condition begins with
+-- lab_id. Tried in the first lab, if there is one; nothing is run but EXPLAIN.
 BEGIN TRANSACTION READ ONLY;
 SELECT coalesce(min(id), 0) AS lab FROM control.labs WHERE archived_at IS NULL \gset
 SET LOCAL ROLE chemuser;
-SET LOCAL enable_seqscan = off; -- a small table is read whole, and rightly: what is asked is whether it has to be
+SET LOCAL enable_seqscan = off; -- the planner rightly reads small tables whole; the test asks whether it could use an index
 SELECT set_config('app.lab_id', :'lab', true) AS lab \gset
 DO $$
 DECLARE

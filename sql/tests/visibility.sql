@@ -42,6 +42,11 @@ BEGIN
     IF others > 0 THEN leaks := leaks || format('lab %s sees %s members of others', lab, others); END IF;
     SELECT count(*) INTO others FROM control.users u WHERE NOT EXISTS (SELECT FROM control.members m WHERE m.lab_id = lab AND m.user_id = u.id);
     IF others > 0 THEN leaks := leaks || format('lab %s sees %s people who never were its members', lab, others); END IF;
+    -- Only a manager sees lines of control.events, so look as one.
+    PERFORM set_config('app.user_id', coalesce((SELECT m.user_id::text FROM control.members m WHERE m.role = 'manager' AND m.ended_at IS NULL LIMIT 1), ''), true);
+    SELECT count(*) INTO others FROM control.events e WHERE e.lab_id IS DISTINCT FROM lab;
+    IF others > 0 THEN leaks := leaks || format('lab %s sees %s events of others', lab, others); END IF;
+    PERFORM set_config('app.user_id', '', true);
   END LOOP;
   PERFORM set_config('chemtrack.found', jsonb_build_array(
     jsonb_build_object('what', 'without a lab every table of inventory that holds rows refuses to answer', 'faults', to_jsonb(silent)),

@@ -2,28 +2,29 @@
 CREATE OR REPLACE FUNCTION inventory.next_barcodes(how_many int) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lab     int := control.lab_id();
+  lab     int := control.lab_id_for('member');
   missing int := how_many;
   number  bigint;
   given   int;
 BEGIN
-  -- In one go: a number taken for each of 10,000 containers in one transaction would leave a chain of as many dead rows.
+  -- Take all numbers of a statement at once: 10,000 updates of one row in one transaction would leave 10,000 dead versions of it.
   WHILE missing > 0 LOOP
     INSERT INTO inventory.container_numbers AS n (lab_id, last_number) VALUES (lab, missing)
     ON CONFLICT (lab_id) DO UPDATE SET last_number = n.last_number + excluded.last_number
     RETURNING n.last_number INTO number;
     RETURN QUERY
       SELECT k.code FROM (SELECT 'CT-' || lpad(i::text, greatest(6, length(i::text)), '0') AS code FROM generate_series(number - missing + 1, number) AS i) AS k
-       WHERE NOT EXISTS (SELECT FROM inventory.containers c WHERE c.lab_id = lab AND c.barcode = k.code);
+       WHERE NOT EXISTS (SELECT FROM inventory.containers c WHERE c.lab_id = lab AND c.barcode_folded = lower(k.code));
     GET DIAGNOSTICS given = ROW_COUNT;
     missing := missing - given;
   END LOOP;
 END $$;
-COMMENT ON FUNCTION inventory.next_barcodes(int) IS 'New barcodes of the lab''s own count, in order; none that a container has already.';
+COMMENT ON FUNCTION inventory.next_barcodes(int) IS 'New barcodes by the lab''s own count, in order. A barcode that a container has already, in capital or small letters, is left out.';
 
 CREATE OR REPLACE FUNCTION inventory.give_barcode() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   new.barcode := (SELECT code FROM inventory.next_barcodes(1) AS code);
   RETURN new;
 END $$;
@@ -31,23 +32,45 @@ SELECT 'CREATE TRIGGER give_barcode BEFORE INSERT ON inventory.containers FOR EA
         EXECUTE FUNCTION inventory.give_barcode()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'give_barcode' AND tgrelid = 'inventory.containers'::regclass) \gexec
 
--- Every change of place or holder leaves a line in transfers, and shows that the container is there.
+-- Each change of location or holder writes a line into transfers, and ends `missing`: whoever moves a container has seen it.
 CREATE OR REPLACE FUNCTION inventory.note_transfer() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   moment timestamptz := control.clock();
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   IF new.holder_id IS DISTINCT FROM old.holder_id THEN
+    IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'
+       AND EXISTS (SELECT FROM unnest(ARRAY[old.holder_id, new.holder_id]) AS holder WHERE holder <> control.user_id()) THEN
+      RAISE EXCEPTION 'not yours' USING ERRCODE = '42501', CONSTRAINT = 'holdings_are_ended_by_holder_or_manager',
+        DETAIL = jsonb_build_object('barcode', old.barcode)::text;
+    END IF;
     new.held_since := CASE WHEN new.holder_id IS NOT NULL THEN moment END;
   END IF;
   new.missing_since := NULL;
-  INSERT INTO inventory.transfers (lab_id, container_id, kind, from_location_id, to_location_id, from_holder_id, to_holder_id, made_at, made_by)
+  INSERT INTO inventory.transfers (lab_id, container_id, kind, from_location_id, to_location_id, from_holder_id, to_holder_id, made_at, made_by, before)
   VALUES (new.lab_id, new.id,
           CASE WHEN new.holder_id IS NOT DISTINCT FROM old.holder_id THEN 'move' WHEN new.holder_id IS NULL THEN 'bring_back' ELSE 'take' END,
-          old.location_id, new.location_id, old.holder_id, new.holder_id, moment, control.user_id());
+          old.location_id, new.location_id, old.holder_id, new.holder_id, moment, control.user_id(),
+          jsonb_strip_nulls(jsonb_build_object('missing_since', old.missing_since, 'held_since', old.held_since)));
   RETURN new;
 END $$;
 SELECT 'CREATE TRIGGER note_transfer BEFORE UPDATE ON inventory.containers FOR EACH ROW
         WHEN (new.location_id IS DISTINCT FROM old.location_id OR new.holder_id IS DISTINCT FROM old.holder_id)
         EXECUTE FUNCTION inventory.note_transfer()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'note_transfer' AND tgrelid = 'inventory.containers'::regclass) \gexec
+
+CREATE OR REPLACE FUNCTION inventory.keep_container_words() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  IF tg_op = 'UPDATE' THEN
+    DELETE FROM inventory.container_words w WHERE w.lab_id = new.lab_id AND w.container_id = new.id;
+  END IF;
+  INSERT INTO inventory.container_words (lab_id, word, container_id)
+  SELECT new.lab_id, w, new.id FROM inventory.words_of_container(new) AS w;
+  RETURN NULL;
+END $$;
+SELECT 'CREATE TRIGGER keep_container_words AFTER INSERT OR UPDATE OF lot, supplier, catalogue_number, notes
+        ON inventory.containers FOR EACH ROW EXECUTE FUNCTION inventory.keep_container_words()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_container_words' AND tgrelid = 'inventory.containers'::regclass) \gexec

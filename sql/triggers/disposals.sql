@@ -1,9 +1,10 @@
--- Who decided and when is written by the database; a decision is made once, by a manager. Who marked it may take it back.
+-- The database writes who decided about a mark, and when. A manager decides once; whoever made the mark may take it back.
 CREATE OR REPLACE FUNCTION inventory.note_decision() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   facts jsonb := jsonb_build_object('disposal_id', old.id);
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   IF old.outcome IS NOT NULL THEN
     RAISE EXCEPTION 'already decided' USING ERRCODE = '23514', CONSTRAINT = 'disposals_are_decided_once', DETAIL = facts::text;
   END IF;

@@ -1,9 +1,11 @@
--- Locations form a tree: path and full_name follow from what a location lies in, archiving goes along with all below.
+-- Locations form a tree. A location's path and full_name are computed from its parent's; archiving it archives all below it.
 CREATE OR REPLACE FUNCTION inventory.keep_location_path() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   parent inventory.locations;
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  new.name := inventory.composed(new.name);
   IF new.parent_id IS NULL THEN
     new.path := '/' || new.id || '/';
     new.full_name := new.name;
@@ -26,7 +28,7 @@ BEGIN
   END IF;
   RETURN new;
 END $$;
--- Before 1.0 it did not look at archived_at.
+-- Databases made before 1.0 have this trigger without archived_at: make it anew there.
 SELECT 'DROP TRIGGER keep_location_path ON inventory.locations'
   FROM pg_trigger WHERE tgname = 'keep_location_path' AND tgrelid = 'inventory.locations'::regclass
                     AND pg_get_triggerdef(oid) NOT LIKE '%archived_at%' \gexec
@@ -37,6 +39,7 @@ SELECT 'CREATE TRIGGER keep_location_path BEFORE INSERT OR UPDATE OF parent_id, 
 CREATE OR REPLACE FUNCTION inventory.carry_location_path_down() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   UPDATE inventory.locations l SET path = '' WHERE l.lab_id = new.lab_id AND l.parent_id = new.id;
   RETURN NULL;
 END $$;
@@ -45,13 +48,14 @@ SELECT 'CREATE TRIGGER carry_location_path_down AFTER UPDATE ON inventory.locati
         EXECUTE FUNCTION inventory.carry_location_path_down()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'carry_location_path_down' AND tgrelid = 'inventory.locations'::regclass) \gexec
 
--- A location is archived only where nothing stands and nobody counts. FOR UPDATE waits for containers that are just put there
--- (their foreign key holds KEY SHARE), and theirs waits for this: one of the two sees the other.
+-- A location can be archived only if no container stands in it and no stocktake counts it. FOR UPDATE conflicts with the KEY SHARE
+-- lock that the foreign key of a new container takes: whichever of the two is second waits, and then sees the other.
 CREATE OR REPLACE FUNCTION inventory.archive_location() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   standing bigint;
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   PERFORM FROM inventory.locations l WHERE l.lab_id = new.lab_id AND starts_with(l.path, new.path) ORDER BY l.id FOR UPDATE;
   SELECT count(*) INTO standing
     FROM inventory.containers c JOIN inventory.locations l ON l.lab_id = c.lab_id AND l.id = c.location_id
@@ -60,7 +64,7 @@ BEGIN
     RAISE EXCEPTION 'something stands there' USING ERRCODE = '23514', CONSTRAINT = 'locations_nothing_stands_there',
       DETAIL = jsonb_build_object('standing', standing)::text;
   END IF;
-  -- Counted here, or found here and to be moved here by a posting.
+  -- An open stocktake counts this location, or will move to it what was found here.
   IF EXISTS (SELECT FROM inventory.stocktakes s
                LEFT JOIN inventory.stocktake_counts n ON n.lab_id = s.lab_id AND n.stocktake_id = s.id AND n.location_id IS NOT NULL
                JOIN inventory.locations l ON l.lab_id = s.lab_id AND l.id IN (s.location_id, n.location_id)
@@ -76,13 +80,14 @@ SELECT 'CREATE TRIGGER archive_location AFTER UPDATE ON inventory.locations
         EXECUTE FUNCTION inventory.archive_location()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'archive_location' AND tgrelid = 'inventory.locations'::regclass) \gexec
 
--- Nothing is put, and nothing is counted, where a location is archived.
+-- No container is put into an archived location, and no stocktake counts one.
 CREATE OR REPLACE FUNCTION inventory.refuse_archived_location() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   PERFORM FROM (SELECT l.archived_at FROM inventory.locations l
-                 WHERE l.lab_id = new.lab_id AND l.id = new.location_id FOR KEY SHARE) AS place
-    WHERE place.archived_at IS NOT NULL;
+                 WHERE l.lab_id = new.lab_id AND l.id = new.location_id FOR KEY SHARE) AS location
+    WHERE location.archived_at IS NOT NULL;
   IF found THEN
     RAISE EXCEPTION 'archived' USING ERRCODE = '23514', CONSTRAINT = 'location_is_in_use';
   END IF;

@@ -1,11 +1,12 @@
--- A count stores what the ledger says at that moment, and how far the two are apart; its location stays only where the container
--- belongs elsewhere. What is only said of a count (reason, recount) leaves all that as it is.
+-- When a container is counted, the row stores what the ledger says at that moment and the difference. The location is kept only if
+-- the container belongs elsewhere. A change of reason or recount alone does not run this trigger.
 CREATE OR REPLACE FUNCTION inventory.expect_amount() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c     record;
   facts jsonb;
 BEGIN
+  PERFORM control.verify_lab(new.lab_id);
   SELECT k.id, k.barcode, k.amount, k.unit, k.location_id, k.disposed_at, h.density_g_per_ml INTO c
     FROM inventory.containers k JOIN inventory.chemicals h ON h.lab_id = k.lab_id AND h.id = k.chemical_id
    WHERE k.lab_id = new.lab_id AND k.id = new.container_id FOR SHARE OF k;
@@ -34,7 +35,7 @@ BEGIN
   new.counted_by := control.user_id();
   RETURN new;
 END $$;
--- Before 1.0 it ran on every update.
+-- Databases made before 1.0 have this trigger on every update: make it anew there.
 SELECT 'DROP TRIGGER expect_amount ON inventory.stocktake_counts'
   FROM pg_trigger WHERE tgname = 'expect_amount' AND tgrelid = 'inventory.stocktake_counts'::regclass
                     AND pg_get_triggerdef(oid) NOT LIKE '%UPDATE OF%' \gexec
@@ -42,11 +43,12 @@ SELECT 'CREATE TRIGGER expect_amount BEFORE INSERT OR UPDATE OF found, counted, 
         FOR EACH ROW EXECUTE FUNCTION inventory.expect_amount()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'expect_amount' AND tgrelid = 'inventory.stocktake_counts'::regclass) \gexec
 
--- A stocktake that is over takes no more counts and gives none back. One look for all rows of a statement; it waits for a posting
--- that is under way.
+-- A stocktake that was posted or cancelled takes no count and gives none back. A statement trigger looks once for all its rows; FOR
+-- SHARE waits for a posting that is under way.
 CREATE OR REPLACE FUNCTION inventory.refuse_counts_when_over() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  PERFORM control.verify_lab(t.lab_id) FROM (SELECT DISTINCT lab_id FROM touched) AS t;
   PERFORM FROM (SELECT s.posted_at, s.cancelled_at FROM inventory.stocktakes s
                  WHERE (s.lab_id, s.id) IN (SELECT DISTINCT t.lab_id, t.stocktake_id FROM touched t) FOR SHARE OF s) AS s
     WHERE s.posted_at IS NOT NULL OR s.cancelled_at IS NOT NULL;

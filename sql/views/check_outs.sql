@@ -1,4 +1,4 @@
--- Each check-out with what of it has not come back: what was taken, with what corrections say, less its returns and theirs.
+-- Each check-out and how much of it is still out: the amount taken and its corrections, less the returns and their corrections.
 \set view check_outs
 \set about 'Check-outs. still_out: in unit; 0 when all came back or it was undone.'
 SELECT $view$

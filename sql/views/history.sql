@@ -1,10 +1,10 @@
 -- Ledger and transfers in one list. Its order is (made_at, source, id), for which each side has an index, so that the first page
--- of a long ledger is a Merge Append of two short scans. Names of people and places are looked up for the lines shown alone:
--- as joins they were one more than the planner weighs together, and a filter by chemical then read the whole ledger.
--- lab_id + 0: else the planner hands the lab down to each side a second time, believes that two conditions leave one line, and
--- reads a whole ledger to look one up.
+-- of a long ledger is a Merge Append of two short scans. Names of people and locations are subqueries, for the lines
+-- that are shown: as joins they would be more than join_collapse_limit, and a filter by chemical would read the whole ledger.
+-- `+ 0` stops the planner from adding a second lab_id condition to each side of the UNION: it would estimate one row and scan the
+-- whole ledger.
 \set view history
-\set about 'Everything that happened to containers: movements of amounts, and transfers of place or holder.'
+\set about 'Everything that happened to containers: movements of amounts, and transfers of location or holder.'
 SELECT $view$
 SELECT e.lab_id, e.source, e.id, e.made_at, e.kind, e.made_by, (SELECT u.name FROM control.users u WHERE u.id = e.made_by) AS made_by_name,
        e.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.cas_number,

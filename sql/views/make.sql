@@ -1,5 +1,5 @@
--- Makes the view that was set before (view, about, definition), anew when its definition changed: an unchanged re-run locks
--- nothing. Its comment ends with the definition's MD5, which is how a change is seen. security_invoker: the reader's policies hold.
+-- Makes the view that the psql variables view, about and definition describe. Its comment ends with the MD5 of the definition: only
+-- where that differs is the view made anew, so that an unchanged re-run locks nothing. security_invoker: the reader's policies hold.
 SELECT format('DROP VIEW IF EXISTS inventory.%I', :'view'),
        format('CREATE VIEW inventory.%I WITH (security_invoker = true) AS %s', :'view', :'definition'),
        format('COMMENT ON VIEW inventory.%I IS %L', :'view', :'about' || ' [' || md5(:'definition') || ']')

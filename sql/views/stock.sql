@@ -1,8 +1,8 @@
--- Containers as a person sees them: with chemical, place, holder and what is marked. security_invoker: the reader's policies hold.
+-- Containers as a person sees them: with chemical, location, holder and what is marked. security_invoker: the reader's policies hold.
 \set view stock
-\set about 'Containers with chemical, place, holder and mark; disposed ones too (disposed_at).'
+\set about 'Containers with chemical, location, holder and mark; disposed ones too (disposed_at).'
 SELECT $view$
-SELECT c.lab_id, c.id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_folded AS chemical_name_folded, h.cas_number,
+SELECT c.lab_id, c.id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_sort AS chemical_name_sort, h.cas_number,
        h.pictograms, h.signal_word, h.h_statements, h.density_g_per_ml,
        c.amount, c.unit, c.pack_size, c.pack_unit, c.location_id, l.full_name AS location, l.path AS location_path,
        c.holder_id, u.name AS holder, c.held_since, m.ended_at AS holder_left_at,

@@ -1,18 +1,19 @@
 -- The lines of a stocktake: what is expected at its location, and what was counted. Expected is what stands there: not disposed
 -- of, not missing already, not with somebody. A stocktake that is over has only what was counted.
 \set view stocktake_lines
-\set about 'One line a container of a stocktake. state: not_counted, matched, first (a first amount), tolerance, off, elsewhere, not_found; off is more than 5 % and, of a mass or volume, more than 5 g or 5 mL.'
+\set about 'One line a container of a stocktake. state: not_counted, matched, first (a first amount), tolerance, off, elsewhere, not_found; off is more than 5 % and, of a mass or volume, more than 5 g or 5 mL or more than half.'
 SELECT $view$
-SELECT s.lab_id, s.id AS stocktake_id, c.id AS container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_folded,
+SELECT s.lab_id, s.id AS stocktake_id, c.id AS container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_sort,
        h.pictograms, h.signal_word, h.density_g_per_ml, c.lot, c.amount, c.unit, c.pack_size, c.pack_unit,
-       c.location_id, l.full_name AS location, l.path AS location_path, coalesce(l.full_name, '') COLLATE "C" AS place,
+       c.location_id, l.full_name AS location, l.path AS location_path, coalesce(l.full_name_sort, '') COLLATE "C" AS location_sort,
        c.holder_id, c.missing_since, c.disposed_at, x.expected_here,
-       n.container_id IS NOT NULL AS said, n.found, n.counted, n.counted_unit, n.expected, n.variance,
+       n.container_id IS NOT NULL AS has_count, n.found, n.counted, n.counted_unit, n.expected, n.variance,
        n.location_id AS moves_to_id, t.full_name AS moves_to, coalesce(c.amount + n.variance < 0, false) AS clash,
        n.reason, coalesce(n.recount, false) AS recount, n.counted_at, n.counted_by,
        CASE WHEN n.container_id IS NULL THEN 'not_counted'
             WHEN NOT n.found THEN 'not_found'
-            WHEN abs(n.variance) > 0.05 * n.expected AND (u.dimension NOT IN ('mass', 'volume') OR abs(n.variance) * u.factor > 5) THEN 'off'
+            WHEN abs(n.variance) > 0.05 * n.expected AND (u.dimension NOT IN ('mass', 'volume') OR abs(n.variance) * u.factor > 5
+                                                         OR abs(n.variance) > 0.5 * n.expected) THEN 'off'
             WHEN n.location_id IS NOT NULL THEN 'elsewhere'
             WHEN n.counted IS NOT NULL AND n.expected IS NULL THEN 'first'
             WHEN n.variance <> 0 THEN 'tolerance'

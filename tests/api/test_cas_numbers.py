@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from api.cas_numbers import CasNumberError, Repair, check_digit, hyphenate, is_valid, parse_cas_number, repair
+from api.chemistry.cas_numbers import CasNumberError, Repair, check_digit, hyphenate, is_valid, parse_cas_number, repair
 
-MIDNIGHT = datetime.combine(date(7789, 9, 5), time())  # as a cell of an XLSX comes
+MIDNIGHT = datetime.combine(date(7789, 9, 5), time())  # the value of a cell with a date in an XLSX
 
 
 @some.composite

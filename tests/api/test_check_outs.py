@@ -1,4 +1,4 @@
-"""Take some: several containers, all or nothing, each refusal at its line; and what the form shows."""
+"""Check-outs: several containers, all or nothing, each refusal at its line; and the contents of the form."""
 
 import hashlib
 import secrets
@@ -47,7 +47,7 @@ def errors(answer: requests.Response) -> dict[str, str]:
 
 
 def form(installation: Installation, who: str = "ben", lab: str = "curie", **asked: Any) -> dict[str, Any]:
-    answer = installation.as_user(who).get(f"/labs/{lab}/check-outs", params=asked)
+    answer = installation.as_user(who).get(f"/labs/{lab}/check-outs/new", params=asked)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -108,7 +108,7 @@ def test_everything_that_is_wrong_is_said_at_once(installation: Installation, ad
     assert answer.status_code == 422
     assert errors(answer) == {
         "/lines/0/container_id": f"{gone_code} was disposed of.",
-        "/lines/1/left_before": f"How much is in {barcode} is not known. Say what is in it first.",
+        "/lines/1/left_before": f"How much is in {barcode} is not known. Write what is in it first.",
         "/lines/3/amount": "Only 1 g is left in this bottle. Take less, or scan a second one.",
         "/lines/4/unit": "mL does not fit what is kept in g. Write the amount in a unit like g.",
         "/lines/5/amount": "Write an amount above zero.",
@@ -254,7 +254,7 @@ def test_two_who_take_at_once_never_take_more_than_there_is(installation: Instal
 def test_two_hundred_members_at_one_container_never_take_more_than_there_is(
     installation: Installation, ada: Shelf
 ) -> None:
-    """Who meets a crowd is told so and sends it again, with the same key."""
+    """A request that finds too many others waiting is answered with 503, and is sent again with the same key."""
     jar = ada.add_container("150", "g")
     tokens = {f"taker-{number}": secrets.token_urlsafe() for number in range(200)}
     hashes = [hashlib.sha256(hashlib.sha256(token.encode()).digest()).digest() for token in tokens.values()]
@@ -329,6 +329,17 @@ def test_words_add_the_one_they_find_or_offer_several(installation: Installation
     assert form(installation, q="??")["hits"] == []
 
 
+def test_what_is_found_by_chance_is_offered_and_not_added(installation: Installation, ada: Shelf) -> None:
+    only = ada.add_container("5", "g", "Lanthanum bromide 13536-80-6")
+    ada.run("UPDATE inventory.chemicals SET cas_number = '13536-80-6' WHERE name LIKE 'Lanthanum bromide%%'")
+    ada.run("UPDATE inventory.containers SET lot = 'LB-77421' WHERE id = %s", only)
+    for sure in ("lanthanum bromide", "lantha", "13536-80-6", "13536806", "LB-77421", "bromide 13536-80-6"):
+        assert form(installation, q=sure)["added"] == only, sure
+    for chance in ("anthanum", "lantahnum", "lanthanumm", "13536", "135368", "LB-7742", "lantha 13536"):
+        shown = form(installation, q=chance)
+        assert (shown["added"], [hit["id"] for hit in shown["hits"]]) == (None, [only]), chance
+
+
 def test_a_disposed_container_is_found_by_its_barcode_but_not_added(installation: Installation, ada: Shelf) -> None:
     gone = ada.add_container("5", "g", "Wasted away")
     ada.post(gone, "dispose")
@@ -375,7 +386,7 @@ def test_the_form_shows_only_the_labs_own(installation: Installation, ada: Shelf
     seen = form(installation, who="eve", lab="hodgkin", q="Curie's secret")
     assert (seen["added"], seen["hits"]) == (None, [])
     assert code not in str(form(installation, who="eve", lab="hodgkin", q=code)["containers"])
-    assert installation.as_user("eve").get("/labs/curie/check-outs").status_code == 404
+    assert installation.as_user("eve").get("/labs/curie/check-outs/new").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -383,7 +394,7 @@ def test_the_form_shows_only_the_labs_own(installation: Installation, ada: Shelf
     ["container=x", "container=0", "container=9223372036854775808", "movement=-1", "q=" + "x" * 201, "lab_id=2"],
 )
 def test_a_query_that_cannot_be_is_refused(installation: Installation, query: str) -> None:
-    assert installation.as_user("ben").get(f"/labs/curie/check-outs?{query}").status_code == 422
+    assert installation.as_user("ben").get(f"/labs/curie/check-outs/new?{query}").status_code == 422
 
 
 @pytest.mark.parametrize("query", ["%00", "%", "\\", "'; --", "🧪", "x" * 200])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from api.chemicals.lists import ChemicalList
+from api.resources.chemicals.lists import ChemicalList
 from tests.installation import Installation
 from tests.sql.shelf import Shelf, shelf
 
@@ -24,12 +24,12 @@ def receive(on: Shelf, chemical: dict[str, Any], *containers: tuple[str, str | N
 
 
 @pytest.fixture(scope="module", autouse=True)
-def places(installation: Installation) -> dict[str, int]:
+def locations(installation: Installation) -> dict[str, int]:
     with shelf(installation) as on:
-        place = "INSERT INTO inventory.locations (parent_id, kind, name) VALUES (%s, %s, %s) RETURNING id"
-        [[building]] = on.run(place, None, "building", "Science 2")
-        [[room]] = on.run(place, building, "room", "Room 2.14")
-        [[store]] = on.run(place, None, "room", "Stores")
+        location = "INSERT INTO inventory.locations (parent_id, kind, name) VALUES (%s, %s, %s) RETURNING id"
+        [[building]] = on.run(location, None, "building", "Science 2")
+        [[room]] = on.run(location, building, "room", "Room 2.14")
+        [[store]] = on.run(location, None, "room", "Stores")
         days = {number: on.run(f"SELECT {TODAY}", number)[0][0] for number in (-400, -1, 0, 12, 30, 31, 400)}
         there, far = {"location_id": room, "expires_on": days[400]}, {"location_id": store}
         receive(
@@ -102,10 +102,10 @@ def test_a_line_sums_up_what_is_in_stock(installation: Installation) -> None:
     assert item(installation, "Copper foil")["marked"] is True
 
 
-def test_what_the_database_writes_is_what_the_model_says(installation: Installation, places: dict[str, int]) -> None:
+def test_what_the_database_writes_is_what_the_model_says(installation: Installation, locations: dict[str, int]) -> None:
     for search in (
         {"limit": 3},
-        {"q": "A-1", "facets": True, "location": places["room"]},
+        {"q": "A-1", "facets": True, "location": locations["room"]},
         {"q": "nothing is called this"},
     ):
         body = listed(installation, **search)
@@ -119,10 +119,10 @@ def test_what_the_database_writes_is_what_the_model_says(installation: Installat
         ({"flag": "marked"}, ["Copper foil"]),
         ({"flag": "expired"}, ["Copper foil"]),
         ({"flag": "expiring"}, ["Brine", "Dry ice"]),
-        ({"hazard": "unknown"}, ["=1+1 epoxide", "Copper foil", "Fluorescein", "Gone"]),
+        ({"hazard": "unknown"}, ["Copper foil", "=1+1 epoxide", "Fluorescein", "Gone"]),
         ({"hazard": "none"}, ["Brine"]),  # not Dry ice: it has a statement
         ({"state": ["solid", "liquid"]}, ["Acetone", "Brine", "Copper foil"]),
-        ({"mass_from": "", "mass_to": " ", "location": "", "expires_before": ""}, None),
+        ({"molar_mass_from": "", "molar_mass_to": " ", "location": "", "expires_before": ""}, None),
     ],
 )
 def test_flags_and_states_narrow_the_list(
@@ -132,15 +132,15 @@ def test_flags_and_states_narrow_the_list(
     assert names(listed(installation, **search)) == (names(everything) if found is None else found)
 
 
-def test_a_location_has_all_below_it(installation: Installation, places: dict[str, int]) -> None:
-    here = listed(installation, location=places["building"])
+def test_a_location_has_all_below_it(installation: Installation, locations: dict[str, int]) -> None:
+    here = listed(installation, location=locations["building"])
     assert names(here) == ["Acetone", "Brine"]
     assert here["location"]["full_name"] == "Science 2"
-    assert names(listed(installation, location=places["store"])) == [
-        "=1+1 epoxide",
+    assert names(listed(installation, location=locations["store"])) == [
         "Acetone",
         "Copper foil",
         "Dry ice",
+        "=1+1 epoxide",
     ]
 
 
@@ -150,22 +150,62 @@ def test_the_total_counts_all_pages(installation: Installation) -> None:
     assert listed(installation, limit=2, cursor=first["next"])["total"] == 7
     assert listed(installation, q="nothing")["total"] == 0
     assert listed(installation, q="oam", facets=False)["total"] == 0
-    assert listed(installation, q="ceton")["total"] == 1  # inside the name
+    assert listed(installation, q="ceton")["total"] == 1  # found inside the name
 
 
-def test_facets_count_the_lab(installation: Installation, places: dict[str, int]) -> None:
-    facets = listed(installation, facets=True, q="acetone")["facets"]
-    assert facets["chemicals"] == 7
-    assert facets["flags"] == {"low": 1, "expiring": 2, "expired": 1, "marked": 1}
-    assert facets["states"] == {"solid": 1, "liquid": 2, "gas": 0}
-    assert {place["name"]: place["chemicals"] for place in facets["locations"]} == {
+def facets(installation: Installation, who: str = "ada", lab: str = "curie", **search: Any) -> dict[str, Any]:
+    return dict(listed(installation, who, lab, facets=True, **search)["facets"])
+
+
+def test_facets_count_the_list(installation: Installation, locations: dict[str, int]) -> None:
+    whole = facets(installation)
+    assert whole["chemicals"] == 7
+    assert whole["flags"] == {"low": 1, "expiring": 2, "expired": 1, "marked": 1, "held": 0, "missing": 0}
+    assert whole["states"] == {"solid": 1, "liquid": 2, "gas": 0}
+    assert {location["name"]: location["chemicals"] for location in whole["locations"]} == {
         "Science 2": 2,
         "Room 2.14": 2,
         "Stores": 4,
     }
     assert listed(installation)["facets"] is None
-    hodgkin = listed(installation, "eve", "hodgkin", facets=True)["facets"]
+    hodgkin = facets(installation, "eve", "hodgkin")
     assert (hodgkin["chemicals"], hodgkin["locations"]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        {"q": "acetone"},
+        {"q": "nothing is called this"},
+        {"state": "liquid"},
+        {"flag": "expiring"},
+        {"hazard": "none"},
+        {"location": "room"},
+        {"location": "store", "state": ["liquid", "solid"], "flag": "expired"},
+        {"molar_mass_from": "1"},
+        {"retired": "true"},
+    ],
+    ids=str,
+)
+def test_a_facet_counts_what_is_left_when_it_is_chosen(
+    installation: Installation, locations: dict[str, int], search: dict[str, Any]
+) -> None:
+    if "location" in search:
+        search = search | {"location": locations[search["location"]]}
+    counted = facets(installation, **search)
+    flags = [search["flag"]] if "flag" in search else []
+    left = {
+        "states": {state: listed(installation, **search | {"state": state})["total"] for state in counted["states"]},
+        "flags": {
+            flag: listed(installation, **search | {"flag": [*flags, flag]})["total"] for flag in counted["flags"]
+        },
+        "locations": {
+            location["id"]: listed(installation, **search | {"location": location["id"]})["total"]
+            for location in counted["locations"]
+        },
+        "chemicals": listed(installation, **search | {"location": ""})["total"],
+    }
+    assert left == counted | {"locations": {location["id"]: location["chemicals"] for location in counted["locations"]}}
 
 
 def test_a_scanned_barcode_is_said(installation: Installation) -> None:
@@ -174,8 +214,8 @@ def test_a_scanned_barcode_is_said(installation: Installation) -> None:
     assert listed(installation, "eve", "hodgkin", q="A-2")["container"] is None
 
 
-def test_another_labs_location_finds_nothing(installation: Installation, places: dict[str, int]) -> None:
-    found = listed(installation, "eve", "hodgkin", location=places["room"])
+def test_another_labs_location_finds_nothing(installation: Installation, locations: dict[str, int]) -> None:
+    found = listed(installation, "eve", "hodgkin", location=locations["room"])
     assert (found["items"], found["location"]) == ([], None)
 
 
@@ -190,29 +230,30 @@ def download(installation: Installation, path: str, who: str = "ada", lab: str =
 
 def test_the_list_is_a_file_in_which_no_formula_runs(installation: Installation) -> None:
     lines = download(installation, "chemicals.csv")
-    assert [line["Name"] for line in lines] == ["'" + names(listed(installation))[0], *names(listed(installation))[1:]]
-    epoxide, acetone = lines[0], lines[1]
+    assert [line["Name"].removeprefix("'") for line in lines] == names(listed(installation))
+    epoxide, acetone = lines[4], lines[0]
+    assert epoxide["Name"] == "'=1+1 epoxide"
     assert epoxide["Supplier"] == "'@home"
     assert epoxide["Pictograms"] == "not known"
-    assert (acetone["In stock"], acetone["Location"], acetone["Low"]) == ("3 L", "2 places", "yes")
+    assert (acetone["In stock"], acetone["Location"], acetone["Low"]) == ("3 L", "2 locations", "yes")
     assert download(installation, "chemicals.csv?flag=low")[0]["Name"] == "Acetone"
     assert [line["Name"] for line in download(installation, "chemicals.csv?q=ceton")] == ["Acetone"]
     assert download(installation, "chemicals.csv?q=nothing") == []
 
 
-def test_containers_are_a_file_too(installation: Installation, places: dict[str, int]) -> None:
+def test_containers_are_a_file_too(installation: Installation, locations: dict[str, int]) -> None:
     lines = download(installation, "containers.csv")
-    assert [line["Barcode"] for line in lines] == ["E-1", "A-1", "A-2", "B-1", "B-2", "C-1", "D-1"]
-    assert lines[0]["Notes"] == "'-2"
-    assert (lines[4]["Amount"], lines[4]["Unit"]) == ("unknown", "L")
+    assert [line["Barcode"] for line in lines] == ["A-1", "A-2", "B-1", "B-2", "C-1", "D-1", "E-1"]
+    assert lines[6]["Notes"] == "'-2"
+    assert (lines[3]["Amount"], lines[3]["Unit"]) == ("unknown", "L")
     assert [
-        line["Barcode"] for line in download(installation, f"containers.csv?location={places['room']}&flag=low")
+        line["Barcode"] for line in download(installation, f"containers.csv?location={locations['room']}&flag=low")
     ] == ["A-1"]
     assert [line["Barcode"] for line in download(installation, "containers.csv", "eve", "hodgkin")] == ["A-1"]
 
 
 def test_files_are_read_in_pages(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.chemicals.files.EXPORT_PAGE", 2)
+    monkeypatch.setattr("api.resources.chemicals.files.EXPORT_PAGE", 2)
     assert len(download(installation, "chemicals.csv")) == 7
     assert len(download(installation, "containers.csv")) == 7
 
@@ -231,7 +272,7 @@ def test_a_stranger_gets_no_file(installation: Installation, path: str) -> None:
         f"chemical={2**63}",
         "h_code=x",
         "flag=x",
-        "mass_from=1,5",
+        "molar_mass_from=1,5",
         f"location={2**64}",
         "expires_before=20260101",
     ],

@@ -158,6 +158,7 @@ def test_what_the_label_says_is_edited(installation: Installation, known: Known)
         "purity": "99.9 %",
         "pack_size": "2",
         "pack_unit": "lb",
+        "holds_more": True,
         "price": "58.40",
         "currency": "GBP",
         "opened_on": "2026-02-01",
@@ -287,6 +288,18 @@ def test_a_label_is_printed_for_each_container(installation: Installation, known
     assert both.content.count(b"/Type /Page\n") == 2 * one.content.count(b"/Type /Page\n") == 2
 
 
+def test_what_no_font_has_is_said_before_it_is_printed(installation: Installation) -> None:
+    with shelf(installation) as on:
+        tamil = receive(on, "எத்தனால்", "FONT-1", "1", "L")
+        marked = receive(on, "Hexane 🔥", "FONT-2", "1", "L")
+        plain = receive(on, "Ацетон", "FONT-3", "1", "L")
+    cleo = installation.as_user("cleo")
+    items = cleo.get("/labs/curie/labels/preview", params={"container": [tamil, marked, plain]}).json()["items"]
+    assert [(one["printed_name"], one["unprintable"]) for one in items] == [
+        ("(no printable name)", "எதனால"), ("Hexane", "🔥"), ("Ацетон", ""),
+    ]  # fmt: skip
+
+
 def test_labels_of_a_chemical_are_those_of_what_is_in_stock(installation: Installation, known: Known) -> None:
     ada = installation.as_user("ada")
     salt, gone = (ada.get(f"/labs/curie/containers/{known[name]}").json()["chemical_id"] for name in ("salt", "gone"))
@@ -315,6 +328,52 @@ def test_labels_that_cannot_be_printed_are_refused(
     assert installation.as_user("ada").get("/labs/curie/labels", params=given).status_code == status
 
 
+def test_a_lab_keeps_what_its_labels_say_and_no_other_lab_sees_it(installation: Installation, known: Known) -> None:
+    ada, ben, eve = (installation.as_user(name) for name in ("ada", "ben", "eve"))
+    usual = ben.get("/labs/curie/labels/preview").json()
+    assert usual["settings"]["fields"] == [field["name"] for field in usual["fields"]]
+    kept = {"sheet": "brother-dk-22205", "fields": ["lot", "cas_number"]}
+    assert ben.put("/labs/curie/labels/settings", json=kept).status_code == 403
+    assert ada.put("/labs/curie/labels/settings", json=kept).json() == {
+        "sheet": kept["sheet"],
+        "fields": ["cas_number", "lot"],
+    }
+    settings = ben.get("/labs/curie/labels/preview").json()["settings"]
+    assert settings == {"sheet": "brother-dk-22205", "fields": ["cas_number", "lot"]}
+    assert eve.get("/labs/hodgkin/labels/preview").json()["settings"] == usual["settings"]
+    printed = ben.get("/labs/curie/labels", params={"container": known["thf"]})
+    assert b"/MediaBox [ 0 0 175.748 113.3858 ]" in printed.content, "62 × 40 mm"
+    assert ada.put("/labs/curie/labels/settings", json={"sheet": "roll-62", "fields": []}).status_code == 200
+    for wrong in ({"sheet": "papyrus"}, {"fields": ["price"]}):
+        answer = ada.put("/labs/curie/labels/settings", json=kept | wrong)
+        assert (answer.status_code, [error["pointer"].split("/")[1] for error in answer.json()["errors"]]) == (
+            422,
+            [*wrong],
+        )
+    assert ada.put("/labs/curie/labels/settings", json=usual["settings"]).status_code == 200
+
+
+def test_labels_leave_as_zpl_and_as_a_picture(installation: Installation, known: Known) -> None:
+    ben, eve = installation.as_user("ben"), installation.as_user("eve")
+    asked = {"container": known["thf"], "sheet": "roll-62"}
+    zpl = ben.get("/labs/curie/labels", params=asked | {"format": "zpl-203"})
+    assert (zpl.content[:13], zpl.headers["Content-Type"]) == (b"^XA^PW495^LL2", "application/vnd.zebra-zpl")
+    assert 'attachment; filename="labels-curie.zpl"' in zpl.headers["Content-Disposition"]
+    on_sheets = ben.get("/labs/curie/labels", params=asked | {"format": "zpl-203", "sheet": "avery-l7160"})
+    assert (on_sheets.status_code, on_sheets.json()["errors"][0]["pointer"]) == (422, "/format")
+    assert ben.get("/labs/curie/labels", params=asked | {"format": "epl"}).status_code == 422
+    pictures = [
+        ben.get("/labs/curie/labels/picture", params=asked | {"fields": fields}).content
+        for fields in ("", "cas_number")
+    ]
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert pictures[0] != pictures[1]
+    assert ben.get("/labs/curie/labels/picture").status_code == 404
+    assert eve.get("/labs/hodgkin/labels/picture", params=asked).status_code == 404
+    places = ben.get("/labs/curie/location-labels", params={"sheet": "roll-62", "format": "zpl-300"})
+    assert places.content.startswith(b"^XA^PW732")
+
+
 def test_no_label_of_another_labs_container_is_printed(installation: Installation, known: Known) -> None:
     eve = installation.as_user("eve")
     for path in ("labels", "labels/preview"):
@@ -330,3 +389,50 @@ def test_a_container_says_how_full_it_is(installation: Installation) -> None:
     ada = installation.as_user("ada")
     assert ada.get(f"/labs/curie/containers/{jar}").json()["left_percent"] == 50
     assert ada.get(f"/labs/curie/containers/{flask}").json()["left_percent"] is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "CT-A1",
+        " CT-A1\t\r",
+        "\x04CT-A1",  # EOT
+        "\x1eCT-A1\x1d",  # RS and GS
+        "]C1CT-A1",  # the AIM identifiers of Code 128 and of a Data Matrix
+        "]d2CT-A1",
+        "*CT-A1*",  # Code 39
+        "]A0*CT-A1*",
+        "ＣＴ－Ａ１",  # full-width letters
+        "http://chem.example/C/curie/CT-A1",
+        "HTTPS://OLD.EXAMPLE:8443/C/CURIE/CT-A1",  # a label with an earlier address of the installation
+        "]Q3https://chem.example/c/Curie/CT-A1\r",
+    ],
+)
+def test_what_scanners_add_to_a_code_is_cut_off(installation: Installation, known: Known, typed: str) -> None:
+    found = installation.as_user("cleo").get("/labs/curie/containers/scanned", params={"code": ["no", typed]})
+    assert found.json() == {"place": 1, "id": known["thf"], "barcode": "CT-A1", "chemical_name": "Tetrahydrofuran"}
+    alone = installation.as_user("cleo").get("/labs/curie/check-outs/new", params={"q": typed})
+    assert alone.json()["added"] == known["thf"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "*",
+        "**",
+        "]C1",
+        "\x00",
+        "x" * 200,
+        "http://chem.example/C/hodgkin/CT-A1",
+        "HTTPS://CHEM.EXAMPLE.ORG/C/CURIE/CT-A1",  # another installation that has a lab curie
+        "http://chem.example:8444/C/curie/CT-A1",
+        "http://chem.example/C/curie/",
+        "CT-A1CT-A1",
+    ],
+)
+def test_what_is_no_code_of_the_lab_finds_nothing(installation: Installation, known: Known, typed: str) -> None:
+    found = installation.as_user("cleo").get("/labs/curie/containers/scanned", params={"code": typed})
+    assert found.status_code in (200, 422)
+    assert found.status_code == 422 or found.json() is None

@@ -101,7 +101,7 @@ def test_a_line_is_corrected_by_its_author_for_a_day_and_by_a_manager_always(
     ben.run("SELECT set_config('app.clock', '', false)")
     refused = correct(installation, {"movement_id": old, "amount": "5", "unit": "g"})
     assert refused.status_code == 403
-    assert "for a day, or by a manager" in refused.json()["detail"]
+    assert "within a day, or a manager can correct it" in refused.json()["detail"]
     assert ben.left(jar) == 80
     assert correct(installation, {"movement_id": old, "amount": "5", "unit": "g"}, who="ada").status_code == 201
     assert ben.left(jar) == 85

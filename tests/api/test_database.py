@@ -1,28 +1,19 @@
-"""The door to PostgreSQL: the tenant never survives a request, whatever happens to it."""
+"""api/core/database.py: no connection keeps a lab after its request, however the request ends."""
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import psycopg
 import pytest
-from fastapi import Response
 
-from api.access import Visit
-from api.config import Settings
-from api.database import Database, Statement
-from api.problems import Problem, of_error
+from api.core.database import Database, Role, Statement
+from api.core.errors import of_error
+from api.core.problems import Problem
+from api.core.visit import Visit
+from tests.coroutines import run
 from tests.installation import Installation
-
-
-def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run it in a thread of its own: in this one the tests in a browser may have left a loop that runs."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, scenario()).result()
-
 
 LEFTOVERS = "SELECT current_setting('app.lab_id', true) AS lab, current_setting('app.session', true) AS session, pg_backend_pid()"
 NAMES = "SELECT name FROM inventory.chemicals ORDER BY name"
@@ -31,19 +22,8 @@ ADD = "INSERT INTO inventory.chemicals (name) VALUES (%s) RETURNING id"
 
 @asynccontextmanager
 async def database_of(installation: Installation, connections: int = 1) -> AsyncIterator[Database]:
-    """A database with one connection a pool, so that each request meets what the last one left; or with more."""
-    settings = Settings(
-        database_host=installation.host,
-        database_port=installation.port,
-        database_name=installation.database,
-        chemuser_password=installation.passwords["chemuser"],
-        chemadmin_password=installation.passwords["chemadmin"],
-        chemuser_pool=connections,
-        chemadmin_pool=connections,
-        service_token=installation.service_token,
-        login_secrets=["unused"],
-    )
-    database = Database(settings)
+    """A database whose pools have one connection each (or more), so that each request gets the connection of the request before."""
+    database = Database(installation.settings(chemuser_pool=connections, chemadmin_pool=connections))
     await database.open()
     try:
         yield database
@@ -53,11 +33,11 @@ async def database_of(installation: Installation, connections: int = 1) -> Async
 
 def visit(installation: Installation, who: str, lab: str, key: str | None = None) -> Visit:
     token = installation.new_token(who)
-    return Visit(hashlib.sha256(token.encode()).hexdigest(), Response(), lab, key, b"fingerprint")
+    return Visit(hashlib.sha256(token.encode()).hexdigest(), lab=lab, key=key, fingerprint=b"fingerprint")
 
 
 async def leftovers(database: Database) -> tuple[str, str, int]:
-    """What the pool's only connection says of a tenant, asked as nobody."""
+    """The settings of a tenant that the pool's only connection still has, read without entering a lab."""
     async with database._labs.connection() as connection:
         cursor = await connection.execute(LEFTOVERS)
         [row] = await cursor.fetchall()
@@ -73,7 +53,7 @@ async def succeed(database: Database, ada: Visit) -> object:
 
 
 async def write(database: Database, ada: Visit) -> object:
-    return await database.write(ada, (ADD, ("Kept",)))
+    return await database.write(ada, {"added": (ADD, ("Kept",))})
 
 
 async def fail_in_sql(database: Database, ada: Visit) -> object:
@@ -84,7 +64,7 @@ async def fail_in_the_answer(database: Database, ada: Visit) -> object:
     def refuse(_: object) -> object:
         raise Problem(409, "no")
 
-    return await database.write(ada, (ADD, ("Undone",)), answer=refuse)
+    return await database.write(ada, {"added": (ADD, ("Undone",))}, answer=refuse)
 
 
 async def fail_halfway(database: Database, ada: Visit) -> object:
@@ -94,18 +74,22 @@ async def fail_halfway(database: Database, ada: Visit) -> object:
 
 
 async def is_cancelled(database: Database, ada: Visit) -> object:
-    task = asyncio.create_task(database.write(ada, (ADD, ("Undone",)), ("SELECT pg_sleep(5)", ())))
+    task = asyncio.create_task(database.write(ada, {"added": (ADD, ("Undone",)), "slow": ("SELECT pg_sleep(5)", ())}))
     await asyncio.sleep(0.3)
     task.cancel()
     return await task
 
 
 async def is_stopped_by_the_server(database: Database, ada: Visit) -> object:
-    return await database.write(ada, ("SET LOCAL statement_timeout = '100ms'", ()), ("SELECT pg_sleep(5)", ()))
+    return await database.write(
+        ada, {"limited": ("SET LOCAL statement_timeout = '100ms'", ()), "slow": ("SELECT pg_sleep(5)", ())}
+    )
 
 
 async def is_thrown_out_by_the_server(database: Database, ada: Visit) -> object:
-    return await database.write(ada, (ADD, ("Undone",)), ("SELECT pg_terminate_backend(pg_backend_pid())", ()))
+    return await database.write(
+        ada, {"added": (ADD, ("Undone",)), "ended": ("SELECT pg_terminate_backend(pg_backend_pid())", ())}
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +120,7 @@ def test_the_next_request_never_has_the_last_tenant(installation: Installation, 
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert "Undone" not in names
 
-    run(scenario)
+    run(scenario())
 
 
 def test_a_killed_connection_costs_no_reader_anything(installation: Installation) -> None:
@@ -148,30 +132,33 @@ def test_a_killed_connection_costs_no_reader_anything(installation: Installation
             installation.psql("SELECT pg_terminate_backend(%s)", backend, as_="chemuser")
             assert await database.read(ada, NAMES) == before
 
-    run(scenario)
+    run(scenario())
 
 
 def test_a_restart_of_the_database_costs_nobody_anything(installation: Installation) -> None:
-    """All connections of the pools are broken then, not only the one that is met first."""
+    """A restart breaks all connections of the pools, not only the first one that a request is given."""
 
     async def scenario() -> None:
         async with database_of(installation, connections=6) as database:
             ada, root = visit(installation, "ada", "curie"), visit(installation, "root", "")
             wait: Statement = ("SELECT pg_sleep(0.3)", ())
-            for _ in range(3):  # a pool grows slowly
-                await asyncio.gather(*(database.read(ada, *wait) for _ in range(6)))
-                await asyncio.gather(*(database.administer(root, wait) for _ in range(6)))
-            for login in ("chemuser", "chemadmin"):
-                ended = installation.psql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
-                    " AND datname = current_database() AND application_name = 'chemtrack-api' AND pid <> pg_backend_pid()",
-                    as_=login,
-                )
-                assert len(ended) >= 6
-            await database.read(ada, NAMES)
-            await database.administer(root, ("SELECT 1", ()))
+            ours = (
+                "FROM pg_stat_activity WHERE usename = current_user AND datname = current_database()"
+                " AND application_name = 'chemtrack-api' AND pid <> pg_backend_pid()"
+            )
 
-    run(scenario)
+            def connections(login: str) -> int:
+                return len(installation.psql(f"SELECT pid {ours}", as_=login))
+
+            while min(map(connections, ("chemuser", "chemadmin"))) < 6:  # a pool grows slowly
+                await asyncio.gather(*(database.read(ada, *wait) for _ in range(6)))
+                await asyncio.gather(*(database.administer(root, {"waited": wait}) for _ in range(6)))
+            for login in ("chemuser", "chemadmin"):
+                installation.psql(f"SELECT pg_terminate_backend(pid) {ours}", as_=login)
+            await database.read(ada, NAMES)
+            await database.administer(root, {"asked": ("SELECT 1", ())})
+
+    run(scenario())
 
 
 def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(installation: Installation) -> None:
@@ -180,12 +167,12 @@ def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(instal
             ada = visit(installation, "ada", "curie", key="killed-once")
             *_, backend = await leftovers(database)
             installation.psql("SELECT pg_terminate_backend(%s)", backend, as_="chemuser")
-            await database.write(ada, (ADD, ("Written once",)))
-            await database.write(ada, (ADD, ("Written once",)))
+            await database.write(ada, {"added": (ADD, ("Written once",))})
+            await database.write(ada, {"added": (ADD, ("Written once",))})
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert names.count("Written once") == 1
 
-    run(scenario)
+    run(scenario())
 
 
 def test_nobody_is_told_that_nothing_was_changed_when_nobody_knows(installation: Installation) -> None:
@@ -193,11 +180,11 @@ def test_nobody_is_told_that_nothing_was_changed_when_nobody_knows(installation:
         async with database_of(installation) as database:
             ada, hang_up = visit(installation, "ada", "curie"), "SELECT pg_terminate_backend(pg_backend_pid())"
             with pytest.raises(psycopg.OperationalError) as broken:
-                await database.write(ada, (ADD, ("In doubt",)), (hang_up, ()))
+                await database.write(ada, {"added": (ADD, ("In doubt",)), "ended": (hang_up, ())})
             assert of_error(broken.value).status == 503
             assert "Nothing was changed" not in of_error(broken.value).detail
 
-    run(scenario)
+    run(scenario())
 
 
 def test_simultaneous_requests_of_one_key_happen_once(installation: Installation) -> None:
@@ -205,13 +192,13 @@ def test_simultaneous_requests_of_one_key_happen_once(installation: Installation
         async with database_of(installation) as database, database_of(installation) as other:
             ada = visit(installation, "ada", "curie", key="at-the-same-time")
             answers = await asyncio.gather(
-                *(door.write(ada, (ADD, ("Clicked twice",))) for door in (database, other) for _ in range(5))
+                *(door.write(ada, {"added": (ADD, ("Clicked twice",))}) for door in (database, other) for _ in range(5))
             )
             assert len({str(answer) for answer in answers}) == 1
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert names.count("Clicked twice") == 1
 
-    run(scenario)
+    run(scenario())
 
 
 def test_keys_of_the_day_before_yesterday_are_cleared_away(installation: Installation) -> None:
@@ -222,13 +209,14 @@ def test_keys_of_the_day_before_yesterday_are_cleared_away(installation: Install
 
     async def scenario() -> None:
         async with database_of(installation) as database:
-            await database.write(visit(installation, "ada", "curie", key="old-key"), (ADD, ("Older",)))
+            await database.write(visit(installation, "ada", "curie", key="old-key"), {"added": (ADD, ("Older",))})
             await asyncio.to_thread(installation.psql, age, lab="curie")
             clearing = visit(installation, "ada", "curie", key="new-key")
-            clearing.fingerprint = bytes(32)  # one that clears: not each does
-            await database.write(clearing, (ADD, ("Newer",)))
+            # A fingerprint that makes this request delete the old keys, which not each does.
+            clearing.fingerprint = bytes(32)
+            await database.write(clearing, {"added": (ADD, ("Newer",))})
 
-    run(scenario)
+    run(scenario())
     assert installation.psql(kept, lab="curie") == [("new-key",)]
 
 
@@ -237,23 +225,50 @@ def test_a_role_too_small_runs_no_statement_behind_it(installation: Installation
         async with database_of(installation) as database:
             cleo = visit(installation, "cleo", "curie")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                await database.write(cleo, (ADD, ("Cleo's",)))
+                await database.write(cleo, {"added": (ADD, ("Cleo's",))})
             assert "Cleo's" not in [row["name"] for row in await database.read(cleo, NAMES)]
 
-    run(scenario)
+    run(scenario())
 
 
 def test_a_read_cannot_write_even_for_a_manager(installation: Installation) -> None:
     async def scenario() -> None:
         async with database_of(installation) as database:
-            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-                await database.read(visit(installation, "ada", "curie"), ADD, ("Written by a read",))
+            ada = visit(installation, "ada", "curie")
+            roles: tuple[Role, ...] = ("viewer", "member", "manager")
+            for needed in roles:
+                with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+                    await database.read(ada, ADD, ("Written by a read",), needed)
 
-    run(scenario)
+    run(scenario())
+
+
+def test_a_read_may_need_a_role(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            await database.require(visit(installation, "ada", "curie"), "manager")
+            for who in ("ben", "cleo", "eve"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    await database.read(visit(installation, who, "curie"), NAMES, needed="manager")
+
+    run(scenario())
+
+
+def test_a_write_may_need_a_role(installation: Installation) -> None:
+    """Asked by the API alone: the policies let a member add a chemical."""
+
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            ben = visit(installation, "ben", "curie")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await database.write(ben, {"added": (ADD, ("Ben's",))}, needed="manager")
+            assert "Ben's" not in [row["name"] for row in await database.read(ben, NAMES)]
+
+    run(scenario())
 
 
 def test_refused_requests_leave_the_connection_usable_for_all_statements(installation: Installation) -> None:
-    """A statement behind a refused one is not prepared by the server: nobody may believe that it was."""
+    """The server does not prepare a statement that follows a refused one, so psycopg must not count it as prepared."""
 
     async def scenario() -> None:
         async with database_of(installation) as database:
@@ -265,18 +280,18 @@ def test_refused_requests_leave_the_connection_usable_for_all_statements(install
                 labs = f"SELECT count(*) AS {names[number]} FROM control.labs"
                 for _ in range(number):
                     await database.read(ada, count)
-                    await database.write(ada, (count, ()))
-                    await database.administer(root, (labs, ()))
+                    await database.write(ada, {"count": (count, ())})
+                    await database.administer(root, {"labs": (labs, ())})
                 for _ in range(2):
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         await database.read(eve, count)
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                        await database.write(eve, (count, ()))
+                        await database.write(eve, {"count": (count, ())})
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                        await database.administer(ben, (labs, ()))
+                        await database.administer(ben, {"labs": (labs, ())})
                 for _ in range(4):
                     assert len(await database.read(ada, count)) == 1
-                    assert len(await database.write(ada, (count, ()))) == 1
-                    assert len(await database.administer(root, (labs, ()))) == 1
+                    assert len(await database.write(ada, {"count": (count, ())})) == 1
+                    assert len(await database.administer(root, {"labs": (labs, ())})) == 1
 
-    run(scenario)
+    run(scenario())

@@ -15,16 +15,16 @@ Line = dict[str, Any]
 
 
 def receive(installation: Installation, name: str, *amounts: str, user: str = "ada", lab: str = "curie") -> list[Line]:
-    """The containers of a new chemical; "" is an unknown amount."""
+    """Receives containers of a new chemical with these amounts ("" is an unknown one) and returns them."""
     first, *others = amounts
     client = installation.as_user(user)
-    line: Line = {"chemical": {"name": name, "cas_number": "7726-95-6"}, **contents(first)}
-    answer = client.post(f"/labs/{lab}/receipts", json={"lines": [line]})
+    line: Line = {"chemical": {"name": name, "cas_number": "7726-95-6", "belong_together": True}, **contents(first)}
+    answer = client.post(f"/labs/{lab}/deliveries", json={"lines": [line]})
     assert answer.status_code == 201, answer.text
-    chemical = client.get(f"/labs/{lab}/receipts/{answer.json()['id']}").json()["items"][0]["chemical_id"]
+    chemical = client.get(f"/labs/{lab}/deliveries/{answer.json()['id']}").json()["items"][0]["chemical_id"]
     if others:
         lines = [{"chemical_id": chemical, **contents(amount)} for amount in others]
-        assert client.post(f"/labs/{lab}/receipts", json={"lines": lines}).status_code == 201
+        assert client.post(f"/labs/{lab}/deliveries", json={"lines": lines}).status_code == 201
     found = client.get(f"/labs/{lab}/containers", params={"chemical": chemical}).json()["items"]
     return sorted(found, key=lambda item: int(item["id"]))
 
@@ -137,12 +137,14 @@ def test_several_are_confirmed_in_one_go_or_not_at_all(installation: Installatio
     act(installation, "/withdrawals", disposal_ids=ids[1:2])
     answer = act(installation, "/confirmations", disposal_ids=ids)
     assert answer.status_code == 409
-    assert answer.json()["errors"] == [{"pointer": "/disposal_ids/1", "detail": "This was decided already."}]
+    assert answer.json()["errors"] == [
+        {"pointer": "/disposal_ids/1", "detail": "This mark was confirmed or taken back already."}
+    ]
     assert [container(installation, bottle)["amount"] for bottle in bottles] == ["100", "200", "300"]
     assert confirm(installation, ids[2], ids[0], ids[2])["disposed_containers"] == 2
 
 
-def test_who_holds_the_bottle_no_longer_does(installation: Installation) -> None:
+def test_a_disposal_ends_the_holding_of_its_bottle(installation: Installation) -> None:
     [bottle] = receive(installation, "Held", "5 g")
     taken = installation.as_user("ben").post("/labs/curie/holdings", json={"container_ids": [bottle["id"]]})
     assert taken.status_code == 201, taken.text
@@ -273,7 +275,7 @@ def test_another_labs_mark_is_not_there(installation: Installation, path: str) -
     listed = installation.as_user("eve").get("/labs/hodgkin/disposals", params=asked).json()
     assert listed["items"] == []
     asked = {"container": bottle["id"], "chemical": bottle["chemical_id"], "barcode": bottle["barcode"]}
-    assert installation.as_user("eve").get("/labs/hodgkin/disposals/candidates", params=asked).json()["items"] == []
+    assert installation.as_user("eve").get("/labs/hodgkin/disposals/new", params=asked).json()["items"] == []
     assert shown(installation, disposal)["outcome"] is None
 
 
@@ -325,7 +327,7 @@ def test_a_disposal_is_corrected_and_the_container_is_back(installation: Install
     assert shown(installation, disposal)["brought_back"] == 1
     assert correct(installation, line, "0").status_code == 409
 
-    # And it can be disposed of again, which the first correction does not touch.
+    # The container can be disposed of again, and the first correction does not change that disposal.
     [again] = mark(installation, {"container_id": bottle["id"]})
     confirm(installation, again)
     assert correct(installation, line, "0").status_code == 409
@@ -341,7 +343,7 @@ def test_lines_of_what_was_disposed_of_are_not_corrected(installation: Installat
 
 
 def test_a_member_cannot_dispose_past_the_api(installation: Installation) -> None:
-    """The database refuses it, whatever the API's login asks."""
+    """The database refuses the disposal, even if it is asked with the API's own login."""
     [bottle] = receive(installation, "Bypass", "10 g")
     token = str(installation.as_user("ben").headers["Authorization"]).removeprefix("Bearer ")
     with psycopg.connect(installation.dsn("chemuser")) as connection:
@@ -381,7 +383,7 @@ def test_candidates_say_what_would_be_marked(installation: Installation) -> None
     first, second = receive(installation, "Candidate", "100 mL", "1 L")
     [disposal] = mark(installation, {"container_id": second["id"]})
     asked = {"container": [second["id"], first["id"], 2**62], "chemical": [first["chemical_id"]]}
-    items = installation.as_user("ben").get("/labs/curie/disposals/candidates", params=asked).json()["items"]
+    items = installation.as_user("ben").get("/labs/curie/disposals/new", params=asked).json()["items"]
     assert [(item["barcode"], item["disposal_id"], item["gone"]) for item in items] == [
         (second["barcode"], disposal, False),
         (first["barcode"], None, False),
@@ -393,11 +395,9 @@ def test_candidates_say_what_would_be_marked(installation: Installation) -> None
         [{"amount": "1.1", "unit": "L"}],
     ]
     code = first["barcode"].lower()
-    [scanned] = (
-        installation.as_user("ben").get("/labs/curie/disposals/candidates", params={"barcode": code}).json()["items"]
-    )
+    [scanned] = installation.as_user("ben").get("/labs/curie/disposals/new", params={"barcode": code}).json()["items"]
     assert scanned["container_id"] == first["id"]
-    assert installation.as_user("ben").get("/labs/curie/disposals/candidates").json()["items"] == []
+    assert installation.as_user("ben").get("/labs/curie/disposals/new").json()["items"] == []
 
 
 def test_the_same_key_again_marks_once(installation: Installation) -> None:

@@ -1,4 +1,4 @@
-"""Take the bottle, and bring it back: who has it, what was used, where it stands."""
+"""Holdings: take a bottle and bring it back; who holds it, what was used, where it stands."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -80,7 +80,9 @@ def test_a_manager_gives_a_bottle_to_somebody_else_and_nobody_else_does(installa
     assert take(installation, bottle, holder_id=ada).status_code == 403
     assert take(installation, bottle, who="ada", holder_id=ada).status_code == 201
     assert held(installation, container=[bottle], mine=True) == []
-    assert take(installation, bottle, holder_id=user_id(installation, "ben")).status_code == 409  # ben does not take it
+    assert (
+        take(installation, bottle, holder_id=user_id(installation, "ben")).status_code == 409
+    )  # ada holds it, so ben cannot take it
     for nobody in (user_id(installation, "cleo"), user_id(installation, "eve"), 10**9):
         assert take(installation, bottle, who="ada", holder_id=nobody).status_code == 404
     assert held(installation, who="ada", container=[bottle], mine=True) == [bottle]
@@ -130,7 +132,9 @@ def test_unchanged_and_the_same_amount_write_no_movement(installation: Installat
     assert ben.left(unknown) is None
 
 
-def test_it_may_stand_elsewhere_now_and_is_no_longer_missing(installation: Installation, ben: Shelf) -> None:
+def test_a_bottle_may_come_back_to_another_location_and_is_no_longer_missing(
+    installation: Installation, ben: Shelf
+) -> None:
     [[room]] = ben.run("INSERT INTO inventory.locations (kind, name) VALUES ('room', 'Room 2.14') RETURNING id")
     bottle = ben.add_container()
     with shelf(installation, "ada") as ada:
@@ -230,7 +234,7 @@ def test_viewers_and_other_labs_have_nothing(installation: Installation, ben: Sh
     assert installation.as_user("root").get("/labs/curie/holdings").status_code == 404
 
 
-def test_the_list_names_places_and_those_who_may_have_bottles(installation: Installation) -> None:
+def test_the_list_names_locations_and_those_who_may_have_bottles(installation: Installation) -> None:
     answer = installation.as_user("ada").get("/labs/curie/holdings").json()
     assert [person["name"] for person in answer["members"]] == ["Ada Lind", "Ben Okoro"]
-    assert {place["full_name"] for place in answer["locations"]} >= {"Room 2.14"}
+    assert {location["full_name"] for location in answer["locations"]} >= {"Room 2.14"}

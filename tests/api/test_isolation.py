@@ -1,4 +1,4 @@
-"""The administrator's proof of isolation: green where the fences stand, red and loud where one is down."""
+"""The administrator's proof of isolation: it passes while all policies stand, and names the fault when one is missing."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from local import postgres
-from tests.conftest import Server
 from tests.installation import Installation
+from tests.server import Server
 from tests.sql.shelf import shelf
 
 

@@ -33,7 +33,7 @@ def found(installation: Installation, location: int, **asked: Any) -> dict[str, 
 
 
 def put_container(installation: Installation, location: int) -> int:
-    """A bottle of salt that stands there."""
+    """Puts a bottle of salt into the location."""
     with shelf(installation) as here:
         container = here.add_container()
         here.run("UPDATE inventory.containers SET location_id = %s WHERE id = %s", location, container)
@@ -66,14 +66,14 @@ def test_each_location_comes_after_what_it_lies_in_and_neighbours_in_natural_ord
 def test_containers_are_counted_in_a_location_and_below(installation: Installation) -> None:
     room = add(installation, "Counted room")
     board = add(installation, "Counted shelf", kind="shelf", parent_id=room)
-    for place in (room, board, board):
-        put_container(installation, place)
+    for location in (room, board, board):
+        put_container(installation, location)
     assert (found(installation, room)["containers"], found(installation, room)["containers_here"]) == (3, 1)
     assert (found(installation, board)["containers"], found(installation, board)["containers_here"]) == (2, 2)
 
 
 def test_the_labs_time_zone_decides_what_is_due_today(installation: Installation) -> None:
-    """Hodgkin lab is in New York. Counted at 23:00 there, which is the next day in London: still that day's count."""
+    """Hodgkin lab is in New York. A count at 23:00 there belongs to that day, although it is the next day in London already."""
     answer = installation.as_user("eve").get("/labs/hodgkin/locations").json()
     new_york = ZoneInfo("America/New_York")
     assert answer["today"] == str(datetime.now(new_york).date())
@@ -112,7 +112,7 @@ def test_a_location_is_archived_with_all_below_only_where_nothing_stands(install
     assert refused.json()["errors"] == [
         {
             "pointer": "/archived",
-            "detail": "Containers still stand there: 1. Move them first, then archive the location.",
+            "detail": "Containers still stand in this location: 1. Move them first, then archive the location.",
         }
     ]
     with shelf(installation) as here:
@@ -122,7 +122,10 @@ def test_a_location_is_archived_with_all_below_only_where_nothing_stands(install
     assert {room, board} <= {item["id"] for item in tree(installation, archived=True)}
 
     again = change(installation, board, archived=False)
-    assert (again.status_code, again.json()["errors"][0]["detail"]) == (409, "What it lies in is archived.")
+    assert (again.status_code, again.json()["errors"][0]["detail"]) == (
+        409,
+        "The location in which it would lie is archived.",
+    )
     below = installation.as_user("ada").post(
         "/labs/curie/locations", json={"name": "New", "kind": "shelf", "parent_id": room}
     )

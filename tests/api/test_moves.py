@@ -1,4 +1,4 @@
-"""Containers are moved, any number at once; and back."""
+"""Moves of containers, any number at once, and their undo."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,10 +33,10 @@ def move(installation: Installation, who: str = "ben", lab: str = "curie", **mov
 
 
 def undo(installation: Installation, ids: list[int], who: str = "ben", lab: str = "curie") -> requests.Response:
-    return installation.as_user(who).send_once(f"/labs/{lab}/moves/undo", {"transfer_ids": ids})
+    return installation.as_user(who).send_once(f"/labs/{lab}/undo", {"transfer_ids": ids})
 
 
-def place(on: Shelf, container: int) -> int | None:
+def location(on: Shelf, container: int) -> int | None:
     [[location]] = on.run("SELECT location_id FROM inventory.containers WHERE id = %s", container)
     return int(location) if location else None
 
@@ -58,7 +58,7 @@ def test_any_number_of_containers_moves_and_history_says_who_and_from_where(
     assert answer.status_code == 201, answer.text
     body = answer.json()
     assert (body["location"], body["moved"], len(body["items"])) == ("Cold room", 3, 3)
-    assert [place(ben, bottle) for bottle in bottles] == [rooms["Cold room"]] * 3
+    assert [location(ben, bottle) for bottle in bottles] == [rooms["Cold room"]] * 3
     history = installation.as_user("cleo").get("/labs/curie/history", params={"container": bottles[0]}).json()["items"]
     shown = [(line["kind"], line["made_by_name"], line["from_location"], line["to_location"]) for line in history[:2]]
     assert shown == [("move", "Ben Okoro", "Bench", "Cold room"), ("move", "Ada Lind", None, "Bench")]
@@ -128,7 +128,7 @@ def test_one_that_cannot_move_keeps_all_where_they_are(
     for moving, status, pointer in cases:
         answer = move(installation, **({"location_id": rooms["Bench"]} | moving))
         assert (answer.status_code, list(errors(answer))) == (status, [pointer]), answer.text
-    assert place(ben, good) is None
+    assert location(ben, good) is None
 
 
 @pytest.mark.parametrize(
@@ -159,11 +159,11 @@ def test_a_move_is_undone_by_who_made_it(installation: Installation, rooms: dict
     moved = move(installation, location_id=rooms["Cold room"], container_ids=[one, two]).json()["items"]
     ids = [item["transfer_id"] for item in moved]
     answer = undo(installation, [*ids, ids[0]])
-    assert (answer.status_code, answer.json()) == (201, {"moved": 2})
-    assert (place(ben, one), place(ben, two)) == (rooms["Bench"], None)
+    assert (answer.status_code, answer.json()) == (201, {"undone": 2})
+    assert (location(ben, one), location(ben, two)) == (rooms["Bench"], None)
     again = undo(installation, ids)
     assert again.status_code == 409
-    assert "was moved again since. Nothing was moved back." in again.json()["detail"]
+    assert "was moved again since. Nothing was undone." in again.json()["detail"]
 
 
 def test_a_move_is_not_undone_by_others_or_when_it_is_too_late(
@@ -182,11 +182,17 @@ def test_a_move_is_not_undone_by_others_or_when_it_is_too_late(
     assert undo(installation, []).status_code == 422
     bens = moved("ben", "Cold room", one)
     assert undo(installation, adas, "ada").status_code == 409
-    assert (place(ben, one), place(ben, two)) == (rooms["Cold room"], rooms["Bench"])
+    assert (location(ben, one), location(ben, two)) == (rooms["Cold room"], rooms["Bench"])
     assert undo(installation, bens, "ada").status_code == 201  # a manager may undo for others
     ben.run("UPDATE inventory.containers SET holder_id = control.user_id() WHERE id = %s", two)
     [[taken]] = ben.run("SELECT id FROM inventory.transfers WHERE container_id = %s AND kind = 'take'", two)
-    assert undo(installation, [taken]).status_code == 404  # a bottle is brought back in its own way
+    # The location is restored, but Ben remains the holder.
+    assert undo(installation, adas[1:], "ada").status_code == 201
+    [[holder]] = ben.run("SELECT holder_id FROM inventory.containers WHERE id = %s", two)
+    assert (holder is not None, location(ben, two)) == (True, None)
+    assert undo(installation, [taken]).status_code == 201
+    [[holder]] = ben.run("SELECT holder_id FROM inventory.containers WHERE id = %s", two)
+    assert holder is None
 
 
 def test_the_form_has_what_was_scanned_and_where_it_may_go(
@@ -198,7 +204,7 @@ def test_the_form_has_what_was_scanned_and_where_it_may_go(
         ada.post(gone, "dispose")
 
     def form(**asked: Any) -> dict[str, Any]:
-        answer = installation.as_user("ben").get("/labs/curie/moves", params=asked)
+        answer = installation.as_user("ben").get("/labs/curie/moves/new", params=asked)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
@@ -207,18 +213,20 @@ def test_the_form_has_what_was_scanned_and_where_it_may_go(
 
     empty = form()
     assert (empty["containers"], empty["added"], empty["hits"]) == ([], None, [])
-    assert [place["full_name"] for place in empty["locations"]] == ["Bench", "Cold room"]
+    assert [location["full_name"] for location in empty["locations"]] == ["Bench", "Cold room"]
     scanned = form(container=[two], q=barcode(ben, one).lower())
     assert (ids(scanned["containers"]), scanned["added"]) == ([two, one], one)
     assert ids(form(container=[two, one, two], q=barcode(ben, one))["containers"]) == [two, one]
     named = form(q="quin")
     assert (ids(named["hits"]), named["added"]) == ([one, two], None)
     assert form(q="quinol")["added"] == two
+    for chance in ("uinoline", "quinolien"):
+        assert (form(q=chance)["added"], ids(form(q=chance)["hits"])) == (None, [two])
     refused = form(q=barcode(ben, gone))
     assert (refused["added"], ids(refused["hits"])) == (None, [gone])
     assert form(q="CT-NOPE", container=[999_999])["hits"] == []
-    assert installation.as_user("eve").get("/labs/curie/moves").status_code == 404
-    assert installation.as_user("ben").get("/labs/curie/moves", params={"container": 2**63}).status_code == 422
+    assert installation.as_user("eve").get("/labs/curie/moves/new").status_code == 404
+    assert installation.as_user("ben").get("/labs/curie/moves/new", params={"container": 2**63}).status_code == 422
 
 
 def test_two_who_move_the_same_containers_in_opposite_order_do_not_block_each_other(
@@ -235,7 +243,7 @@ def test_two_who_move_the_same_containers_in_opposite_order_do_not_block_each_ot
     installation.as_user("ben"), installation.as_user("ada")
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(back_and_forth, ["ben", "ada"])) == [{201}, {201}]
-    assert len({place(ben, bottle) for bottle in bottles}) == 1
+    assert len({location(ben, bottle) for bottle in bottles}) == 1
 
 
 def test_viewers_and_strangers_move_nothing(installation: Installation, rooms: dict[str, int], ben: Shelf) -> None:
@@ -244,4 +252,47 @@ def test_viewers_and_strangers_move_nothing(installation: Installation, rooms: d
         answer = move(installation, who, location_id=rooms["Bench"], container_ids=[bottle])
         assert answer.status_code == status, answer.text
         assert undo(installation, [1], who).status_code == status
-    assert place(ben, bottle) is None
+    assert location(ben, bottle) is None
+
+
+def test_chemicals_stand_for_their_containers_in_stock(
+    installation: Installation, rooms: dict[str, int], ben: Shelf
+) -> None:
+    def form(who: str = "ben", lab: str = "curie", **asked: Any) -> Any:
+        return installation.as_user(who).get(f"/labs/{lab}/moves/new", params=asked)
+
+    here, there, lost = (ben.add_container(name=f"Bulk {n}") for n in range(3))
+    chemicals = [
+        number for (number,) in ben.run("SELECT id FROM inventory.chemicals WHERE name LIKE 'Bulk _' ORDER BY name")
+    ]
+    assert move(installation, location_id=rooms["Bench"], container_ids=[here]).status_code == 201
+    [[stocktake]] = ben.run("INSERT INTO inventory.stocktakes DEFAULT VALUES RETURNING id")
+    ben.run(
+        "INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found) VALUES (%s, %s, false)",
+        stocktake,
+        lost,
+    )
+    with shelf(installation) as ada:
+        ada.run("SELECT * FROM inventory.post_stocktake(%s)", stocktake)
+    chosen = [one["id"] for one in form(chemical=chemicals).json()["containers"]]
+    assert chosen == [here, there], "not the one that a count did not find"
+    assert [one["id"] for one in form(chemical=chemicals, location=rooms["Bench"]).json()["containers"]] == [here]
+    assert [one["id"] for one in form(chemical=chemicals, container=[there]).json()["containers"]] == [there, here]
+    assert form("eve", "hodgkin", chemical=chemicals).json()["containers"] == []
+    moved = move(installation, location_id=rooms["Cold room"], container_ids=chosen).json()
+    assert moved["moved"] == 2
+    assert undo(installation, [item["transfer_id"] for item in moved["items"]]).status_code == 201
+    assert (location(ben, here), location(ben, there)) == (rooms["Bench"], None)
+
+
+def test_more_containers_than_move_at_once_are_a_sentence(installation: Installation, ben: Shelf) -> None:
+    [[chemical]] = ben.run("INSERT INTO inventory.chemicals (name) VALUES ('Many bottles') RETURNING id")
+    ben.run("INSERT INTO inventory.containers (chemical_id) SELECT %s FROM generate_series(1, 501)", chemical)
+    answer = installation.as_user("ben").get("/labs/curie/moves/new", params={"chemical": chemical})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        422,
+        "At most 500 containers are moved at once. Choose fewer chemicals.",
+    )
+    page = installation.page("history", "ben").get(f"/history/curie/move?chemical={chemical}")
+    assert page.status_code == 422
+    assert "At most 500 containers are moved at once." in page.text

@@ -49,7 +49,7 @@ def test_never_more_comes_back_than_is_out(installation: Installation, ben: Shel
         {"movement_id": one, "amount": "5", "unit": "g"},
     )
     assert answer.status_code == 409
-    assert errors(answer) == {"/lines/1/amount": "More cannot come back than is out."}
+    assert errors(answer) == {"/lines/1/amount": "6 g came back already: only 4 g is still out."}
     assert (ben.left(first), ben.left(second)) == (96, 90)
 
 

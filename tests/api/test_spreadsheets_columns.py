@@ -1,9 +1,10 @@
-"""Which row is the head and which column is what: guessed as somebody would who reads the file."""
+"""The head and the fields of the columns are guessed as a person who reads the file would guess them."""
 
 import pytest
 
-from api.spreadsheets import Choices, Mapping, SpreadsheetError
-from api.spreadsheets.heads import field_of_head
+from api.spreadsheets import FIELDS, Choices, Mapping, SpreadsheetError
+from api.spreadsheets.head_words import words
+from api.spreadsheets.heads import field_of_head, fold_head
 from api.spreadsheets.preview import count_values, describe
 from api.spreadsheets.reading import open_spreadsheet
 
@@ -81,7 +82,48 @@ def test_a_quantity_beside_a_pack_size_counts_bottles() -> None:
 
 def test_a_column_that_cannot_be_what_its_head_says_is_left_open() -> None:
     assert fields_of("Name,State\nEthanol,New York\nWater,Ohio\n")["State"] is None
-    assert fields_of("Name,Description\nEthanol,a clear liquid\n") == {"Name": "name", "Description": None}
+    assert fields_of("Name,Description\nEthanol,a clear liquid\n") == {"Name": "name", "Description": "kept"}
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Bezeichnung;CAS-Nr.;Menge;Einheit;Lagerort;Hersteller;Verfallsdatum", "Produit;N° CAS;Quantité;Unité;Emplacement;Fournisseur;Date de péremption",
+        "Sustancia;CAS;Cantidad;Unidad;Ubicación;Proveedor;Caducidad", "Reagente;CAS;Quantidade;Unidade;Localização;Fornecedor;Validade",
+        "Sostanza;CAS;Quantità;Unità;Ubicazione;Fornitore;Scadenza", "Stofnaam;CAS;Hoeveelheid;Eenheid;Locatie;Leverancier;Houdbaar tot",
+        "Nazwa odczynnika;CAS;Ilość;Jednostka;Miejsce;Dostawca;Data ważności", "Kimyasal Adı;CAS No;Miktar;Birim;Dolap;Üretici;Son kullanma tarihi",
+        "시약명;CAS 번호;재고량;단위;보관장소;제조사;유효기간", "試薬名;CAS番号;残量;単位;保管場所;メーカー;有効期限",
+        "试剂名称;CAS号;库存量;单位;存放位置;厂家;有效期", "chemicalName;casNumber;quantityLeft;unit;storageLocation;vendorName;expirationDate",
+    ],
+)  # fmt: skip
+def test_heads_are_known_in_the_languages_of_labs(heads: str) -> None:
+    fields = fields_of(
+        heads + "\nAcetone;67-64-1;500;mL;A 1;Firm;2030-01-31\nEthanol;64-17-5;1;L;A 2;Firm;2031-01-31\n"
+    )
+    assert list(fields.values()) == ["name", "cas_number", "amount", "unit", "location", "supplier", "expires_on"]
+
+
+def test_no_head_word_means_two_fields() -> None:
+    meanings: dict[str, set[str]] = {}
+    for field, word in words():
+        meanings.setdefault(fold_head(word), set()).add(field)
+        assert field in FIELDS
+    assert {word: fields for word, fields in meanings.items() if len(fields) > 1} == {}
+
+
+def test_the_column_that_looks_like_names_is_proposed_whatever_its_head() -> None:
+    fields = fields_of("ID,Stuff we have,CAS Nr.,Ok\n1,Acetic acid,64-19-7,y\n2,Acetone,67-64-1,y\n3,Carbon glue,-,n\n")
+    assert fields["Stuff we have"] == "name"
+
+
+def test_a_column_of_catalogue_numbers_is_no_column_of_cas_numbers() -> None:
+    rows = "Sodium azide,71289\nBroth,237500\nLysis reagent,44503619\nAgarose,A950-10G\nGlycine,G712-500G\n"
+    assert fields_of("name,cas_number\n" + rows)["cas_number"] == "catalogue_number"
+
+
+def test_a_product_number_is_a_catalogue_number_and_an_order_number_is_not() -> None:
+    assert fields_of("Order Number,Product Number,Description\n301,A-100,Acetone\n302,B-2,Ethanol\n") == {
+        "Order Number": None, "Product Number": "catalogue_number", "Description": "name"}  # fmt: skip
 
 
 def test_text_without_columns_is_refused() -> None:
@@ -141,3 +183,8 @@ def test_a_mapping_and_choices_are_read_from_json() -> None:
 def test_choices_that_are_none_are_refused(choices: object) -> None:
     with pytest.raises(SpreadsheetError):
         Choices.from_json(choices)
+
+
+@pytest.mark.parametrize(("head", "field"), [("Volume_mL", "amount"), ("Mass in kg", "amount"), ("Pack size L", "pack_size"), ("Room L", None)])  # fmt: skip
+def test_a_unit_behind_a_head_does_not_hide_what_it_is(head: str, field: str | None) -> None:
+    assert field_of_head(head) == field

@@ -1,4 +1,4 @@
-"""Files of every kind: what is read, and which sentence is said of what is not."""
+"""Files of every kind are either read, or refused with a sentence that says why."""
 
 import io
 import itertools
@@ -50,6 +50,60 @@ def test_a_csv_is_read_whatever_program_wrote_it(encoding: str, delimiter: str, 
         delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line) + line_end for line in lines
     )
     assert rows_of(text.encode(encoding)) == lines
+
+
+LISTS = {
+    "gb18030": ("名称,位置", "乙醇,柜1", "丙酮,柜2", "氯化钠,柜2"),
+    "big5": ("名稱,位置", "乙醇,櫃1", "丙酮,櫃2", "氯化鈉,櫃2"),
+    "cp932": ("試薬名,保管場所", "エタノール,薬品庫1", "塩化ナトリウム,棚2"),
+    "euc_jp": ("試薬名,保管場所", "エタノール,薬品庫1", "塩化ナトリウム,棚2"),
+    "cp949": ("시약명,위치", "에탄올,시약장1", "염화나트륨,시약장2"),
+    "cp1250": ("Nazwa,Miejsce", "Siarczan żelaza,Półka", "Wodorotlenek,Szafa żółta", "Łój wołowy,Półka"),
+    "cp1251": ("Название,Место", "Этанол,Шкаф 1", "Ацетон,Шкаф 2"),
+    "cp1252": ("Bezeichnung,Ort", "Schwefelsäure,Kühlraum", "Lösungsmittel,Zürich", "Maßlösung,Schränke"),
+    "cp1253": ("Όνομα,Θέση", "Αιθανόλη,Ντουλάπι", "Ακετόνη,Ράφι"),
+    "cp1254": ("Ad,Yer", "Alüminyum sülfat şişe,Dolap ığ", "Bakır tozu,Dolap", "Gümüş nitrat,Soğutucu"),
+    "mac_roman": ("Bezeichnung,Ort", "Schwefelsäure,Kühlraum", "Lösungsmittel,Zürich", "Maßlösung,Schränke"),
+    "cp866": ("Название,Место", "Этанол,Шкаф 1", "Ацетон,Шкаф 2"),
+    "cp874": ("ชื่อ,ที่เก็บ", "เอทานอล,ตู้ 1", "อะซิโตน,ตู้ 2"),
+    "utf-16": ("名称,位置", "乙醇,柜1", "丙酮,柜2"),
+    "utf-16-le": ("名称,位置", "乙醇,柜1", "丙酮,柜2"),
+}
+
+
+@pytest.mark.parametrize("encoding", LISTS)
+def test_the_letters_of_a_list_are_right_whatever_computer_wrote_it(encoding: str) -> None:
+    lines = LISTS[encoding]
+    assert rows_of("\n".join(lines).encode(encoding)) == [line.split(",") for line in lines]
+
+
+@pytest.mark.parametrize("sign", ["5 µL", "4 °C", "pure – dry", "Merck®", "3½"])
+def test_a_lone_sign_among_english_words_is_western(sign: str) -> None:
+    assert rows_of(f"Name,Note\nEthanol,{sign}\n".encode("cp1252"))[1] == ["Ethanol", sign]
+
+
+def test_an_encoding_may_be_chosen_by_the_names_that_it_gives() -> None:
+    content = "Name;Ort\nEntfetter Müller;Zürich\n".encode("cp850")
+    with open_spreadsheet(content, encoding="cp850") as file:
+        assert [cells for _, cells in file.rows()][1] == ["Entfetter Müller", "Zürich"]
+        assert file.encodings[0] == ("cp850", ["Entfetter Müller", "Zürich"])
+        offered = dict(file.encodings)
+    assert offered["cp866"] == ["Entfetter MБller", "ZБrich"]
+    assert "cp1252" not in offered  # there, 0x81 is no letter
+    with open_spreadsheet(b"Name,Room\nEthanol,1\n") as file:
+        assert file.encodings == []
+    with pytest.raises(SpreadsheetError, match="not known here"):
+        open_spreadsheet(content, encoding="rot13")
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"), [(b"M\x81ller", "iso8859_15"), (b"M\x81ller", "cp1252"), ("Müller".encode(), "cp1252")]
+)
+def test_names_that_look_broken_are_a_question(content: bytes, encoding: str) -> None:
+    with open_spreadsheet(b"Name,Room\n" + content + b",1\n", encoding=encoding) as file:
+        [record] = Preview(file, Mapping(1, {0: "name", 1: "location"}))
+    assert [(problem.kind, problem.severity) for problem in record.problems] == [("letters_lost", "question")]
+    assert record.chemical["name"].isprintable()
 
 
 def test_one_broken_byte_does_not_change_the_encoding_of_the_others() -> None:
@@ -115,14 +169,14 @@ def archive(**members: bytes) -> bytes:
         (b"%PDF-1.7 ...", "This is a PDF, not a spreadsheet. Choose a CSV or XLSX file."),
         (b"\x89PNG\r\n\x1a\n....", "This is a picture (PNG), not a spreadsheet. Choose a CSV or XLSX file."),
         (b"\xff\xd8\xff\xe0....", "This is a picture (JPEG), not a spreadsheet. Choose a CSV or XLSX file."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9, "This is an Excel file of the old kind (.xls), or one with a password. "),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9, "The file is damaged, has a password or is no Excel workbook. "),
         (b"<!DOCTYPE html><html><table>", "This is a web page (HTML), not a spreadsheet. Save it as CSV or XLSX."),
         (b"<?xml version='1.0'?><a/>", "This is XML, not a spreadsheet. Save it as CSV or XLSX."),
         (b'[{"name": "Ethanol"}]', "This is JSON, not a spreadsheet. Save it as CSV or XLSX."),
         (bytes(range(256)) * 20, "This is not a text file, so not a CSV. Choose a CSV or XLSX file."),
         (b"PK\x03\x04 broken", "The file is damaged: it cannot be unpacked. Save it again as XLSX or CSV."),
         (archive(word__document=b"<w/>"), "This is a Word document, not a spreadsheet. "),
-        (archive(mimetype=b"application/x"), "This is an OpenDocument file. Save it as XLSX or CSV."),
+        (archive(mimetype=b"application/x"), "This is an OpenDocument file, but no spreadsheet. "),
         (archive(readme=b"hello"), "This is a ZIP archive, not a spreadsheet. "),
         (archive(**{"xl__workbook.xml": b"<no"}), "The file is damaged or no Excel workbook. Save it again as XLSX or CSV."),
         (b"x" * (20 * 1024 * 1024 + 1), "The file has 20.0 MB; at most 20 MB can be read. Split it."),

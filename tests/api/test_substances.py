@@ -27,6 +27,34 @@ def test_a_cas_number_fills_in_identity_and_hazards(installation: Installation) 
     assert ether["listed"] == []
 
 
+def test_figures_come_with_their_sources(installation: Installation) -> None:
+    installation.psql(
+        """UPDATE reference.substances SET flash_point_celsius = -45, twa_ppm = 400, iarc_group = '3', iarc_agent = 'Ethers',
+           sources = '{"flash_point_celsius": "IEC", "twa_ppm": "ONTARIO", "iarc_group": "IARC"}' WHERE cas_number = '60-29-7'"""
+    )
+    ether = substance(installation, "60-29-7")
+    assert (ether["flash_point_celsius"], ether["twa_ppm"], ether["iarc_group"]) == ("-45", "400", "3")
+    assert ether["sources"]["flash_point_celsius"].startswith("IEC 60079-20-1")
+    assert set(ether["sources"]) == {"flash_point_celsius", "twa_ppm", "iarc_group"}
+    assert (ether["stel_ppm"], ether["absorbed_by_skin"], ether["melting_point_celsius"]) == (None, None, None)
+    assert substance(installation, "9999999-99-5")["sources"] == {}
+
+
+def test_substances_that_are_drawn_alike_name_each_other(installation: Installation) -> None:
+    assert substance(installation, "60-29-7")["same_structure"] == []
+    installation.psql(
+        "UPDATE reference.substances SET inchikey = 'RTZKZFJDLAIYFH-UHFFFAOYSA-N' WHERE cas_number = '67-64-1'"
+    )
+    assert substance(installation, "60-29-7")["same_structure"] == ["67-64-1"]
+
+
+def test_a_new_chemical_of_a_delivery_takes_what_a_chemical_has_and_no_more(installation: Installation) -> None:
+    """The reference knows more columns than a chemical has: exposure limits, sources."""
+    [[filled]] = installation.psql('SELECT inventory.fill_in(\'{"cas_number": "60-29-7"}\')')
+    assert {"name", "flash_point_celsius", "synonyms", "pictograms"} <= set(filled)
+    assert not {"twa_ppm", "sources", "rank", "iarc_group", "source"} & set(filled), filled
+
+
 def test_somebody_who_checked_and_found_no_hazard_is_told_from_nobody(installation: Installation) -> None:
     assert substance(installation, "56-40-6")["pictograms"] == []  # glycine
     assert substance(installation, "9999999-99-5")["pictograms"] is None
@@ -65,7 +93,13 @@ def test_what_is_no_cas_number_is_refused(installation: Installation, written: s
 
 @pytest.mark.parametrize(
     ("q", "first"),
-    [("diethyl eth", "Diethyl ether"), ("ethoxye", "Diethyl ether"), ("60-29", "Diethyl ether"), ("ACETON", "Acetone")],
+    [
+        ("diethyl eth", "Diethyl ether"),
+        ("ethoxye", "Diethyl ether"),
+        ("60-29", "Diethyl ether"),
+        ("ACETON", "Acetone"),
+        ("dcm", "Dichloromethane"),
+    ],
 )
 def test_a_name_or_its_beginning_finds_substances(installation: Installation, q: str, first: str) -> None:
     answer = installation.as_user("cleo").get("/labs/curie/substances", params={"q": q})

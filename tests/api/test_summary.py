@@ -1,4 +1,4 @@
-"""What Home shows: what needs attention, what happened, figures for the plots; of one lab alone."""
+"""The page Home: things that need attention, the latest movements and figures for the plots; of one lab alone."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -70,7 +70,7 @@ def test_a_chemical_below_its_limit_is_low_whatever_its_units(installation: Inst
             unit,
             container,
         )
-    # Nobody can say of a chemical of which one amount is not known.
+    # If the amount of one container is not known, nobody can say whether the chemical is low.
     [[other]] = ada.run(
         "INSERT INTO inventory.containers (chemical_id) SELECT chemical_id FROM inventory.containers WHERE id = %s RETURNING id",
         unknown,
@@ -100,14 +100,14 @@ def test_bottles_are_shown_to_who_has_them_and_those_of_people_who_left_to_all(
     assert found["totals"]["left_behind"] == 1
 
 
-def test_stocktakes_due_places_and_drift(installation: Installation, ada: Shelf) -> None:
-    [[place]] = ada.run(
+def test_stocktakes_due_locations_and_drift(installation: Installation, ada: Shelf) -> None:
+    [[location]] = ada.run(
         "INSERT INTO inventory.locations (kind, name, count_period_days) VALUES ('room', 'Room 2.14', 30) RETURNING id"
     )
     there = [ada.add_container("100", name=f"In the room {number}") for number in range(3)]
-    ada.run("UPDATE inventory.containers SET location_id = %s WHERE id = ANY (%s)", place, there)
-    assert ids(summary(installation)["due"]) == [place]
-    [[stocktake]] = ada.run("INSERT INTO inventory.stocktakes (location_id) VALUES (%s) RETURNING id", place)
+    ada.run("UPDATE inventory.containers SET location_id = %s WHERE id = ANY (%s)", location, there)
+    assert ids(summary(installation)["due"]) == [location]
+    [[stocktake]] = ada.run("INSERT INTO inventory.stocktakes (location_id) VALUES (%s) RETURNING id", location)
     ada.run(
         "INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found, counted, counted_unit) VALUES (%s, %s, true, 100, 'g')",
         stocktake,

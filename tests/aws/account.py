@@ -1,5 +1,5 @@
-"""An account on moto, as far as stock moto goes: its CloudFormation lacks secrets, namespaces and more, so the stacks
-platform and database are stubs that export what the real ones export; registries, sql, API and pages are the real ones.
+"""An AWS account on moto. moto's CloudFormation lacks secrets, namespaces and more, so the stacks platform and database are
+stubs with the exports of the real ones; registries, sql, API and pages are made from the real templates.
 """
 
 import hashlib
@@ -18,13 +18,13 @@ from moto.cloudformation.responses import CloudFormationResponse
 from tests.aws.templates import load
 from tests.conftest import ROOT
 
-REGION = "eu-central-1"  # not that of the other tests, which share the server
+REGION = "eu-central-1"  # another region than that of the other tests on the same server
 ENVIRONMENT = "tests"
 NOT_FOUND = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 
 
 def mend_change_sets(patch: pytest.MonkeyPatch) -> None:
-    """Let a stack that a change set made import and export, which stock moto forgets and `aws cloudformation deploy` needs."""
+    """Let stacks that a change set makes import and export. moto forgets both, and `aws cloudformation deploy` needs them."""
 
     def apply(self: Any) -> None:
         stack = self.stack
@@ -59,7 +59,7 @@ class Account:
         return boto3.client(service, region_name=REGION, endpoint_url=self.endpoint)  # type: ignore[call-overload]
 
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a script of the project as an operator would; what it says is in `stdout`, errors too."""
+        """Run a script of the project as an operator would; `stdout` of the result holds its output, errors too."""
         told = {
             "AWS_ENDPOINT_URL": self.endpoint,
             "CHEMTRACK_ENVIRONMENT": ENVIRONMENT,
@@ -68,7 +68,7 @@ class Account:
         return run(self.folder / script, *arguments, **told | environment)
 
     def stub(self, name: str, **values: str) -> None:
-        """Make a stack that exports what the template `name` does, with these values where they matter."""
+        """Make a stack with the exports of the template `name`; `values` are those exports whose value matters."""
         outputs = {
             output: {
                 "Value": values.get(output, f"arn:aws:stub:::{name}/{output}"),
@@ -80,7 +80,7 @@ class Account:
         self._make(f"chemtrack-{name}-{ENVIRONMENT}", outputs)
 
     def spare(self, environment: str) -> None:
-        """Make a stack that only counts as one."""
+        """Make a stack with nothing in it that a script asks for."""
         if f"chemtrack-spare-{environment}" not in self.stacks():
             self._make(f"chemtrack-spare-{environment}", {})
 
@@ -94,7 +94,7 @@ class Account:
         return {one["StackName"] for one in found if one["StackStatus"] != "DELETE_COMPLETE"}
 
     def stand_up(self) -> None:
-        """What deploy_stacks.sh would have made."""
+        """Make the stacks that deploy_stacks.sh would have made."""
         ec2, elb = self.client("ec2"), self.client("elbv2")
         subnets = ec2.describe_subnets()["Subnets"][:2]
         vpc = subnets[0]["VpcId"]
@@ -170,7 +170,12 @@ def run(script: Path, *arguments: str, **environment: str) -> subprocess.Complet
 
 def copy_project(folder: Path) -> None:
     """A clone of what the scripts read, committed: they tag by the commit."""
-    files = [ROOT / "build_and_push.sh", ROOT / "deploy_containers.sh", ROOT / "cloudformation"]
+    files = [
+        ROOT / "build_and_push.sh",
+        ROOT / "deploy_containers.sh",
+        ROOT / "cloudformation",
+        ROOT / "local" / "environment.sh",
+    ]
     for file in [*files, *(ROOT / "pages").glob("*/page.py")]:
         copy = folder / file.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The life of an environment, from an empty account to an empty account, by the scripts that operators use: network,
-# platform, database, registry, build, push, sql, API, pages, an update of one page, its way back, the end of it all.
+# platform, database, registry, build, push, sql, API, pages, an update of one page, rolling it back, and deleting everything.
 #
 #   AWS_ENDPOINT_URL=http://127.0.0.1:5000 ECR_REGISTRY=127.0.0.1:5055 tests/aws/end_to_end.sh
 #
 # Needs a Docker engine, a registry, and something that answers for AWS at AWS_ENDPOINT_URL: a moto server whose
-# CloudFormation makes the resources of cloudformation/. What is committed is tried, in a clone.
+# CloudFormation makes the resources of cloudformation/. The script works in a clone, so it tries what is committed.
 #
 # On AWS itself (an hour, a few dollars), CERTIFICATE_ARN names a certificate: CERTIFICATE_ARN=… tests/aws/end_to_end.sh
 set -euo pipefail
@@ -29,7 +29,7 @@ refused() { # refused SENTENCE COMMAND…: the command must fail and say so
   echo "refused: $1"
 }
 
-left_over() { # all that carries ChemTrack's name and the environment's
+left_over() { # lists every resource with ChemTrack's name and the environment's
   {
     aws cloudformation list-stacks --query "StackSummaries[?StackStatus!='DELETE_COMPLETE'].[StackName]" | sed 's/^/stack /'
     aws cloudformation list-exports --query 'Exports[].[Name]' | sed 's/^/export /'

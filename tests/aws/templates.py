@@ -1,4 +1,4 @@
-"""Reads the templates of CloudFormation and works them out as CloudFormation would, for given parameters."""
+"""Reads the templates and evaluates their functions as CloudFormation would, for given parameters."""
 
 import functools
 import re
@@ -14,13 +14,13 @@ PSEUDO = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
     "AWS::NoValue": None,
-    # What !Ref gives of a listener; service.yaml takes it to pieces.
+    # The ARN that !Ref of a listener gives; service.yaml takes parts out of it.
     "HttpsListener": "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chemtrack/50dc6c49/f2f7dc8e",
 }
 
 
 class Loader(yaml.SafeLoader):
-    """Reads !Ref and its like in their long form."""
+    """Reads YAML, and short forms such as !Ref as their long form."""
 
 
 def _long_form(loader: Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Stack:
         return bool(self.work_out(self.template["Conditions"][condition]))
 
     def work_out(self, tree: Any) -> Any:
-        """The tree without functions; what is AWS::NoValue is left out."""
+        """The tree with every function replaced by its value; entries that are AWS::NoValue are left out."""
         match tree:
             case list():
                 return [worked for branch in tree if (worked := self.work_out(branch)) is not None]
@@ -154,7 +154,7 @@ class Stack:
 
 
 def whole(**parameters: str) -> dict[str, Stack]:
-    """All stacks of an environment, each on those before it; `parameters` go to those that have them."""
+    """All stacks of an environment, each with the exports of those before it; a stack takes those `parameters` that its template has."""
     stacks: dict[str, Stack] = {}
     on = None
     for name in ("registry", "network", "endpoints", "platform", "database", "sessions", "sql", "service"):

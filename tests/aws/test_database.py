@@ -34,7 +34,15 @@ def test_nobody_connects_without_tls() -> None:
         name: {one["Name"]: one["Value"] for one in stacks[name]["Task"]["ContainerDefinitions"][0]["Environment"]}
         for name in ("api", "sql")
     }
-    assert told["api"]["CHEMTRACK_DATABASE_SSLMODE"] == told["sql"]["PGSSLMODE"] == "require"
+    assert told["api"]["CHEMTRACK_DATABASE_SSLMODE"] == told["sql"]["PGSSLMODE"] == "verify-full"
+    # The name that RDS's certificate carries; any other name would be refused.
+    host = "<database.Database.Endpoint.Address>"
+    assert told["api"]["CHEMTRACK_DATABASE_HOST"] == told["sql"]["PGHOST"] == host
+    authorities = told["api"]["CHEMTRACK_DATABASE_SSLROOTCERT"]
+    assert authorities == told["sql"]["PGSSLROOTCERT"]
+    for image in ("api", "sql"):
+        steps = (ROOT / image / "Dockerfile").read_text()
+        assert f"COPY --from=authorities /build/rds.pem {authorities}\n" in steps
 
 
 def test_rds_keeps_the_owners_password_and_the_sql_task_alone_reads_it() -> None:
@@ -54,13 +62,22 @@ def test_class_standby_and_protection_are_parameters() -> None:
 
 
 def test_storage_can_grow_from_wherever_it_starts() -> None:
-    # RDS wants the most to be a tenth more than the start.
+    # RDS wants the limit of storage to be at least a tenth above the start.
     most = load("database")["Parameters"]["StorageGib"]["MaxValue"]
     assert database()["MaxAllocatedStorage"] >= most * 1.1
 
 
 def test_an_update_that_would_replace_the_database_keeps_a_snapshot() -> None:
     assert load("database")["Resources"]["Database"]["UpdateReplacePolicy"] == "Snapshot"
+
+
+def test_the_labs_of_the_demo_are_in_no_image_that_goes_to_aws() -> None:
+    stages = (ROOT / "sql" / "Dockerfile").read_text().split("\nFROM ")[1:]
+    assert [stage.split("\n")[0] for stage in stages if "sql/seed/" in stage] == ["task AS demo"]
+    assert stages[-1].startswith("task\n"), "what is built where no stage is named"
+    [task] = [stage for stage in stages if stage.startswith("postgres:")]
+    copied = set(re.findall(r"COPY sql/(\w+)/", task)) | {"seed"}
+    assert copied == {folder.name for folder in (ROOT / "sql").iterdir() if folder.is_dir()}
 
 
 VERSIONS = load("database")["Parameters"]["PostgresVersion"]["AllowedValues"]

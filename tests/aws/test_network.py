@@ -1,4 +1,4 @@
-"""Where things are, and who may reach whom."""
+"""The network: in which subnets the parts of ChemTrack are, and which part may reach which."""
 
 from typing import Any
 
@@ -147,7 +147,7 @@ def test_load_balancers_live_in_the_intranet_and_the_database_does_not() -> None
     assert stacks["database"]["Database"]["PubliclyAccessible"] is False
 
 
-def test_the_load_balancer_may_face_the_internet_where_that_is_said() -> None:
+def test_the_load_balancer_faces_the_internet_only_if_a_parameter_says_so() -> None:
     assert Stack("platform", Scheme="internet-facing")["LoadBalancer"]["Scheme"] == "internet-facing"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pages.common import headers
 from tests.aws.templates import FOLDER, Stack, find, whole
 
 ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
@@ -23,9 +24,9 @@ def test_a_repository_scans_what_is_pushed_and_no_tag_of_a_commit_ever_moves() -
 
 
 def kept(images: list[set[str]]) -> list[set[str]]:
-    """What the lifecycle policy leaves of images, given by their tags, the oldest first.
+    """The images that the lifecycle policy keeps. Images are given by their tags, the oldest first.
 
-    As ECR says: rules go by priority; an image that matches a rule's tags is expired by no later rule, though it counts.
+    ECR applies rules by priority. An image that matches the tags of a rule is not expired by a later rule, but still counts there.
     """
     policy = json.loads(Stack("registry", Name="checkout")["Repository"]["LifecyclePolicy"]["LifecyclePolicyText"])
     left, spared = list(images), list[set[str]]()
@@ -67,7 +68,7 @@ def test_the_cluster_is_fargate_only_and_watched() -> None:
 # -- load balancer ----------------------------------------------------------------------------------------------------
 
 
-def test_clients_speak_tls_of_today_and_are_led_there() -> None:
+def test_clients_are_redirected_to_https_with_tls_1_2_or_later() -> None:
     platform = Stack("platform", CertificateArn="arn:aws:acm:us-east-1:123456789012:certificate/1")
     https, http = platform["HttpsListener"], platform["HttpListener"]
     assert (https["Port"], https["Protocol"]) == (443, "HTTPS")
@@ -83,11 +84,22 @@ def test_a_path_that_no_page_has_is_answered_404() -> None:
     assert action["FixedResponseConfig"]["StatusCode"] == "404"
 
 
-def test_access_is_logged_into_a_bucket_that_is_encrypted_and_nobodys_business() -> None:
+def attributes_of(platform: Stack) -> dict[str, str]:
+    return {one["Key"]: one["Value"] for one in platform["LoadBalancer"]["LoadBalancerAttributes"] if one}
+
+
+def test_no_address_is_logged_unless_somebody_wants_that() -> None:
+    """An address holds what a lab searched for."""
     platform = Stack("platform")
-    attributes = {one["Key"]: one["Value"] for one in platform["LoadBalancer"]["LoadBalancerAttributes"]}
-    assert attributes["access_logs.s3.enabled"] == "true"
-    assert attributes["access_logs.s3.bucket"] == "<platform.AccessLogs>"
+    assert attributes_of(platform)["access_logs.s3.enabled"] == "false"
+    assert "access_logs.s3.bucket" not in attributes_of(platform)
+    assert not platform.of_type("AWS::S3::Bucket")
+
+
+def test_access_is_logged_into_a_bucket_that_is_encrypted_and_nobodys_business() -> None:
+    platform = Stack("platform", AccessLog="yes")
+    assert attributes_of(platform)["access_logs.s3.enabled"] == "true"
+    assert attributes_of(platform)["access_logs.s3.bucket"] == "<platform.AccessLogs>"
     bucket = platform["AccessLogs"]
     assert bucket["BucketEncryption"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -96,8 +108,27 @@ def test_access_is_logged_into_a_bucket_that_is_encrypted_and_nobodys_business()
     assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
+def test_the_listeners_own_answers_have_the_headers_of_the_pages() -> None:
+    platform = Stack("platform")
+    https, http = (
+        {one["Key"].split(".")[3]: one["Value"] for one in platform[name]["ListenerAttributes"]}
+        for name in ("HttpsListener", "HttpListener")
+    )
+    assert https == {
+        "strict_transport_security": headers.A_YEAR,
+        "x_content_type_options": headers.HEADERS["X-Content-Type-Options"],
+        "x_frame_options": headers.HEADERS["X-Frame-Options"],
+    }, (
+        "a Content-Security-Policy of the listener would replace the pages' own, which is wider where barcodes are scanned"
+    )
+    assert http.items() <= https.items()
+    assert "strict_transport_security" not in http, "browsers heed that over HTTPS only"
+    [action] = platform["HttpsListener"]["DefaultActions"]
+    assert "<style" not in action["FixedResponseConfig"]["MessageBody"], "the listener's page is plain"
+
+
 def test_the_load_balancer_never_writes_to_a_connection_that_a_page_just_closed() -> None:
-    attributes = {one["Key"]: one["Value"] for one in Stack("platform")["LoadBalancer"]["LoadBalancerAttributes"]}
+    attributes = attributes_of(Stack("platform"))
     pages = (FOLDER.parent / "pages" / "gunicorn.conf.py").read_text()
     keepalive = next(line for line in pages.splitlines() if line.startswith("keepalive = "))
     assert int(attributes["idle_timeout.timeout_seconds"]) < int(keepalive.split()[2])
@@ -107,7 +138,7 @@ def test_the_load_balancer_never_writes_to_a_connection_that_a_page_just_closed(
 
 
 def test_logins_begin_empty_and_no_update_writes_them_again() -> None:
-    # CloudFormation writes a value when its line changes: a literal never does.
+    # CloudFormation writes a secret's value when its line in the template changes, which a constant never does.
     logins = Stack("platform").template["Resources"]["Logins"]["Properties"]
     assert logins["SecretString"] == "{}"
     assert find(logins, "Ref") == []
@@ -162,7 +193,7 @@ def test_the_table_of_sessions_is_encrypted_forgets_and_can_be_restored() -> Non
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
-def test_pages_keep_sessions_there_only_where_the_stack_is() -> None:
+def test_pages_keep_sessions_in_dynamodb_only_where_the_stack_sessions_exists() -> None:
     for said, table, resource in (("no", [], []), ("yes", ["<sessions.Table>"], ["<sessions.Table.Arn>"])):
         stacks = whole(UseSessionsTable=said)
         for name in ("service", "api"):

@@ -56,7 +56,7 @@ Resources:
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_help_says_how_to_use_it_from_any_folder(script: str, tmp_path: Path) -> None:
+def test_help_prints_the_usage_from_any_folder(script: str, tmp_path: Path) -> None:
     told = subprocess.run(
         [ROOT / script, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30
     )
@@ -81,7 +81,7 @@ def test_help_says_how_to_use_it_from_any_folder(script: str, tmp_path: Path) ->
         ("build_and_push.sh", ["api"], "No Docker engine answers."),
     ],
 )
-def test_what_cannot_be_is_answered_with_a_sentence(
+def test_wrong_arguments_are_refused_with_a_sentence(
     project: Path, script: str, arguments: list[str], sentence: str
 ) -> None:
     told = run(project / script, *arguments, **NOWHERE)
@@ -90,13 +90,13 @@ def test_what_cannot_be_is_answered_with_a_sentence(
 
 
 @pytest.mark.parametrize("script", SCRIPTS[1:])
-def test_without_a_word_it_says_how_to_use_it(project: Path, script: str) -> None:
+def test_without_arguments_a_script_prints_its_usage(project: Path, script: str) -> None:
     told = run(project / script, **NOWHERE)
     assert told.returncode == 2
     assert f"{script} " in told.stdout
 
 
-def test_without_a_region_it_asks_for_one(project: Path) -> None:
+def test_without_a_region_a_script_asks_for_one(project: Path) -> None:
     told = run(project / "cloudformation/deploy_stacks.sh", "dev", **NOWHERE, AWS_REGION="")
     assert told.returncode == 1
     assert "No region is chosen" in told.stdout
@@ -147,7 +147,7 @@ def test_a_tree_with_changes_has_a_tag_of_its_own_for_each_change(project: Path)
 
 
 # These call the AWS CLI a hundred times.
-slow = pytest.mark.slow
+slow = pytest.mark.slow(ci=True)
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ def deploy_stack(account: Account, *words: str) -> subprocess.CompletedProcess[s
     return told
 
 
-def test_a_parameter_is_what_was_said_and_its_default_when_nothing_is_said_any_more(account: Account) -> None:
+def test_a_parameter_has_the_value_of_the_file_and_its_default_when_the_file_names_none(account: Account) -> None:
     before = account.parameters.read_text()
     template = account.folder / "cloudformation" / "topic.yaml"
     template.write_text(TOPIC)
@@ -225,7 +225,7 @@ def test_a_parameter_is_what_was_said_and_its_default_when_nothing_is_said_any_m
         template.unlink()
 
 
-def test_a_parameter_that_must_be_said_is_asked_for(account: Account) -> None:
+def test_a_missing_parameter_without_default_is_named(account: Account) -> None:
     told = deploy_stack(account, "platform", "platform", "CertificateArn=x")
     assert told.returncode == 1
     assert "does not say PrivateSubnetIds, which cloudformation/platform.yaml needs" in told.stdout
@@ -242,7 +242,7 @@ def test_a_repository_is_made_as_its_template_says(account: Account) -> None:
 
 
 @slow
-def test_what_is_left_of_a_first_attempt_is_no_hindrance(account: Account) -> None:
+def test_the_remains_of_a_failed_first_deployment_do_not_stop_the_next(account: Account) -> None:
     cloudformation = account.client("cloudformation")
     stack = f"chemtrack-sessions-{ENVIRONMENT}"
     template = (ROOT / "cloudformation" / "sessions.yaml").read_text()
@@ -256,7 +256,7 @@ def test_what_is_left_of_a_first_attempt_is_no_hindrance(account: Account) -> No
     assert account.client("dynamodb").list_tables()["TableNames"] == [f"chemtrack-user-sessions-{ENVIRONMENT}"]
 
 
-def test_what_the_cli_warns_of_is_not_taken_for_its_answer(account: Account) -> None:
+def test_a_warning_of_the_cli_is_not_taken_for_its_answer(account: Account) -> None:
     told = account.run("cloudformation/destroy_stacks.sh", "unused", PYTHONVERBOSE="1")
     assert told.returncode == 0
     assert "There is nothing of the environment unused in eu-central-1 of account 123456789012.\n" in told.stdout
@@ -325,7 +325,7 @@ def test_the_sql_task_that_fails_makes_the_script_fail(
 
 
 @slow
-def test_sql_goes_before_the_api_and_that_before_pages_whatever_the_order(standing: Account, project: Path) -> None:
+def test_sql_is_deployed_before_the_api_and_the_api_before_pages(standing: Account, project: Path) -> None:
     tag = commit(project)
     for name in ("sql", "api", "login"):
         standing.push(name, tag)
@@ -353,7 +353,9 @@ def exports(account: Account) -> list[dict[str, str]]:
 
 
 @slow
-def test_an_update_keeps_the_scaling_marks_what_runs_and_leads_back(standing: Account, project: Path) -> None:
+def test_an_update_keeps_the_number_of_tasks_tags_the_running_image_and_can_be_rolled_back(
+    standing: Account, project: Path
+) -> None:
     first = commit(project)
     name = f"chemtrack-login-{ENVIRONMENT}"
     standing.client("ecs").update_service(cluster="stub", service=name, desiredCount=5)

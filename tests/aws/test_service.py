@@ -45,13 +45,13 @@ def test_a_task_writes_to_tmp_alone_and_its_image_says_that_it_may(stacks: dict[
     [mount] = container(stacks[name])["MountPoints"]
     assert mount["ContainerPath"] == "/tmp"
     assert stacks[name]["Task"]["Volumes"] == [{"Name": mount["SourceVolume"]}]
-    # ECS gives an empty volume to root, unless the image declares it: then it is as it is there.
+    # ECS makes root the owner of an empty volume, unless the image declares the volume: then the image's owner and mode are kept.
     image = FOLDER.parent / ("api" if name == "api" else "pages") / "Dockerfile"
     assert "\nVOLUME /tmp\n" in image.read_text()
 
 
 @BOTH
-def test_its_health_is_asked_for_every_30_seconds(stacks: dict[str, Stack], name: str) -> None:
+def test_the_health_of_a_task_is_checked_every_30_seconds(stacks: dict[str, Stack], name: str) -> None:
     check = container(stacks[name])["HealthCheck"]
     assert check["Interval"] == 30
     assert "http://127.0.0.1:8000/health" in check["Command"][-1]
@@ -86,7 +86,7 @@ def test_a_deployment_says_no_number_of_tasks_and_so_keeps_what_scaling_made(
 
 @BOTH
 def test_a_deployment_can_begin_with_the_fewest_tasks(stacks: dict[str, Stack], name: str) -> None:
-    # ECS rounds the most that may run meanwhile down; one more than before must be among them.
+    # ECS rounds the greatest number of tasks during a deployment down; even so one more than the fewest must fit.
     most = stacks[name]["Service"]["DeploymentConfiguration"]["MaximumPercent"]
     fewest = load("service")["Parameters"]["MinTasks"]["MinValue"]
     assert fewest * most // 100 > fewest
@@ -167,8 +167,8 @@ def test_each_service_has_roles_of_its_own_and_pulls_its_own_image_only(stacks: 
 
 
 def settings(name: str) -> dict[str, bool]:
-    """Variable of the environment → whether the program cannot start without it."""
-    from api.config import Settings
+    """Each environment variable of the program's settings → whether the program cannot start without it."""
+    from api.core.config import Settings
     from pages.common.config import PageSettings
 
     return {
@@ -178,7 +178,7 @@ def settings(name: str) -> dict[str, bool]:
 
 
 @BOTH
-def test_what_it_is_told_is_what_its_settings_ask_for(stacks: dict[str, Stack], name: str) -> None:
+def test_a_task_gets_the_environment_that_its_settings_need(stacks: dict[str, Stack], name: str) -> None:
     only, known = container(stacks[name]), settings(name)
     told = {one["Name"] for one in only["Environment"] + only["Secrets"]}
     assert {word for word in told if word.startswith("CHEMTRACK_")} <= {
@@ -189,12 +189,12 @@ def test_what_it_is_told_is_what_its_settings_ask_for(stacks: dict[str, Stack], 
 
 
 @BOTH
-def test_no_secret_is_told_in_the_open(stacks: dict[str, Stack], name: str) -> None:
+def test_no_secret_stands_in_a_tasks_plain_environment(stacks: dict[str, Stack], name: str) -> None:
     for one in container(stacks[name])["Environment"]:
         assert not any(word in one["Name"] for word in ("PASSWORD", "TOKEN", "KEY")) or one["Name"].endswith("ALIVE")
 
 
-def test_the_sql_task_is_told_what_its_script_asks_for(stacks: dict[str, Stack]) -> None:
+def test_the_sql_task_gets_the_environment_that_its_script_needs(stacks: dict[str, Stack]) -> None:
     script = (FOLDER.parent / "sql" / "database.sh").read_text()
     only = container(stacks["sql"])
     told = {one["Name"] for one in only["Environment"] + only["Secrets"]}

@@ -1,6 +1,6 @@
-"""What holds for every template: names, parameters, exports, rights, logs, and that everything can be destroyed.
+"""Rules for all templates: names, parameters, exports, rights, logs, and that everything can be destroyed.
 
-That each is right by itself is seen by cfn-lint, which tests/run calls.
+cfn-lint, which tests/run calls, checks each template by itself.
 """
 
 import json
@@ -188,9 +188,21 @@ def test_alarms_are_made_only_where_there_is_a_topic_for_them(stacks: dict[str, 
         ("AWS/RDS", "CPUUtilization"),
         ("AWS/RDS", "FreeStorageSpace"),
         ("AWS/RDS", "DatabaseConnections"),
+        ("ChemTrack/test", "refused-sign-ins"),
+        ("ChemTrack/test", "broken-isolation"),
+        ("ChemTrack/test", "unreadable-logins"),
     }
     assert all(alarm["AlarmActions"] == ["arn:aws:sns:us-east-1:123456789012:alarms"] for alarm in alarms)
     assert not [name for name, stack in whole().items() if stack.of_type(kind)]
+
+
+def test_an_alarm_of_a_log_waits_for_a_line_that_the_api_writes(stacks: dict[str, Stack]) -> None:
+    filters = [one for stack in stacks.values() for one in stack.of_type("AWS::Logs::MetricFilter").values()]
+    assert len(filters) == 3
+    written = "".join(file.read_text() for file in (ROOT / "api").rglob("*.py"))
+    for one in filters:
+        [message] = re.findall(r'^{ \$\.message = "([^"]+)" }$', one["FilterPattern"])
+        assert f'("{message.rstrip("*")}' in written, message
 
 
 def test_every_page_has_its_entry_in_pages_json() -> None:

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def url(installation: Installation) -> Iterator[str]:
-    """Where a browser finds the module's installation: the gateway, all pages behind it."""
+    """The address of the gateway, behind which all pages of the module's installation run."""
     with ExitStack() as stack:
         upstreams = {}
         for name in PAGES:
@@ -55,8 +55,8 @@ def chromium() -> Iterator[Browser]:
 class Browsers:
     """Opens browsers: page = browsers("ada", "/checkout/curie", phone=True). Each call is a person with a cookie jar.
 
-    `troubles` collects what nobody should see in a console: script errors, violations of the content security policy,
-    answers of 500 and above, assets that are not there. A test fails on them at its end.
+    `troubles` collects the faults in the browser's console: script errors, violations of the content security policy, answers of 500
+    and above, missing assets. A test fails at its end if there are any.
     """
 
     chromium: Browser
@@ -89,8 +89,8 @@ class Browsers:
 
     def watch(self, page: Page) -> None:
         def console(message: ConsoleMessage) -> None:
-            # A refused form is an answer of 4xx, which Chromium reports too, and a search that a newer one has overtaken is
-            # given up, which htmx reports: no troubles.
+            # These two are no troubles: Chromium reports each answer of 4xx, such as a refused form; htmx reports a search that it gave
+            # up because a newer one began.
             if message.type == "error" and not message.text.startswith(NO_TROUBLES):
                 self.troubles.append(f"{page.url}: {message.text}")
 
@@ -119,10 +119,20 @@ def browsers(
 
 
 def accessibility_faults(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA on the screen as it stands; one line a fault."""
+    """The faults against WCAG 2.2 A and AA that axe-core finds on the present screen, one line for each."""
     page.evaluate(AXE.read_text())
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    size = page.viewport_size
+    assert size
+    # Axe looks at a window as high as the page: there no bar that sticks to the edge covers a link. A person who scrolls gets past the bar.
+    page.set_viewport_size(
+        {
+            "width": size["width"],
+            "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight") + 100),
+        }
+    )
     result = page.evaluate("(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
+    page.set_viewport_size(size)
     return [
         f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
         for fault in result["violations"]

@@ -22,23 +22,45 @@ def shelf(installation: Installation) -> None:
         chemical = {"name": name, "cas_number": cas_number, "pictograms": ["GHS02", "GHS07"], "signal_word": "Danger"}
         assert ada.post("/labs/curie/chemicals", json=chemical).status_code == 201
     line = {"chemical_id": 1, "pack_size": "2.5 L", "location_id": room}
-    assert ada.post("/labs/curie/receipts", json={"lines": [line]}).status_code == 201
+    assert ada.post("/labs/curie/deliveries", json={"lines": [line]}).status_code == 201
 
 
 def latest(installation: Installation) -> dict[str, Any]:
     ada = installation.as_user("ada")
-    newest = max(one["id"] for one in ada.get("/labs/curie/receipts").json()["items"])
-    return dict(ada.get(f"/labs/curie/receipts/{newest}").json())
+    newest = max(one["id"] for one in ada.get("/labs/curie/deliveries").json()["items"])
+    return dict(ada.get(f"/labs/curie/deliveries/{newest}").json())
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds with the bars laid flat: it takes a field that one of them half covers just now for too small."""
+    """What axe finds while no bar is sticky: axe takes a field that a sticky bar half covers for too small."""
     page.evaluate(
         "document.querySelectorAll('.ct-top, .ct-act, .ct-tabs').forEach(bar => bar.style.position = 'static')"
     )
     found = accessibility_faults(page)
     page.evaluate("document.querySelectorAll('.ct-top, .ct-act, .ct-tabs').forEach(bar => bar.style.position = '')")
     return found
+
+
+def test_a_manufacturers_code_fills_the_line_and_is_remembered(browsers: Browsers, installation: Installation) -> None:
+    code = "]d2010401234567890117311200" + "10LOT-7\x1d21S1"
+    page = browsers("ben", "/checkin/curie")
+    scan(page, code)
+    expect(page.locator("#work")).to_contain_text("GTIN 04012345678901 is not known here yet")
+    assert faults(page) == []
+    scan(page, "Acetic acid")
+    expect(page.locator("#lines-0-lot")).to_have_value("LOT-7")
+    expect(page.locator("#lines-0-expires_on")).to_have_value("2031-12-31")
+    expect(page.locator("#lines-0-serial_numbers")).to_have_value("S1")
+    assert faults(page) == []
+    page.fill("#lines-0-pack-amount", "1 L")
+    page.get_by_role("button", name="No labels").click()
+    page.wait_for_url(re.compile("/received/"))
+    page = browsers("ben", "/checkin/curie")
+    page.focus("#order_number")
+    scan(page, code.replace("21S1", "21S2"))
+    expect(page.get_by_role("heading", name="Acetic acid")).to_be_visible()
+    assert page.input_value("#lines-0-pack-amount") == "1"
+    assert (page.input_value("#lines-0-lot"), page.input_value("#order_number")) == ("LOT-7", "")
 
 
 def fits(page: Page) -> bool:
@@ -57,19 +79,19 @@ def test_ben_receives_a_delivery_and_its_labels(
     assert faults(page) == []
     assert fits(page)
 
-    # Found while typing; chosen with one press; the cursor is where the number goes.
+    # A chemical is found while Ben types and chosen with one press; then the cursor is in the field for the number of containers.
     page.locator("#scan").press_sequentially("aceton")
-    page.get_by_role("button", name=re.compile("Acetonitrile")).click()
+    page.get_by_role("option", name=re.compile("Acetonitrile")).click()
     expect(page.locator("[name=lines-0-count]")).to_be_focused()
     page.fill("[name=lines-0-count]", "4")
     expect(page.get_by_role("button", name="Receive 4 containers and print")).to_be_visible()
     page.get_by_label("Lot").fill("SHBQ4471")
     page.select_option("[name=lines-0-location_id]", label="Room 2.14 › Shelf 2")
 
-    # A new one by its CAS RN: what is known of it is shown at once, and nothing typed is lost.
+    # A new chemical by its CAS RN: the form shows at once what the reference knows, and keeps what Ben typed.
     page.fill("#scan", cas_number)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=f"List “{cas_number}”").click()
+    page.get_by_role("option", name=f"List “{cas_number}”").click()
     expect(page.locator("[name=lines-1-chemical-name]")).to_have_value(name)
     expect(page.locator("#known-1")).to_contain_text(molar_mass)
     page.fill("[name=lines-1-amount]", "1,5")
@@ -110,7 +132,7 @@ def test_bottles_that_have_a_barcode_are_scanned(browsers: Browsers, installatio
         expect(page.locator(".ct-scan-state")).to_contain_text(f"MINE-{number} is barcode {number} of 2.")
         expect(page.locator("#scan")).to_be_focused()
         expect(page.locator("#scan")).to_have_value("")
-    # A scan that falls into another field is taken out of it and is a scan all the same.
+    # A scan that falls into another field is taken out of that field and still counts as a scan.
     page.fill("[name=lines-0-count]", "3")
     page.get_by_label("Lot").fill("L-7")
     scan(page, "MINE-0003")
@@ -133,12 +155,12 @@ def test_a_line_is_taken_out_and_enter_never_receives(browsers: Browsers, instal
     assert latest(installation)["id"] == before
 
 
-def test_it_works_without_javascript(browsers: Browsers, installation: Installation) -> None:
+def test_a_delivery_is_received_without_javascript(browsers: Browsers, installation: Installation) -> None:
     page = browsers("ben", "/checkin/curie?barcode=PAPER-1", java_script_enabled=False)
     page.fill("[name=supplier]", "VWR")
     page.fill("#scan", "acetic")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=re.compile("Acetic acid")).click()
+    page.get_by_role("option", name=re.compile("Acetic acid")).click()
     page.fill("[name=lines-0-count]", "2")
     page.fill("[name=lines-0-pack-amount]", "500")
     page.select_option("[name=lines-0-pack-unit]", "mL")
@@ -159,3 +181,42 @@ def test_what_was_received_is_listed(browsers: Browsers, phone: bool) -> None:
     page.wait_for_url("**/received/*")
     assert faults(page) == []
     assert fits(page)
+
+
+def test_names_are_typed_where_codes_are_scanned(browsers: Browsers, installation: Installation) -> None:
+    for name in ("Quillaic acid", "Quillaja saponin"):
+        assert installation.as_user("ada").post("/labs/curie/chemicals", json={"name": name}).status_code == 201
+    page = browsers("ben", "/checkin/curie")
+    field, options = page.locator("#scan"), page.locator("#found [role=option]")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.press_sequentially("quill", delay=120)
+    expect(options).to_have_count(3)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    assert faults(page) == []
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", str(options.nth(1).get_attribute("id")))
+    field.press("Escape")
+    expect(options.first).not_to_be_visible()
+    expect(field).to_have_value("quill")
+    field.press("a")
+    expect(options.last).to_have_text(re.compile("List “quilla”"))
+    field.press("ArrowUp")
+    field.press("ArrowUp")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=2, name="Quillaja saponin")).to_be_visible()
+
+    # Enter adds the only hit of a name with one wrong letter. Enter adds nothing for a code that finds a chemical by chance.
+    field.fill("")
+    field.press_sequentially("quilaic", delay=120)
+    expect(options.first).to_have_attribute("data-only", "quilaic")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=2, name="Quillaic acid")).to_be_visible()
+    expect(page.get_by_label("Lot")).to_have_count(2)
+    field.fill("")
+    field.press_sequentially("6419", delay=120)
+    expect(options.first).to_contain_text("Acetic acid")
+    field.press("Enter")
+    expect(page.locator(".ct-scan-state")).to_contain_text("1 chemical found.")
+    expect(page.get_by_label("Lot")).to_have_count(2)

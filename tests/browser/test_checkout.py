@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.scanner import type_by_hand
 from tests.browser.test_common_scripts import scan
 from tests.installation import Installation
 from tests.sql.shelf import LEDGER_FAULTS, shelf
@@ -28,7 +29,7 @@ def left(installation: Installation, container: int) -> Decimal | None:
 
 
 def faults(page: Page) -> list[str]:
-    """What axe-core finds on all of the page: on a screen that is high enough, no bar lies over half a field."""
+    """What axe-core finds on the whole page, on a screen so high that no sticky bar covers half of a field."""
     size = page.viewport_size
     assert size
     page.set_viewport_size({"width": size["width"], "height": 3000})
@@ -38,7 +39,7 @@ def faults(page: Page) -> list[str]:
 
 
 def fits(page: Page) -> bool:
-    """Nothing is wider than the screen."""
+    """Checks that nothing is wider than the screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
@@ -54,8 +55,7 @@ def test_a_known_chemical_is_checked_out_by_scan_amount_and_enter(
     expect(page.locator("#lines-0-amount")).to_be_focused()
     expect(page.locator("#scan-state")).to_contain_text(f"Tetrahydrofuran, {code}, added.")
     assert page.input_value("#scan") == ""
-    page.keyboard.type("250 mL")  # after the scan: one
-    page.keyboard.press("Enter")  # two
+    type_by_hand(page, "250 mL", end="Enter")  # the amount of the bottle that was just scanned
     expect(page.locator(".ct-toast")).to_contain_text("250 mL of Tetrahydrofuran checked out")
     expect(page.locator("#scan")).to_be_focused()
     assert left(installation, bottle) == Decimal("1.37")
@@ -75,14 +75,14 @@ def test_bottle_after_bottle_is_scanned_wherever_the_cursor_is(
     page = browsers("ben", "/checkout/curie", phone=phone)
     scan(page, one)
     expect(page.locator("#lines-0-amount")).to_be_focused()
-    page.keyboard.type("1.5")
+    type_by_hand(page, "1.5")
     expect(page.locator("[data-leaves-out]")).to_have_text("leaves 1 L")
     page.wait_for_timeout(150)  # a person's pause
-    scan(page, two)  # falls into the amount, and is taken out of it
+    scan(page, two)  # the scan falls into the amount field and is taken out of it
     expect(page.locator(".ct-basket .name").first).to_have_text("Sodium chloride")
     expect(page.locator("#lines-0-amount")).to_be_focused()
     assert page.input_value("#lines-1-amount") == "1.5"
-    page.keyboard.type("20")
+    type_by_hand(page, "20")
     page.wait_for_timeout(150)
     scan(page, two)
     expect(page.locator("#scan-state")).to_contain_text("is in the list already")
@@ -168,8 +168,7 @@ def test_a_bottle_is_taken_with_one_tap_and_brought_back(
     expect(page.get_by_label("What is left in it")).to_be_focused()
     assert faults(page) == []
     assert fits(page)
-    page.keyboard.type("2.1")
-    page.keyboard.press("Enter")
+    type_by_hand(page, "2.1", end="Enter")
     expect(page.locator(".ct-toast")).to_contain_text("Dichloromethane is back: 0.4 L used")
     assert left(installation, bottle) == Decimal("2.1")
 
@@ -184,13 +183,12 @@ def test_a_rest_is_returned(browsers: Browsers, installation: Installation, phon
     expect(page.locator(f"#amount-{movement}")).to_be_focused()
     assert faults(page) == []
     assert fits(page)
-    page.keyboard.type("0.5")
-    page.keyboard.press("Enter")
+    type_by_hand(page, "0.5", end="Enter")
     expect(page.locator(".ct-toast")).to_contain_text("0.5 g of Palladium on carbon put back")
     assert left(installation, jar) == Decimal("8.5")
 
 
-def test_all_of_it_works_without_javascript(browsers: Browsers, installation: Installation) -> None:
+def test_a_check_out_works_without_javascript(browsers: Browsers, installation: Installation) -> None:
     [(first, one), (second, two)] = stock(installation, ("Silica", "1000", "g"), ("Celite", "500", "g"))
     page = browsers("ben", "/checkout/curie", java_script_enabled=False)
     for code, amount in ((one, "30"), (two, "20")):
@@ -231,3 +229,38 @@ def test_dark_and_mid_sizes_have_no_faults(browsers: Browsers, installation: Ins
     )
     assert faults(page) == []
     assert fits(page)
+
+
+def test_whoever_leaves_check_out_finds_the_basket_again_until_it_is_checked_out(
+    browsers: Browsers, installation: Installation
+) -> None:
+    with shelf(installation, "ben") as on:
+        bottle = on.add_container("500", "mL", "Left and found")
+    page = browsers("ben", f"/checkout/curie?container={bottle}")
+    page.get_by_label("Amount of Left and found").fill("20")
+    page.get_by_label("Purpose").fill("Rinsing")
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("History")
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Check out").click()
+    expect(page.get_by_label("Amount of Left and found")).to_have_value("20")
+    expect(page.get_by_label("Purpose")).to_have_value("Rinsing")
+    page.get_by_role("button", name="Check out 1 amount").click()
+    expect(page.locator("#ct-toasts")).to_contain_text("checked out")
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("History")
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Check out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check out")
+    expect(page.get_by_label("Amount of Left and found")).to_have_count(0)
+
+
+def test_g_and_a_letter_lead_away_from_an_empty_scan_field_and_a_name_does_not(browsers: Browsers) -> None:
+    page = browsers("ben", "/checkout/curie")
+    field = page.get_by_label("Scan or find a container")
+    expect(field).to_be_focused()
+    page.keyboard.type("gold", delay=100)
+    page.wait_for_timeout(1000)
+    expect(field).to_have_value("gold")
+    page.goto("/checkout/curie")
+    expect(page.get_by_label("Scan or find a container")).to_be_focused()
+    page.keyboard.type("gh", delay=100)
+    page.wait_for_url("**/home/curie")

@@ -46,12 +46,12 @@ TYPE_AS_A_SCANNER = """code => {
 
 
 def scan(page: Page, code: str) -> None:
-    """Type as a scanner does, at its speed however busy this machine is: one key after the other, then Enter."""
+    """Type as a scanner does, one key after the other, then Enter; as fast as a scanner, however busy this machine is."""
     page.evaluate(TYPE_AS_A_SCANNER, code)
 
 
 def press(page: Page, key: str) -> None:
-    """Press as a person does: not within a scanner's time of the key before."""
+    """Press a key as a person does: so long after the key before that it cannot be a scanner's."""
     page.wait_for_timeout(150)
     page.keyboard.press(key)
 
@@ -148,7 +148,7 @@ def test_a_refusal_for_htmx_is_said_at_the_top(page: Page) -> None:
 def test_a_button_is_busy_until_the_answer_and_sends_once(page: Page) -> None:
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
-    page.route("**/checkout/curie", lambda route: route.fulfill(status=204))  # stays where it is
+    page.route("**/checkout/curie", lambda route: route.fulfill(status=204))  # the browser stays on its page
     button = page.locator("#fields [data-busy]")
     button.click()
     expect(button).to_have_text("Checking out…")
@@ -197,7 +197,9 @@ def test_every_part_passes_axe_and_fits(chromium: Browser, address: str, size: t
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto("/checkout/curie?toast=1")
-    page.wait_for_timeout(400)
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations < Infinity).map(a => a.finished))"
+    )
     assert accessibility_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert said == []

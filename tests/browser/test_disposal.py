@@ -15,7 +15,7 @@ def receive(installation: Installation, name: str, *amounts: str) -> list[dict[s
     hazards = {"pictograms": ["GHS05", "GHS06", "GHS09"], "signal_word": "Danger", "h_statements": ["H330"]}
     chemical = ada.post("/labs/curie/chemicals", json={"name": name, **hazards}).json()["id"]
     lines = [{"chemical_id": chemical, "amount": amount} for amount in amounts]
-    assert ada.post("/labs/curie/receipts", json={"lines": lines}).status_code == 201
+    assert ada.post("/labs/curie/deliveries", json={"lines": lines}).status_code == 201
     found = ada.get("/labs/curie/containers", params={"chemical": chemical}).json()["items"]
     return sorted(found, key=lambda one: int(one["id"]))
 

@@ -13,7 +13,7 @@ DRAWN = "() => [...document.querySelectorAll('canvas')].map(canvas => !!Chart.ge
 
 @pytest.fixture(scope="module", autouse=True)
 def busy_lab(installation: Installation) -> None:
-    """Curie has something expired, something marked, a bottle with ada, a posted and an open stocktake; hodgkin has nothing."""
+    """Curie lab has an expired container, a marked one, a bottle that Ada holds, a posted and an open stocktake; Hodgkin lab is empty."""
     with shelf(installation) as on:
         old = on.add_container("340", "mL", "Aniline")
         on.run("UPDATE inventory.containers SET expires_on = control.today() - 3 WHERE id = %s", old)

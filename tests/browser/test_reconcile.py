@@ -36,17 +36,17 @@ class Room:
 
 
 def furnish(installation: Installation, name: str) -> Room:
-    """A room of its own, with its bottles."""
+    """Makes the room, with its bottles, that a test counts."""
     ada = installation.as_user("ada")
 
-    def place(name: str, kind: str, parent: int | None) -> int:
+    def location(name: str, kind: str, parent: int | None) -> int:
         made = ada.post("/labs/curie/locations", json={"name": name, "kind": kind, "parent_id": parent})
         return int(made.json()["id"])
 
-    room = Room(place(name, "room", None), name)
-    cabinet = place("Flammables cabinet 1", "storage", room.id)
-    room.shelves = [place(f"Shelf {number}", "shelf", cabinet) for number in (1, 2)]
-    elsewhere = place(f"Cold room by {name}", "room", None)
+    room = Room(location(name, "room", None), name)
+    cabinet = location("Flammables cabinet 1", "storage", room.id)
+    room.shelves = [location(f"Shelf {number}", "shelf", cabinet) for number in (1, 2)]
+    elsewhere = location(f"Cold room by {name}", "room", None)
     with shelf(installation) as here:
         for chemical, amount, unit, board, pictograms, signal in (
             *BOTTLES,
@@ -67,14 +67,14 @@ def furnish(installation: Installation, name: str) -> Room:
 
 
 def look(page: Page, name: str) -> None:
-    """Keeps the screen; finds no fault in it."""
+    """Keeps a picture of the screen and checks that axe-core finds no fault."""
     page.screenshot(path=SCREENSHOTS / f"reconcile-{name}.png")
     assert accessibility_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def scan(page: Page, code: str) -> None:
-    """As a keyboard-wedge scanner does it: keys in a burst, then Enter, wherever the focus is."""
+    """Types a code as a keyboard-wedge scanner does: keys in a burst, then Enter, wherever the focus is."""
     page.keyboard.type(code)
     page.keyboard.press("Enter")
 
@@ -135,14 +135,14 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     page.get_by_role("button", name="As expected · 250 mL").click()
     expect(page.locator("#count-hit")).to_contain_text("moves here")
     scan(page, "SIGMA-99812")
-    expect(page.locator("#count-hit")).to_contain_text("SIGMA-99812 is no container of this lab")
+    expect(page.locator("#count-hit")).to_contain_text("“SIGMA-99812” is on no container here")
     look(page, f"unknown-{size}")
 
     # from the list, without a scanner
     if phone:
         page.get_by_role("link", name="Iodine").click()
         expect(page.locator("#count-hit .big")).to_have_text("Iodine")
-        page.get_by_role("button", name="Not found").click()
+        page.get_by_role("button", name="Not found", exact=True).click()
         expect(page.locator("#count-hit")).to_contain_text("not found")
     else:
         page.get_by_role("button", name=f"Not found Iodine {room.barcodes['Iodine']}").click()
@@ -150,7 +150,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
 
     # at a shelf: the rest is as expected
     page.get_by_role("link", name="Choose a shelf").click()
-    look(page, f"places-{size}")
+    look(page, f"locations-{size}")
     page.get_by_role("link", name="Shelf 1").click()
     expect(page.locator(".ct-here")).to_contain_text("Flammables cabinet 1 › Shelf 1")
     page.get_by_role("link", name="The rest is as expected…").click()
@@ -186,18 +186,18 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     look(page, f"overview-{size}")
     with shelf(installation) as here:
         assert here.left(room.ids["Toluene"]) == 780
-        [[place, missing]] = here.run(
+        [[location, missing]] = here.run(
             "SELECT s.location_id, i.missing_since IS NOT NULL FROM inventory.containers s, inventory.containers i WHERE s.id = %s AND i.id = %s",
             room.ids["Stray acid"],
             room.ids["Iodine"],
         )
-        assert (place, missing) == (room.id, True)
+        assert (location, missing) == (room.id, True)
 
 
 @SIZES
 def test_each_scan_counts_as_expected(browsers: Browsers, installation: Installation, phone: bool) -> None:
     room = furnish(installation, f"Room quick {phone}")
-    page = browsers("ben", "/reconcile/curie/start", phone=phone)
+    page = browsers("ben", "/reconcile/curie/new", phone=phone)
     page.get_by_role("button", name=f"Start counting {room.name}", exact=True).click()
     page.get_by_role("link", name="A scan is “as expected”").click()
     expect(page.get_by_label("Scan a container", exact=True)).to_be_focused()
@@ -206,14 +206,14 @@ def test_each_scan_counts_as_expected(browsers: Browsers, installation: Installa
         expect(page.locator("#count-hit .big")).to_have_text(name)
         expect(page.get_by_text(f"{number} of 9")).to_be_visible()
     scan(page, "SIGMA-99812")
-    expect(page.locator("#count-hit")).to_contain_text("SIGMA-99812 is no container of this lab")
+    expect(page.locator("#count-hit")).to_contain_text("“SIGMA-99812” is on no container here")
     assert accessibility_faults(page) == []
 
 
 @SIZES
 def test_a_stocktake_is_counted_without_script(browsers: Browsers, installation: Installation, phone: bool) -> None:
     room = furnish(installation, f"Room plain {phone}")
-    page = browsers("ben", "/reconcile/curie/start", phone=phone, java_script_enabled=False)
+    page = browsers("ben", "/reconcile/curie/new", phone=phone, java_script_enabled=False)
     page.get_by_role("button", name=f"Start counting {room.name}", exact=True).click()
     page.get_by_label("Scan a container, or type a name").fill(room.barcodes["Toluene"])
     page.keyboard.press("Enter")
@@ -305,6 +305,6 @@ def test_counting_and_reviewing_fit_other_screens(
     for state in ("off", "not_found", "elsewhere", "first", "matched"):
         page.goto(f"/reconcile/curie/{stocktake}?state={state}")
         look(page, f"review-{state}-{width}-{scheme}")
-    for path in ("locations", f"{stocktake}/places", "start", "locations/new"):
+    for path in ("locations", f"{stocktake}/locations", "new", "locations/new"):
         page.goto(f"/reconcile/curie/{path}")
         look(page, f"{path.split('/')[-1]}-{width}-{scheme}")

@@ -9,7 +9,7 @@ from tests.faults.journal import Figures
 
 @pytest.fixture
 def figures(record_property: Callable[[str, object], None]) -> Callable[[Figures], Figures]:
-    """Keeps the figures for the end of the run, whatever they are."""
+    """Keeps a test's figures, which are printed at the end of the run whether or not the test passed."""
 
     def keep(seen: Figures) -> Figures:
         record_property("faults", "\n".join(seen.table()))

@@ -1,4 +1,4 @@
-"""What befalls ChemTrack, one fault after the other. Each leaves everything running again."""
+"""The faults that ChemTrack must survive. After each, everything runs again."""
 
 import signal
 import time
@@ -17,34 +17,34 @@ DOWN = 1.5  # seconds that something stays away while people go on
 
 
 def kill_api(chemtrack: ChemTrack) -> None:
-    """kill -9, in the middle of everything."""
+    """kill -9 of the API while people work."""
     chemtrack.api.end()
     time.sleep(DOWN)
     chemtrack.api.start()
 
 
 def restart_api(chemtrack: ChemTrack) -> None:
-    """As a deployment does."""
+    """The API is stopped and started again, as by a deployment."""
     chemtrack.api.end(signal.SIGTERM)
     chemtrack.api.start()
 
 
 def kill_postgres(chemtrack: ChemTrack) -> None:
-    """kill -9 of the postmaster and all its children; it recovers from its write-ahead log."""
+    """kill -9 of the postmaster and all its children; PostgreSQL then recovers from its write-ahead log."""
     chemtrack.database.kill()
     time.sleep(DOWN)
     chemtrack.database.start()
 
 
 def lose_postgres(chemtrack: ChemTrack) -> None:
-    """It is away for longer than anybody waits for an answer."""
+    """PostgreSQL is away for longer than anybody waits for an answer."""
     chemtrack.database.kill()
     time.sleep(10 * DOWN)
     chemtrack.database.start()
 
 
 def restart_postgres(chemtrack: ChemTrack) -> None:
-    """As maintenance does: every connection is told to go."""
+    """PostgreSQL is restarted as for maintenance: every connection is ended."""
     chemtrack.database.stop()
     time.sleep(DOWN)
     chemtrack.database.start()
@@ -65,7 +65,7 @@ def end_all_connections(chemtrack: ChemTrack) -> None:
 
 
 def lose_aws(chemtrack: ChemTrack) -> None:
-    """moto is down while the API starts anew."""
+    """moto, which stands in for AWS, is down while the API starts anew."""
     chemtrack.aws.end()
     restart_api(chemtrack)
     _nobody_signs_in(chemtrack)
@@ -81,7 +81,7 @@ def kill_page(chemtrack: ChemTrack) -> None:
 
 
 def refuse_writes(chemtrack: ChemTrack) -> None:
-    """Every write of PostgreSQL fails, its write-ahead log included: it stops, and is started when the disk is well."""
+    """Every write of PostgreSQL fails, its write-ahead log included, so that it stops. It is started when writes work again."""
     chemtrack.database.limit_files("0")
     _writes_are_refused(chemtrack)
     time.sleep(2 * DOWN)
@@ -99,7 +99,7 @@ def fill_disk(folder: Path) -> Callable[[ChemTrack], None]:
                 while file.write(bytes(1 << 16)) == 1 << 16:
                     pass
         except OSError:
-            pass  # it is full
+            pass  # the disk is full now
         _writes_are_refused(chemtrack)
         time.sleep(4 * DOWN)
         filling.unlink()
@@ -109,7 +109,7 @@ def fill_disk(folder: Path) -> Callable[[ChemTrack], None]:
 
 
 def _nobody_signs_in(chemtrack: ChemTrack) -> None:
-    """The API says why, and the page a sentence."""
+    """While logins cannot be read, the API answers with the reason and the page Login with a sentence."""
     with requests.Session() as browser:
         browser.trust_env = False
         url = f"{chemtrack.gateway.url}/login"
@@ -126,13 +126,13 @@ def _nobody_signs_in(chemtrack: ChemTrack) -> None:
 
 
 def _writes_are_refused(chemtrack: ChemTrack) -> None:
-    """Or the server has stopped already. Where they are not, the fault was none."""
+    """Checks that the database refuses writes, or that the server has stopped already: else the fault would test nothing."""
     with pytest.raises(psycopg.Error), chemtrack.database.superuser() as connection:
         connection.execute("CREATE TABLE too_much AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
 
 
 def _start_again(chemtrack: ChemTrack) -> None:
-    """A server that could not write its log has stopped, or is about to; whoever runs it starts it again."""
+    """Starts PostgreSQL again, as an operator would: a server that could not write its log has stopped, or is about to."""
     for _ in range(100):
         chemtrack.database.start()
         try:

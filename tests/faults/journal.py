@@ -1,4 +1,4 @@
-"""What people sent, as far as they know, held against what the ledger says."""
+"""A record of the requests that people sent and of the answers that they got, to be compared with the ledger."""
 
 import threading
 from collections import Counter
@@ -9,8 +9,8 @@ import psycopg
 
 from tests.sql.shelf import LEDGER_FAULTS
 
-# How many lines the ledger has for each mark: a check-out carries it as its purpose, a delivery as its order number, a
-# return is known by the check-out that it refers to, the lines of a stocktake by its number.
+# How many lines the ledger has for each mark, by which a request is found there: the purpose of a check-out, the order number of a
+# delivery; for a return the check-out that it refers to, for a stocktake its number.
 FIND_MARKS = """
 SELECT CASE WHEN m.kind = 'check_out' THEN m.reason
             WHEN m.kind = 'receive' THEN d.order_number
@@ -33,12 +33,12 @@ class Sent:
     outcome: Literal["acknowledged", "refused", "unknown"] = "unknown"
     tries: int = 0
     denied: bool = False  # an answer said that nothing was changed
-    replayed: bool = False  # the last answer was given again, so it had happened before
+    replayed: bool = False  # the last answer was a kept one, so the request had been carried out before
 
 
 @dataclass
 class Figures:
-    """What came of it. Everything from `lost` on must be 0."""
+    """The results of a run. All numbers from `lost` on must be 0."""
 
     requests: int = 0
     movements: int = 0
@@ -69,7 +69,7 @@ class Figures:
         return {name: value for name, value in vars(self).items() if isinstance(value, int)}
 
     def faults(self) -> dict[str, int]:
-        """What must be nothing and is not."""
+        """The numbers that must be 0 and are not."""
         names = list(self.numbers())
         return {name: value for name in names[names.index("lost") :] if (value := self.numbers()[name])}
 
@@ -86,7 +86,7 @@ class Figures:
 
 @dataclass
 class Journal:
-    """What all members together have sent. Threads write into it."""
+    """The requests of all members. Their threads write into it at the same time."""
 
     sent: list[Sent] = field(default_factory=list)
     requests: int = 0
@@ -99,29 +99,29 @@ class Journal:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, mark: str, lines: int) -> Sent:
-        """A request that is about to be sent."""
+        """Note a request that is about to be sent."""
         sent = Sent(mark, lines)
         with self.lock:
             self.sent.append(sent)
         return sent
 
     def count_request(self) -> None:
-        """One more request, of whatever kind."""
+        """Count a request, of whatever kind."""
         with self.lock:
             self.requests += 1
 
     def note_missing(self, missing: bool) -> None:
-        """Something that was made earlier is not there (404)."""
+        """Note an answer 404 for something that was made earlier."""
         with self.lock:
             self.missing += missing
 
     def note_fault(self, name: str, recovery: float) -> None:
-        """A fault, and the seconds until everybody could work again."""
+        """Note a fault, and the seconds until everybody could work again."""
         self.injected[name] += 1
         self.recovered[name] = max(recovery, self.recovered.get(name, 0))
 
     def compare(self, superuser: psycopg.Connection[Any]) -> Figures:
-        """Holds what was sent against the ledger, past all policies."""
+        """Compare what was sent with the ledger, which is read past all policies."""
         there = {mark: int(number) for mark, number in superuser.execute(FIND_MARKS).fetchall()}
         figures = Figures(self.requests, sum(there.values()), injected=dict(self.injected), recovered=self.recovered)
         figures.seen_of_another_lab, figures.pages_without_a_sentence = self.leaks, len(self.traces)
@@ -134,7 +134,7 @@ class Journal:
             figures.in_part += 0 < found < sent.lines
             figures.lost += sent.outcome == "acknowledged" and not found
             figures.refused_but_there += sent.outcome == "refused" and found > 0
-            # What had no answer the first time may have happened; that it was sent again then tells.
+            # A request without an answer may have been carried out. The answer to its second sending tells.
             once_and_unknown = sent.outcome == "unknown" and sent.tries == 1
             figures.said_unchanged_but_there += sent.denied and (sent.replayed or (once_and_unknown and found > 0))
         figures.sent_by_nobody, figures.made_but_not_found = len(there), self.missing

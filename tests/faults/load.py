@@ -15,13 +15,13 @@ from tests.faults.journal import Journal, Sent
 from tests.faults.services import ChemTrack
 from tests.installation import Client, fields_of
 
-PAUSE = 0.15  # seconds between two acts, and before the same is sent again
+PAUSE = 0.15  # seconds between two acts, and before a request is sent again
 PATIENCE = 15  # seconds until somebody gives up on an answer
 UNCHANGED = "Nothing was changed"
 
 
 class Lab:
-    """What its members work with: containers, chemicals and the room that its manager counts."""
+    """A lab as its members use it: containers, chemicals and the room that its manager counts."""
 
     def __init__(self, slug: str, manager: Client) -> None:
         self.slug = slug
@@ -31,12 +31,12 @@ class Lab:
             int(manager.send_once(f"/labs/{slug}/chemicals", {"name": f"{name} of {slug}"}).json()["id"])
             for name in ("Acetone", "Sodium chloride", "Toluene")
         ]
-        # Plenty in most of them, little in some, so that some is refused.
+        # Most containers hold plenty. Some hold little, so that some check-outs are refused.
         lines = [
             {"chemical_id": chemical, "count": 4, "location_id": self.room, "pack_size": size, "pack_unit": "g"}
             for chemical, size in zip(self.chemicals, ("5000", "5000", "40"), strict=True)
         ]
-        answer = manager.send_once(f"/labs/{slug}/receipts", {"lines": lines})
+        answer = manager.send_once(f"/labs/{slug}/deliveries", {"lines": lines})
         assert answer.status_code == 201, answer.text
         self.containers = [int(container["id"]) for container in answer.json()["containers"]]
 
@@ -67,14 +67,14 @@ class Person(threading.Thread, ABC):
 
     @abstractmethod
     def secret(self) -> str:
-        """What their session is known by."""
+        """The session's token or cookie."""
 
     @abstractmethod
     def work(self) -> None:
         """One act."""
 
     def gives_up(self, sent: Sent | None) -> bool:
-        """Whether nobody will ever send this again: when it is over, and else one in five at the first fault."""
+        """Whether this person gives the request up: at the end of the run always, else one in five times after the first fault."""
         return self.over.is_set() or (sent is not None and sent.tries == 1 and self.chance.random() < 0.2)
 
 
@@ -98,7 +98,7 @@ class Member(Person):
         self.chance.choices(acts, weights=(9, 4, 2, 5))[0]()
 
     def post(self, path: str, body: dict[str, Any], sent: Sent | None = None, patient: bool = False) -> Any:
-        """Sends it with one key until the outcome is known or it is over; the answer's body, or None."""
+        """Sends a request with the same key until its outcome is known or the run is over; returns the answer's body, or None."""
         key = str(uuid.uuid4())
         while True:
             self.journal.count_request()
@@ -125,7 +125,7 @@ class Member(Person):
             time.sleep(PAUSE)
 
     def click_again(self, sent: Sent, answer: requests.Response) -> None:
-        """Now and then sends once more what was acknowledged: it is answered alike."""
+        """Now and then sends an acknowledged request once more: the answer must be the same."""
         if answer.ok and self.chance.random() < 0.1:
             sent.tries += 1
             self.journal.count_request()
@@ -136,7 +136,7 @@ class Member(Person):
                     self.journal.otherwise += not alike
 
     def check_out(self) -> None:
-        """Takes from one to three containers; now and then more than there can be, or in a unit that does not fit."""
+        """Checks out from one to three containers; now and then more than they can hold, or in a unit that does not fit."""
         mark = f"check-out {uuid.uuid4()}"
         chosen = self.chance.sample(self.lab.containers, self.chance.randint(1, 3))
         lines = [{"container_id": c, "amount": str(self.chance.randint(1, 9)), "unit": "g"} for c in chosen]
@@ -147,7 +147,7 @@ class Member(Person):
             self.out += [item["movement_id"] for item in done["items"]]
 
     def bring_back(self) -> None:
-        """Brings some of what was taken back."""
+        """Returns a part of what was checked out."""
         if not self.out:
             return self.check_out()
         number = self.out.pop()
@@ -159,7 +159,7 @@ class Member(Person):
         """Receives one or two containers."""
         mark, count = f"order {uuid.uuid4()}", self.chance.randint(1, 2)
         line = {"chemical_id": self.lab.chemicals[0], "count": count, "pack_size": "10", "pack_unit": "g"}
-        self.post("/receipts", {"order_number": mark, "lines": [line]}, self.journal.note(mark, count))
+        self.post("/deliveries", {"order_number": mark, "lines": [line]}, self.journal.note(mark, count))
 
     def search(self) -> None:
         """Searches, and looks whose chemicals are found."""
@@ -230,13 +230,13 @@ class Browser(Person):
         return str(self.session.cookies["chemtrack"])
 
     def form(self, answer: requests.Response, field: str) -> dict[str, list[Any]]:
-        """The fields of the form that has `field`."""
+        """The fields of the page's form that contains an element `field` (a CSS selector)."""
         found = BeautifulSoup(answer.text, "html.parser").select_one(f"form:has({field})")
         assert found is not None, answer.text
         return fields_of(found)
 
     def ask(self, method: str, path: str, **form: Any) -> requests.Response | None:
-        """One request; an answer of 500 and more must be a sentence. None without any answer."""
+        """Sends a request. An answer of 500 or above must have a sentence on its page. None: no answer came."""
         self.journal.count_request()
         url = f"{self.chemtrack.gateway.url}{path}"
         try:

@@ -16,9 +16,10 @@ import psycopg
 
 from local import health, postgres
 from local.processes import inherited
-from tests.conftest import ROOT, TEMPLATE, Server, free_port
+from tests.conftest import ROOT
+from tests.server import TEMPLATE, Server, free_port
 
-# As it is shipped: nothing that was acknowledged may be gone after a crash. Small, so that a small disk holds it.
+# PostgreSQL's own durability: nothing that was acknowledged may be gone after a crash. The sizes are small, for the small disk of a test.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "max_wal_size": "64MB"}
 START_SECONDS = 60
 LOGIN_SECRET = "logins"
@@ -41,12 +42,12 @@ class Service:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts it and waits until it answers."""
+        """Starts the process and waits until it answers."""
         self.launch()
         self.wait()
 
     def launch(self) -> None:
-        """Starts it."""
+        """Starts the process."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -59,7 +60,7 @@ class Service:
             )
 
     def wait(self) -> None:
-        """Waits until it answers."""
+        """Waits until the process answers."""
         late = health.wait_for({self.name: self.url + self.probe}, START_SECONDS)
         assert not late, f"{self.name} did not start: {self.log.read_text()[-2000:]}"
 
@@ -76,7 +77,7 @@ class Service:
 
 
 class Database:
-    """A PostgreSQL of its own in `folder`, with settings that lose nothing."""
+    """A PostgreSQL server of its own in `folder`, with settings under which a crash loses nothing."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str] = DURABLE) -> None:
         logins = ("chemtrack_master", "chemuser", "chemadmin", "dba")
@@ -94,11 +95,11 @@ class Database:
             owner.execute((ROOT / "tests" / "cast.sql").read_bytes())
 
     def start(self) -> None:
-        """Starts it, with the recovery that it needs after a crash; where it runs, it is left alone."""
+        """Starts the server, which recovers after a crash; does nothing if it runs."""
         postgres.start(self.cluster, self.server.port, self.settings)
 
     def family(self) -> list[psutil.Process]:
-        """The postmaster and all its children; none where it does not run."""
+        """The postmaster and all its children; empty if the server does not run."""
         try:
             number = int((self.cluster / "postmaster.pid").read_text().split()[0])
             postmaster = psutil.Process(number)
@@ -107,26 +108,26 @@ class Database:
             return []
 
     def backends(self) -> list[psutil.Process]:
-        """Those of its children that serve the API's requests of labs."""
+        """The server's processes that serve the API's requests of labs."""
         with self.superuser() as connection:
             rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'chemuser'").fetchall()
         return [psutil.Process(pid) for (pid,) in rows if psutil.pid_exists(pid)]
 
     def kill(self) -> None:
-        """As a power cut would: all of it at once, nothing is written any more."""
+        """Kills all processes of the server at once, as a power cut would; nothing is written any more."""
         family = self.family()
         for process in family:
             process.kill()
         psutil.wait_procs(family, timeout=START_SECONDS)
 
     def stop(self) -> None:
-        """Stops it as a DBA does, at once for everybody."""
+        """Stops the server as a DBA does, without waiting for clients."""
         postgres.stop(self.cluster)
 
     def limit_files(self, most: str) -> None:
-        """Refuses every write behind the first `most` bytes of a file, whichever it is; "unlimited" ends it.
+        """Makes the kernel refuse every write behind the first `most` bytes of any file; "unlimited" ends that.
 
-        It needs no right but to be the user as whom PostgreSQL runs.
+        The caller needs no other right than to be the user as whom PostgreSQL runs.
         """
         owner = self.cluster.stat()
         become = ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"]
@@ -142,7 +143,7 @@ class Database:
 
 
 class ChemTrack:
-    """All of it. `api`, `aws`, `gateway` and the `pages` are services; `people` can sign in with `password`."""
+    """A whole ChemTrack. `api`, `aws`, `gateway` and the `pages` are services; `people` can sign in with `password`."""
 
     def __init__(self, folder: Path, database: Database, people: list[str], password: str) -> None:
         self.database, self.folder, self.people, self.password = database, folder, people, password
@@ -159,7 +160,7 @@ class ChemTrack:
         self.aws = service("aws", ["local.aws", f"--port={ports['aws']}", f"--secrets={kept}"], {}, "/")
         self.api = service(
             "api",
-            ["uvicorn", "--factory", "api.app:create_app", f"--port={ports['api']}"],
+            ["api", f"--port={ports['api']}"],
             {
                 "CHEMTRACK_DATABASE_HOST": server.host,
                 "CHEMTRACK_DATABASE_PORT": str(server.port),
@@ -189,7 +190,7 @@ class ChemTrack:
         self.gateway = service("gateway", ["local.gateway", f"--port={ports['gateway']}", *routes], {}, "/no-page")
 
     def services(self) -> list[Service]:
-        """All but the database, in the order in which they start."""
+        """All services except the database, in the order in which they start."""
         return [self.aws, self.api, *self.pages.values(), self.gateway]
 
     def logs(self) -> str:
@@ -200,7 +201,7 @@ class ChemTrack:
 
 @contextmanager
 def running(folder: Path, database: Database, people: list[str], password: str) -> Iterator[ChemTrack]:
-    """ChemTrack, started; ended whatever happens."""
+    """Starts ChemTrack, and ends it after the block even if that fails."""
     chemtrack = ChemTrack(folder, database, people, password)
     try:
         for service in chemtrack.services():  # the API starts while the database is away, too

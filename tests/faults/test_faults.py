@@ -10,12 +10,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.conftest import TEMPLATE
 from tests.faults import faults
 from tests.faults.journal import Figures, Journal
 from tests.faults.load import Browser, Lab, Manager, Member, Person
 from tests.faults.services import DURABLE, ChemTrack, Database, running
 from tests.installation import PASSWORD
+from tests.server import TEMPLATE
 
 ROLES = ("manager", "browser", "probe")
 LABS = ("curie", "hodgkin", "franklin")
@@ -28,7 +28,7 @@ DISK = "400m"
 
 
 def people(members: int) -> list[str]:
-    """The logins: of each lab a manager, one who uses the pages, one who tries whether it works again, and members."""
+    """The logins of each lab: a manager, somebody who uses the pages, somebody who tries whether ChemTrack works again, and members."""
     return [f"{role}-{lab}" for lab in LABS for role in (*ROLES, *(f"m{n}" for n in range(members)))]
 
 
@@ -48,7 +48,7 @@ def bring_in(database: Database, names: list[str]) -> None:
 
 
 def run(folder: Path, members: int, schedule: Sequence[Fault], settings: Mapping[str, str] = DURABLE) -> Figures:
-    """Lets everybody work while the faults come one after the other; then holds what was sent against the ledger."""
+    """Lets everybody work while the faults come one after the other; then compares what was sent with the ledger."""
     database, journal, over = Database(folder, settings), Journal(), threading.Event()
     with running(folder, database, people(members), PASSWORD) as chemtrack:
         bring_in(database, people(members))
@@ -86,7 +86,8 @@ def run(folder: Path, members: int, schedule: Sequence[Fault], settings: Mapping
         with database.superuser() as superuser:
             figures = journal.compare(superuser)
         logged = chemtrack.logs()
-        assert "GET /labs/curie/chemicals" in logged, "there are no logs to look at"
+        for logger in ("chemtrack.gateway", "pages.common", "chemtrack.api"):
+            assert f'"logger": "{logger}"' in logged, f"there are no logs of {logger} to look at"
         secrets = [chemtrack.service_token, PASSWORD, *database.server.passwords.values()]
         secrets += [person.secret() for person in (*working, *probes)]
         figures.secrets_in_logs = sum(secret in logged for secret in secrets)
@@ -156,6 +157,6 @@ def test_a_full_disk_loses_nothing(disk: Path, figures: Report) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_database_that_forgets_is_noticed(tmp_path: Path) -> None:
-    """Without a write-ahead log on the disk before the answer, these tests are red."""
+    """A PostgreSQL that answers before its write-ahead log is on the disk loses acknowledged lines; these tests must find that."""
     forgetful = DURABLE | {"synchronous_commit": "off", "wal_writer_delay": "10s"}
     assert run(tmp_path, 4, 2 * [faults.kill_postgres], forgetful).lost > 0

@@ -1,6 +1,6 @@
-"""Takes out one guard at a time, in SQL functions, the API and the pages: the suite named beside it must fail.
+"""Removes one guard at a time from SQL functions, the API and the pages: the test suite named beside the guard must then fail.
 
-Each runs in a copy of the tree. `tests/run --slow tests/mutations` runs them.
+The mutations are made in a copy of the tree. `tests/run --slow tests/mutations` runs them.
 """
 
 import os
@@ -14,11 +14,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 TENANCY, POSTING = "sql/functions/tenancy.sql", "sql/triggers/movements.sql"
-DATABASE, ACCESS = "api/database.py", "api/access.py"
+SIGNING_IN = "sql/functions/signing_in.sql"
+DATABASE, ACCESS = "api/core/database.py", "api/core/visit.py"
 
 
 class Guard(NamedTuple):
-    """Where the guard stands, what takes it out, and who must notice."""
+    """A guard: the file and the text where it stands, the text that removes it, and the test files that must then fail.
+
+    `times`: how often the text stands in the file; 0: any number of times, but at least once.
+    """
 
     file: str
     old: str
@@ -28,6 +32,42 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a container that was used is taken back with its import": Guard(
+        "sql/functions/taking_back.sql",
+        "c.id = ANY (made) AND c.last_line = 1 AND c.holder_id IS NULL",
+        "c.id = ANY (made) AND c.holder_id IS NULL",
+        "tests/api/test_imports.py",
+    ),
+    "a member takes an import's file away": Guard(
+        "api/resources/imports/routes.py",
+        'FIND_FILE, {"import": import_id}, needed="manager"',
+        'FIND_FILE, {"import": import_id}, needed="viewer"',
+        "tests/api/test_import_outcome.py",
+    ),
+    "files of imports pile up": Guard(
+        "sql/functions/importing.sql",
+        "  PERFORM inventory.forget_old_files();\n",
+        "",
+        "tests/api/test_import_outcome.py",
+    ),
+    "the file of an import is replaced": Guard(
+        "sql/triggers/imports.sql",
+        "(new.content IS NULL OR new.content = old.content)",
+        "true",
+        "tests/api/test_import_outcome.py",
+    ),
+    "hazards that the lab changed are said to be the reference's": Guard(
+        "sql/triggers/chemicals.sql",
+        "    new.hazards_from := NULL;\n",
+        "    NULL;\n",
+        "tests/api/test_import_outcome.py",
+    ),
+    "an import changes a location that was here": Guard(
+        "sql/functions/importing.sql",
+        "IF place IS NULL OR EXISTS (SELECT FROM inventory.locations l WHERE l.id = place AND l.made_at = now()) THEN",
+        "IF true THEN",
+        "tests/api/test_round_trip.py",
+    ),
     "the lab is believed without a session": Guard(
         TENANCY, "IF lab IS NOT NULL AND control.is_dba() THEN", "IF lab IS NOT NULL THEN", "tests/sql/test_tenancy.py"
     ),
@@ -51,9 +91,66 @@ GUARDS = {
     ),
     "a role too small enters": Guard(
         TENANCY,
-        "< coalesce(array_position(ARRAY['viewer', 'member', 'manager'], needed_role), 4)",
-        "< 0",
+        "IF NOT control.is_enough(role, needed_role) THEN",
+        "IF false THEN",
         "tests/sql/test_tenancy.py",
+    ),
+    "another installation's label is followed": Guard(
+        "sql/functions/scanning.sql",
+        "AND (hosts IS NULL OR lower(address[1]) = ANY (hosts))",
+        "",
+        "tests/pages/test_label_addresses.py",
+    ),
+    "no role is asked for by policies": Guard(
+        TENANCY,
+        "IF NOT control.is_dba() AND NOT control.is_enough(role, needed) THEN",
+        "IF false THEN",
+        "tests/sql/test_roles.py",
+    ),
+    "members decide what stands on the lab's labels": Guard(
+        "sql/policies/label_settings.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
+    ),
+    "a code is attached to what the lab does not have": Guard(
+        "api/resources/product_codes.py",
+        'if not set(asked.container_ids) <= {row["id"] for row in found["looked"]}:',
+        "if False:",
+        "tests/api/test_product_codes.py",
+    ),
+    "every page may run WebAssembly": Guard(
+        "pages/common/headers.py", 'if g.get("scans"):', "if True:", "tests/pages/test_common_app.py"
+    ),
+    "members write what managers decide": Guard(
+        "sql/policies/locations.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
+    ),
+    "the role of another lab opens events": Guard(
+        "sql/policies/events.sql",
+        "USING (lab_id = (SELECT CASE WHEN control.role() = ''manager'' THEN control.lab_id() END))",
+        "USING (lab_id = (SELECT control.lab_id()) AND (SELECT control.role()) = ''manager'')",
+        "tests/sql/test_roles.py::test_events_are_not_read_by_the_role_of_another_lab",
+    ),
+    "triggers act for any lab": Guard(
+        TENANCY, "IF of_row IS DISTINCT FROM control.lab_id() THEN", "IF false THEN", "tests/sql/test_roles.py"
+    ),
+    "an import ends as often as one likes": Guard(
+        "sql/triggers/imports.sql",
+        "IF old.committed_at IS NOT NULL OR old.cancelled_at IS NOT NULL OR",
+        "IF",
+        "tests/sql/test_roles.py",
+    ),
+    "anybody says when an import was committed": Guard(
+        "sql/triggers/imports.sql", "new.committed_at := control.clock();", "", "tests/sql/test_roles.py"
+    ),
+    "a posted stocktake is cancelled": Guard(
+        "sql/triggers/stocktakes.sql",
+        "IF old.posted_at IS NOT NULL OR old.cancelled_at IS NOT NULL THEN",
+        "IF false THEN",
+        "tests/sql/test_roles.py",
+    ),
+    "anybody takes a bottle from its holder": Guard(
+        "sql/triggers/containers.sql",
+        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'\n       AND EXISTS",
+        "IF false AND EXISTS",
+        "tests/sql/test_roles.py",
     ),
     "who reads may write": Guard(
         TENANCY, "IF needed_role = 'viewer' THEN", "IF false THEN", "tests/sql/test_tenancy.py"
@@ -62,7 +159,7 @@ GUARDS = {
         TENANCY,
         "set_config('app.lab_id', lab_id::text, true), set_config('app.session', session, true)",
         "set_config('app.lab_id', lab_id::text, false), set_config('app.session', session, false)",
-        "tests/api/test_database.py",
+        "tests/sql/test_tenancy.py",
     ),
     "anybody says who they are": Guard(
         TENANCY,
@@ -82,6 +179,169 @@ GUARDS = {
         "LEFT JOIN control.members m ON m.lab_id = l.id AND m.ended_at IS NULL",
         "tests/sql/test_tenancy.py",
     ),
+    "a line says itself who wrote it": Guard(
+        "sql/triggers/events.sql",
+        "  new.made_by_name := coalesce(who.username, session_user);",
+        "  new.made_by_name := coalesce(new.made_by_name, who.username, current_setting('app.user_id', true), session_user);",
+        "tests/attacks/test_trace.py",
+    ),
+    "a line is changed": Guard(
+        "sql/triggers/events.sql",
+        "RAISE EXCEPTION 'events are not changed' USING",
+        "RETURN new; RAISE EXCEPTION 'events are not changed' USING",
+        "tests/attacks/test_trace.py",
+    ),
+    "young lines are forgotten": Guard(
+        "sql/functions/signing_in.sql", "greatest(days, 90)", "days", "tests/attacks/test_trace.py"
+    ),
+    "a repeated addition leaves no line": Guard(
+        "sql/triggers/events.sql",
+        "ELSIF old.ended_at IS NULL OR new.ended_at IS NOT NULL THEN",
+        "ELSE",
+        "tests/attacks/test_trace.py",
+    ),
+    "members of any role see who did what": Guard(
+        "sql/policies/events.sql",
+        "CASE WHEN control.role() = ''manager'' THEN control.lab_id() END",
+        "control.lab_id()",
+        "tests/attacks/test_trace.py",
+    ),
+    "managers see the lines of all labs": Guard(
+        "sql/policies/events.sql",
+        "USING (lab_id = (SELECT CASE WHEN control.role() = ''manager'' THEN control.lab_id() END))",
+        "USING ((SELECT control.role()) = ''manager'')",
+        "tests/attacks/test_trace.py",
+    ),
+    "lines of triggers are written by hand": Guard(
+        "sql/policies/events.sql",
+        "WITH CHECK (kind IN (''sign_in_refused'', ''password_reset'', ''password_changed'', ''password_confirmed'',\n"
+        "                             ''isolation_proved'', ''isolation_held'', ''isolation_broken'', ''isolation_unproved'', ''exported''))",
+        "WITH CHECK (true)",
+        "tests/attacks/test_trace.py",
+    ),
+    "imports come and go without a trace": Guard(
+        "sql/triggers/imports.sql",
+        "AFTER INSERT ON inventory.imports FOR EACH ROW EXECUTE FUNCTION inventory.trace_import()",
+        "AFTER INSERT ON inventory.imports FOR EACH ROW WHEN (false) EXECUTE FUNCTION inventory.trace_import()",
+        "tests/attacks/test_trace_of_routes.py",
+    ),
+    "a proof says that it held, always": Guard(
+        "api/administration/isolation.py",
+        'outcome = "isolation_held" if holds else "isolation_broken"',
+        'outcome = "isolation_held"',
+        "tests/attacks/test_trace.py",
+    ),
+    "an export is noted for another lab": Guard(
+        "sql/policies/events.sql",
+        "WITH CHECK (kind = ''exported'' AND lab_id = (SELECT control.lab_id()) AND made_by",
+        "WITH CHECK (kind = ''exported'' AND made_by",
+        "tests/attacks/test_trace.py",
+    ),
+    "refusals fill the table": Guard(
+        "sql/functions/signing_in.sql", "IF lately >= hourly OR EXISTS (", "IF EXISTS (", "tests/attacks/test_trace.py"
+    ),
+    "a file is taken away without a line": Guard(
+        "api/core/exports.py", "await data.note_export(visit, name)", "pass", "tests/attacks/test_trace.py", 2
+    ),
+    "cookies are signed by SHA-1": Guard(
+        "pages/common/signing.py",
+        "    digest_method = staticmethod(hashlib.sha256)",
+        "    pass",
+        "tests/attacks/test_browsers.py",
+    ),
+    "forms are signed by SHA-1": Guard(
+        "pages/common/signing.py",
+        "Signer.default_digest_method = staticmethod(hashlib.sha256)",
+        "",
+        "tests/attacks/test_browsers.py",
+    ),
+    "a cookie may come from another host": Guard(
+        "pages/common/cookies.py", 'return f"__Host-{cookie}" if', "return cookie if", "tests/attacks/test_browsers.py"
+    ),
+    "stolen passwords are accepted": Guard(
+        "api/administration/passwords.py",
+        "if any(is_bad_password(",
+        "if False and any(is_bad_password(",
+        "tests/attacks/test_logins.py",
+    ),
+    "plain text stays in the secret": Guard(
+        "api/administration/sessions.py",
+        "if not logins.is_outdated(held):",
+        "if True:",
+        "tests/attacks/test_logins.py",
+    ),
+    "what an operator changed meanwhile is overwritten": Guard(
+        "api/core/login_directory.py",
+        " if directory[secret][name] == instead_of[name]]",
+        "]",
+        "tests/attacks/test_logins.py",
+    ),
+    "a browser's former session goes on": Guard(
+        "api/administration/sessions.py",
+        '"ended": (END_SESSION, (former,)),',
+        "",
+        "tests/attacks/test_sessions.py",
+    ),
+    "a changed password leaves the former token": Guard(
+        "api/administration/sessions.py",
+        '"ended": (END_OTHER_SESSIONS, (who["id"], session)),',
+        "",
+        "tests/attacks/test_sessions.py",
+    ),
+    "one user's files are read all at once": Guard(
+        "api/core/turns.py",
+        "async with self._owners[owner], self._free:",
+        "async with self._free:",
+        "tests/attacks/test_downloads.py",
+    ),
+    "files take all connections": Guard(
+        "api/core/turns.py",
+        "async with self._owners[owner], self._free:",
+        "async with self._owners[owner]:",
+        "tests/attacks/test_downloads.py",
+    ),
+    "a file is read for nobody": Guard(
+        "api/core/exports.py",
+        "await while_connected(self._request, self._next(tables[0].pages, owner))",
+        "await self._next(tables[0].pages, owner)",
+        "tests/attacks/test_downloads.py",
+    ),
+    "advisories that nobody gives count as none": Guard(
+        "requirements/advisories.py",
+        'if not packages or any("skip_reason" in package for package in packages):',
+        "if False:",
+        "tests/scripts/test_supply.py",
+    ),
+    "labels are printed without a line": Guard(
+        "api/resources/containers/printing.py",
+        'await data.note_export(visit, "labels")',
+        "pass",
+        "tests/attacks/test_trace.py",
+    ),
+    "administrators act as nobody": Guard(
+        TENANCY,
+        "PERFORM set_config('app.session', session, true);\n  PERFORM control.keep_session(enter_administration",
+        "PERFORM control.keep_session(enter_administration",
+        "tests/attacks/test_trace.py",
+    ),
+    "an error's words are in the log": Guard(
+        "logs.py",
+        'line["error"] = record.exc_info[0].__name__',
+        'line["error"] = repr(record.exc_info[1])',
+        "tests/attacks/test_logs.py",
+    ),
+    "gunicorn logs what was searched for": Guard(
+        "pages/gunicorn.conf.py",
+        "accesslog = None",
+        'accesslog = "-"',
+        "tests/attacks/test_logs.py",
+    ),
+    "the database logs what was typed": Guard(
+        "local/postgres.py",
+        'QUIET = {"log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse"}',
+        "QUIET: dict[str, str] = {}",
+        "tests/attacks/test_logs.py",
+    ),
     "everybody administers": Guard(
         TENANCY,
         "IF NOT EXISTS (SELECT FROM control.administrators",
@@ -89,25 +349,52 @@ GUARDS = {
         "tests/api/test_administration.py",
     ),
     "a bottle is overdrawn in words alone": Guard(
-        POSTING, "IF c.amount + new.amount < 0 THEN", "IF false THEN", "tests/sql/test_ledger.py"
+        POSTING,
+        "IF c.amount + new.amount < 0 AND NOT unknown AND NOT again AND holding.id IS NULL THEN",
+        "IF false THEN",
+        "tests/sql/test_ledger.py",
+    ),
+    "a correction changes what a later count found": Guard(
+        POSTING, "counted := inventory.count_after(earlier);", "counted := NULL;", "tests/sql/test_counts_hold.py"
     ),
     "takers do not wait for each other": Guard(
         POSTING, "id = new.container_id FOR UPDATE;", "id = new.container_id;", "tests/sql/test_ledger.py"
     ),
     "more comes back than was taken": Guard(
-        POSTING, "IF said.kind <> 'check_out' OR so_far + meant > 0 THEN", "IF false THEN", "tests/sql/test_ledger.py"
+        POSTING,
+        "IF earlier.kind <> 'check_out' OR so_far + new.amount > 0 THEN",
+        "IF false THEN",
+        "tests/sql/test_ledger.py",
     ),
     "anybody corrects anything": Guard(
         POSTING,
-        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'\n       AND",
+        "IF NOT again AND NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager'\n       AND",
         "IF false AND",
         "tests/sql/test_ledger.py",
     ),
+    "anybody undoes what others moved": Guard(
+        "sql/functions/undoing.sql",
+        "OR t.made_by IS DISTINCT FROM control.user_id()) THEN",
+        ") THEN",
+        "tests/sql/test_undoing.py",
+    ),
     "anybody disposes": Guard(
         POSTING,
-        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' THEN\n      RAISE EXCEPTION 'a manager disposes'",
-        "IF false THEN\n      RAISE EXCEPTION 'a manager disposes'",
-        "tests/sql/test_what_remains.py",
+        "IF NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' AND (inventory.happened",
+        "IF false AND (inventory.happened",
+        "tests/api/test_disposals.py",
+    ),
+    "a member disposes of what he received long ago or used": Guard(
+        POSTING,
+        "AND (inventory.happened_since_receipt(c) IS NOT NULL OR NOT EXISTS (",
+        "AND (NOT EXISTS (",
+        "tests/api/test_taking_back.py",
+    ),
+    "anybody takes a receipt back": Guard(
+        "sql/functions/taking_back.sql",
+        "ELSIF NOT inventory.may_take_back(d.made_by, d.made_at) THEN",
+        "ELSIF false THEN",
+        "tests/api/test_taking_back.py",
     ),
     "what was disposed of is taken from": Guard(
         POSTING,
@@ -177,14 +464,14 @@ GUARDS = {
     ),
     "roles are not asked for": Guard(
         DATABASE,
-        "(ENTER_SESSION, (visit.session, visit.lab, needed))]\n        if",
-        '(ENTER_SESSION, (visit.session, visit.lab, "member"))]\n        if',
-        "tests/api/test_locations.py tests/api/test_disposals.py",
+        '("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed))]\n        if',
+        '("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, "member"))]\n        if',
+        "tests/api/test_database.py",
     ),
     "a read may write": Guard(
         DATABASE,
-        'enter = (ENTER_SESSION, (visit.session, visit.lab, "viewer"))',
-        'enter = (ENTER_SESSION, (visit.session, visit.lab, "member"))',
+        "opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed))]\n        if needed",
+        'opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, "member"))]\n        if needed',
         "tests/api/test_database.py tests/api/test_chemicals.py",
     ),
     "administration is not entered": Guard(
@@ -208,53 +495,168 @@ GUARDS = {
     "skipped statements are believed in": Guard(
         DATABASE, 'await connection.execute("BEGIN", prepare=False)', "pass", "tests/api/test_database.py"
     ),
+    "settings stay on a connection": Guard(DATABASE, '    "RESET ALL",\n', "", "tests/attacks/test_leftovers.py"),
+    "locks stay on a connection": Guard(
+        DATABASE, '"SELECT pg_advisory_unlock_all(), EXISTS', '"SELECT EXISTS', "tests/attacks/test_leftovers.py"
+    ),
+    "injected statements stay on a connection": Guard(
+        DATABASE,
+        "(SELECT FROM pg_prepared_statements WHERE from_sql)",
+        "(SELECT WHERE false)",
+        "tests/attacks/test_leftovers.py",
+    ),
+    "an injected statement says that there is none": Guard(
+        DATABASE, "cast(Any, sql), prepare=False)", "cast(Any, sql), prepare=True)", "tests/attacks/test_leftovers.py"
+    ),
+    "locks outlast an error": Guard(
+        DATABASE,
+        "await connection.rollback()\n    await _pipelined(connection, [], last=True)",
+        "await connection.rollback()",
+        "tests/attacks/test_leftovers.py",
+    ),
     "connections that are gone are given out": Guard(
         DATABASE, "if not (more and _hung_up(connection)):", "if True:", "tests/api/test_database.py"
     ),
     "what is in doubt is denied": Guard(
-        "api/problems.py", "BROKEN if is_lost(error) else AWAY", "AWAY", "tests/api/test_database.py"
+        "api/core/refusals.py", "BROKEN if is_lost(error) else AWAY", "AWAY", "tests/api/test_database.py"
     ),
     "guesses cost nothing": Guard(
-        "api/sessions.py", "FREE_TRIES = 5", "FREE_TRIES = 5000", "tests/api/test_administration.py"
+        SIGNING_IN, "of_all, 5 AS free", "of_all, 5000 AS free", "tests/attacks/test_logins.py"
     ),
     "names that are not there answer sooner": Guard(
-        "api/login_directory.py",
+        "api/core/login_directory.py",
         "            stored = self._nobody\n",
         "            return False\n",
         "tests/api/test_secrets.py",
     ),
     "the password now is not asked for": Guard(
-        "api/sessions.py",
-        'if not await logins.verify(found[0]["username"], change.current_password):',
+        "api/administration/sessions.py",
+        'if not await logins.verify(who["username"], password, noted["directory_version"]):',
         "if False:",
         "tests/api/test_administration.py",
     ),
     "old sessions outlive a new password": Guard(
-        "api/sessions.py",
-        "await data.control((END_OTHER_SESSIONS,",
-        "_ = ((END_OTHER_SESSIONS,",
+        "api/administration/sessions.py",
+        'WHERE user_id = %s AND token_hash <> sha256(decode(%s, \'hex\'))"""',
+        'WHERE user_id = %s AND token_hash <> sha256(decode(%s, \'hex\')) AND false"""',
         "tests/api/test_administration.py",
     ),
     "a reset leaves sessions open": Guard(
-        "api/logins.py",
-        "await data.administer(visit, (END_SESSIONS, (username,)))",
-        "pass",
+        "api/administration/logins.py",
+        "sessions = (END_SESSIONS, (username,))",
+        "sessions = (FIND_VERSION, ())",
         "tests/api/test_administration.py",
     ),
+    "a password that was changed by hand is believed from the cache": Guard(
+        "api/core/login_directory.py",
+        "now = await self.read(version)\n",
+        "now = known\n",
+        "tests/attacks/test_logins.py",
+    ),
+    "changes of other processes are not noticed": Guard(
+        "api/core/login_directory.py", "known.version >= version and", "", "tests/attacks/test_logins.py"
+    ),
+    "what is no text is somebody's password": Guard(
+        "api/core/login_directory.py",
+        "for name, value in merged.items() if isinstance(value, str) and value",
+        "for name, value in ((n, str(v)) for n, v in merged.items()) if value",
+        "tests/attacks/test_logins.py",
+    ),
+    "a namesake inherits": Guard(
+        "api/administration/logins.py",
+        'await data.administer(visit, {"retired": (RETIRE_NAMESAKES, (names,))})',
+        "pass",
+        "tests/attacks/test_logins.py",
+    ),
+    "common passwords are taken": Guard(
+        "api/administration/passwords.py", 'if found["score"] >= 2:', "if True:", "tests/attacks/test_logins.py"
+    ),
+    "who is missing in the secrets stays": Guard(
+        SIGNING_IN,
+        "  SELECT control.retire_user(u.username) FROM control.users u\n",
+        "  SELECT 1 FROM control.users u\n",
+        "tests/attacks/test_logins.py",
+    ),
+    "a burst is counted before it is noted": Guard(
+        SIGNING_IN,
+        "PERFORM pg_advisory_xact_lock(hashtextextended('try ' || of_username, 0));",
+        "",
+        "tests/attacks/test_logins.py",
+    ),
+    "a stranger slows a known browser down": Guard(
+        SIGNING_IN,
+        "is_known CONSTANT boolean := from_address LIKE 'device:%' OR from_address LIKE 'session:%'",
+        "is_known CONSTANT boolean := false",
+        "tests/attacks/test_logins.py",
+    ),
+    "a stranger shuts an administrator out": Guard(
+        "api/administration/sessions.py",
+        'if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):',
+        'if noted["wait_of_all_seconds"]:',
+        "tests/attacks/test_logins.py",
+    ),
+    "a made password is good for ever": Guard(
+        SIGNING_IN, "IF who.made_password_until < now() THEN", "IF false THEN", "tests/attacks/test_logins.py"
+    ),
+    "a made password opens labs": Guard(
+        TENANCY, "  IF password_first THEN\n", "  IF false THEN\n", "tests/attacks/test_logins.py", 2
+    ),
+    "an unused session goes on": Guard(
+        SIGNING_IN, "now() + least(longest, idle_for)", "now() + longest", "tests/attacks/test_sessions.py"
+    ),
+    "a busy session never ends": Guard(
+        TENANCY,
+        "SET expires_at = least(ends_at, now() + idle)",
+        "SET expires_at = now() + idle",
+        "tests/attacks/test_sessions.py",
+    ),
+    "anybody ends anybody's session": Guard(
+        "api/administration/sessions.py",
+        "AND s.user_id = mine.user_id AND s.id = %s RETURNING s.id",
+        "AND s.id = %s RETURNING s.id",
+        "tests/attacks/test_sessions.py",
+    ),
+    "no administrator remains": Guard(
+        "sql/functions/administration.sql",
+        "IF found AND NOT EXISTS (SELECT FROM control.administrators) THEN",
+        "IF false THEN",
+        "tests/attacks/test_logins.py",
+    ),
+    "another user's browser is a known one": Guard(
+        "pages/login/known_browser.py",
+        '_devices(request).get(username.strip().lower(), "")',
+        'next(iter(_devices(request).values()), "")',
+        "tests/attacks/test_browsers.py",
+    ),
     "any cursor is believed": Guard(
-        "api/fields.py",
-        "if not all(kind is object or type(value) is kind",
-        "if False and not all(kind is object or type(value) is kind",
+        "api/core/paging.py",
+        "if not all(type(value) is kind",
+        "if False and not all(type(value) is kind",
         "tests/api/test_chemicals.py",
     ),
     "formulas run in exports": Guard(
-        "api/csv_export.py",
-        'text = "\'" + text',
-        "pass",
-        "tests/api/test_csv_export.py tests/api/test_chemicals.py tests/api/test_history.py",
+        "api/core/tables.py",
+        """return "'" + text if text.lstrip("'").startswith(FORMULA_BEGINS_WITH) else text""",
+        "return text",
+        "tests/api/test_exports.py tests/api/test_chemicals.py tests/api/test_history.py",
     ),
     "next leads anywhere": Guard(
         "pages/common/paths.py", "return None", "return str(target)", "tests/pages/test_common_paths.py", 0
+    ),
+    "a file's process reads the API's secrets": Guard(
+        "api/__main__.py", "\nhide()\n", "\n", "tests/attacks/test_hidden_secrets.py"
+    ),
+    "the services may use the database postgres": Guard(
+        "sql/other_databases.sql",
+        "'REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', d",
+        "'SELECT 1 /* %I */', d",
+        "tests/sql/test_what_remains.py",
+    ),
+    "a header says where a page stands": Guard(
+        "pages/gunicorn.conf.py",
+        'forwarder_headers = ""',
+        'forwarder_headers = "SCRIPT_NAME"',
+        "tests/attacks/test_bodies.py",
     ),
     "forms need no token": Guard(
         "pages/common/app.py",
@@ -266,9 +668,9 @@ GUARDS = {
         "pages/common/app.py", "app.before_request(_refuse_strangers)", "", "tests/pages/test_common_app.py"
     ),
     "scripts may stand in the page": Guard(
-        "pages/common/app.py",
-        '"script-src": "\'self\'"',
-        "\"script-src\": \"'self' 'unsafe-inline'\"",
+        "pages/common/headers.py",
+        "script-src 'self'\",\n",
+        "script-src 'self' 'unsafe-inline'\",\n",
         "tests/pages/test_common_app.py",
     ),
     "what people write is HTML": Guard(
@@ -278,9 +680,9 @@ GUARDS = {
         "tests/pages/test_hostile_text.py",
     ),
     "pages may be framed": Guard(
-        "pages/common/app.py",
-        '"frame-ancestors": "\'none\'"',
-        '"frame-ancestors": "*"',
+        "pages/common/headers.py",
+        "frame-ancestors 'none'",
+        "frame-ancestors *",
         "tests/pages/test_common_app.py",
     ),
     "scripts read the cookie": Guard(
@@ -307,6 +709,72 @@ GUARDS = {
         '"X-Chemtrack-Service": settings.service_token.get_secret_value(), ',
         "",
         "tests/pages/test_common_api.py",
+    ),
+    "the answer tells who is an administrator": Guard(
+        "api/administration/sessions.py",
+        'if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):',
+        'if noted["wait_of_all_seconds"] and not noted["is_administrator"]:',
+        "tests/attacks/test_logins.py",
+    ),
+    "nothing was changed, although the secret was": Guard(
+        "api/core/login_directory.py",
+        '    except (psycopg.Error, Problem) as error:\n        log.error("the secret of logins was written',
+        '    except ZeroDivisionError as error:\n        log.error("the secret of logins was written',
+        "tests/attacks/test_logins.py",
+    ),
+    "two who make logins at once undo each other": Guard(
+        DATABASE,
+        'await connection.execute("SELECT pg_advisory_lock(hashtext(%s))", (what,))',
+        "pass",
+        "tests/attacks/test_two_processes.py",
+    ),
+    "whoever waits to write a secret keeps a connection": Guard(
+        DATABASE,
+        "async with self._one_writes, self._connection(self._control) as connection:",
+        "async with self._connection(self._control) as connection:",
+        "tests/attacks/test_two_processes.py",
+    ),
+    "grave acts ask for no password": Guard(
+        DATABASE,
+        "return TYPED_LATELY, (visit.session, self._password_lasts)",
+        'return "SELECT 1", ()',
+        "tests/attacks/test_password_again.py",
+    ),
+    "a password typed long ago is enough": Guard(
+        SIGNING_IN,
+        "AND s.expires_at > now() AND s.password_given_at > now() - within",
+        "AND s.expires_at > now()",
+        "tests/attacks/test_password_again.py",
+    ),
+    "any password typed again is enough": Guard(
+        "api/administration/sessions.py",
+        'if not await logins.verify(who["username"], password, noted["directory_version"]):',
+        "if False:",
+        "tests/attacks/test_password_again.py",
+    ),
+    "a password typed again stays in a kept form": Guard(
+        "pages/common/kept_forms.py",
+        'if name not in NOT_KEPT]\n    return None if any("password" in name for name, _ in fields) else fields',
+        "]\n    return fields",
+        "tests/attacks/test_password_again.py",
+    ),
+    "refused tries are not told": Guard(
+        SIGNING_IN,
+        "DELETE FROM control.refused_tries r WHERE r.user_id = who.id",
+        "DELETE FROM control.refused_tries r WHERE r.user_id = who.id AND false",
+        "tests/attacks/test_password_again.py",
+    ),
+    "anybody may stand in for the database": Guard(
+        "cloudformation/service.yaml",
+        "CHEMTRACK_DATABASE_SSLMODE, Value: verify-full",
+        "CHEMTRACK_DATABASE_SSLMODE, Value: require",
+        "tests/attacks/test_database_certificate.py",
+    ),
+    "anybody may stand in for the database of the task sql": Guard(
+        "cloudformation/sql.yaml",
+        "PGSSLMODE, Value: verify-full",
+        "PGSSLMODE, Value: require",
+        "tests/attacks/test_database_certificate.py",
     ),
     "paths climb": Guard("pages/common/api.py", "or NOT_IN_A_PATH.search(path)", "", "tests/pages/test_common_api.py"),
 }

@@ -1,4 +1,4 @@
-"""A page of ours for the tests of pages.common: it has every part of the look, and everything that can go wrong."""
+"""A sample page for the tests of pages.common: it shows every macro, and has a route for every error that a page can meet."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from pages.common.app import create_page, public, toast
 from pages.common.config import PageSettings
 from pages.common.problems import Problem
 
-NOWHERE = "http://127.0.0.1:9"  # nothing answers there
+NOWHERE = "http://127.0.0.1:9"  # an address where nothing answers
 TOKEN = "the-token-of-the-session"
 LABS = [
     {"id": 1, "slug": "curie", "name": "Curie lab", "role": "manager"},
@@ -74,7 +74,7 @@ def sample_page(api_url: str = NOWHERE, secure: bool = False) -> Flask:
             "labs": labs,
             "administrator": not labs,
         }
-        login.sign_in(issued)
+        login.sign_in(issued)  # type: ignore[arg-type]  # as much of an answer as a session keeps
         return redirect("/checkout/curie")
 
     @blueprint.get("/checkout/<lab>")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.installation import Installation, PageClient, fields_of
+from tests.installation import Installation, PageClient, fields_of, words
 
 FORM = "#work form"
 
@@ -19,7 +19,7 @@ def shelf(installation: Installation) -> int:
         chemical = {"name": name, "cas_number": cas_number, "pictograms": ["GHS02"], "signal_word": "Danger"}
         assert ada.post("/labs/curie/chemicals", json=chemical).status_code == 201
     line = {"chemical_id": 1, "pack_size": "2.5 L", "location_id": room, "barcodes": ["ACN-1"]}
-    assert ada.post("/labs/curie/receipts", json={"supplier": "VWR", "lines": [line]}).status_code == 201
+    assert ada.post("/labs/curie/deliveries", json={"supplier": "VWR", "lines": [line]}).status_code == 201
     assert eve.post("/labs/hodgkin/chemicals", json={"name": "Lysozyme"}).status_code == 201
     return int(room)
 
@@ -43,7 +43,7 @@ def step(client: PageClient, page: Tag, status: Any = 200, **values: Any) -> Bea
 
 
 def value(page: Tag, name: str) -> str:
-    """What stands in a field."""
+    """The value of a field."""
     form = page.select_one(FORM)
     assert form is not None
     [one] = fields_of(form)[name]
@@ -62,7 +62,7 @@ def said(page: Tag) -> str:
 
 
 def deliveries(installation: Installation) -> list[dict[str, Any]]:
-    return list(installation.as_user("ada").get("/labs/curie/receipts", params={"limit": "200"}).json()["items"])
+    return list(installation.as_user("ada").get("/labs/curie/deliveries", params={"limit": "200"}).json()["items"])
 
 
 def test_ben_receives_a_delivery_of_a_known_and_a_new_chemical(installation: Installation, shelf: int) -> None:
@@ -72,7 +72,7 @@ def test_ben_receives_a_delivery_of_a_known_and_a_new_chemical(installation: Ins
     assert "Acetonitrile" in page.select_one("#found").get_text()  # type: ignore[union-attr]
     page = step(ben, page, add="1")
     assert titles(page) == ["Acetonitrile"]
-    # As the last bottle was: size and place.
+    # Size and location are proposed as they were for the last bottle.
     assert value(page, "lines-0-pack-amount") == "2.5"
     assert value(page, "lines-0-pack-unit") == "L"
     assert value(page, "lines-0-location_id") == str(shelf)
@@ -87,14 +87,14 @@ def test_ben_receives_a_delivery_of_a_known_and_a_new_chemical(installation: Ins
     assert page.h1 is not None
     assert page.h1.get_text() == "5 containers received"
     assert "5 containers received" in page.select_one("#ct-toasts").get_text()  # type: ignore[union-attr]
-    assert "order 4500123" in page.get_text()
+    assert "order 4500123" in words(page)
     latest = deliveries(installation)[0]
     assert latest["supplier"] == "Sigma-Aldrich"
     assert [(one["name"], one["containers"]) for one in latest["chemicals"]] == [
         ("Acetonitrile", 4),
         ("Tetrahydrofuran", 1),
     ]
-    found = installation.as_user("ada").get(f"/labs/curie/receipts/{latest['id']}").json()["items"]
+    found = installation.as_user("ada").get(f"/labs/curie/deliveries/{latest['id']}").json()["items"]
     assert {one["lot"] for one in found} == {"SHBQ4471", None}
     assert [code.get_text() for code in page.select("td .ct-code")] == [one["barcode"] for one in found]
 
@@ -142,7 +142,7 @@ def test_a_refused_delivery_keeps_what_was_typed_and_says_what_is_wrong(installa
     wrong = {str(field["name"]) for field in page.select("[aria-invalid=true]")}
     assert wrong == {"lines-0-amount", "lines-0-price", "lines-1-amount", "lines-1-barcodes"}
     assert "Write the decimal point as a point: 1.5" in page.get_text()
-    assert "Nothing was received." in page.select_one(".ct-act").get_text()  # type: ignore[union-attr]
+    assert "Nothing was received." in words(page.select_one(".ct-act"))
     for name, sent in typed.items():
         assert value(page, name.replace("__", "-")) == sent
     page = step(
@@ -173,7 +173,7 @@ def test_codes_are_scanned_onto_the_containers_of_the_last_line(installation: In
     assert said(page) == "ACN-1 is on another container of the lab."
     page = step(ben, page, scan="S-2", act="find")
     assert value(page, "lines-0-barcodes") == "S-1\nS-2"
-    page = step(ben, page, scan="S-3", act="find")  # all have one: it may be a new bottle
+    page = step(ben, page, scan="S-3", act="find")  # all containers have a barcode, so this may be a new bottle
     assert "is not known here" in said(page)
     page = step(ben, page, act="receive")
     assert {code.get_text() for code in page.select("td .ct-code")} == {"S-1", "S-2"}
@@ -230,7 +230,7 @@ def test_a_new_chemical_that_the_lab_lists_already_can_be_received_as_that(insta
     assert titles(page) == ["Ethanol"]
 
 
-def test_parts_for_htmx(installation: Installation) -> None:
+def test_htmx_gets_only_parts_of_the_page(installation: Installation) -> None:
     ben = installation.page("checkin", "ben")
     htmx = {"HX-Request": "true"}
     found = ben.get("/checkin/curie/find?scan=etha", headers=htmx)
@@ -314,7 +314,7 @@ def test_strangers_and_the_signed_out_see_nothing(installation: Installation, pa
 def test_deliveries_are_paged(installation: Installation) -> None:
     ada = installation.as_user("ada")
     for _ in range(55):
-        ada.post("/labs/curie/receipts", json={"lines": [{"chemical_id": 1, "amount": "1 g"}]})
+        ada.post("/labs/curie/deliveries", json={"lines": [{"chemical_id": 1, "amount": "1 g"}]})
     ben = installation.page("checkin", "ben")
     page = ben.soup("/checkin/curie/received")
     assert len(page.select("tbody tr")) == 50

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from tests.installation import Installation, PageClient
+from tests.installation import Installation, PageClient, words
 from tests.sql.shelf import LEDGER_FAULTS, Shelf, shelf
 
 FORM = "form#basket"
@@ -37,14 +37,14 @@ def parsed(answer: TestResponse) -> BeautifulSoup:
 
 
 def typed(*amounts: str, **more: str) -> dict[str, Any]:
-    """Fields of the form: the lines' amounts, and others of the first line (unit, left_before …)."""
+    """The form's fields for these amounts, one for each line; further fields belong to the first line (unit, left_before …)."""
     return {f"lines-{n}-amount": text for n, text in enumerate(amounts)} | {
         f"lines-0-{name}": v for name, v in more.items()
     }
 
 
 def back(amounts: dict[int, str]) -> dict[str, Any]:
-    """Fields of the form of returns."""
+    """The fields of the form for returns."""
     return {f"amount-{movement}": text for movement, text in amounts.items()}
 
 
@@ -98,7 +98,7 @@ def test_without_script_enter_in_the_scan_field_adds_the_line_and_takes_nothing(
 def test_words_with_several_hits_are_chosen_from_a_list(ben: PageClient, shelf_of_ben: Shelf) -> None:
     jars = [shelf_of_ben.add_container("10", "g", f"Zirconyl salt {number}") for number in (1, 2)]
     path = "/checkout/curie?scan=zirconyl"
-    assert [hit.text for hit in ben.soup(path).select(".ct-list button[name=add]")] == ["Add", "Add"]
+    assert [words(hit) for hit in ben.soup(path).select(".ct-list button[name=add]")] == ["Add", "Add"]
     answer = ben.submit(path, FORM, press=f"button[name=add][value='{jars[1]}']")
     assert line_names(answer) == ["Zirconyl salt 2"]
     assert line_names(ben.soup("/checkout/curie?scan=zirconyl+2")) == ["Zirconyl salt 2"]
@@ -140,7 +140,7 @@ def test_what_is_refused_is_said_on_each_line_and_what_was_typed_stays(ben: Page
     assert [field["id"] for field in soup.select("[aria-invalid=true]")] == ["lines-1-amount", "lines-2-amount"]
     assert soup.select_one("#lines-1-amount")["value"] == "2"  # type: ignore[index]
     assert soup.select_one("#purpose")["value"] == "CK-421"  # type: ignore[index]
-    assert "2 of 3 need a look before anything moves." in soup.text
+    assert "2 of 3 need a look before anything moves." in words(soup)
     assert [shelf_of_ben.left(jar) for jar in jars] == [100, 1, 100]
 
 
@@ -164,7 +164,7 @@ def test_what_is_in_it_is_asked_where_nobody_knows(ben: PageClient, shelf_of_ben
     path = f"/checkout/curie?container={jar}"
     refused = ben.submit(path, FORM, **typed("1"))
     assert refused.status_code == 422
-    assert "is not known. Say what is in it first." in parsed(refused).select_one("#lines-0-before-error").text  # type: ignore[union-attr]
+    assert "is not known. Write what is in it first." in parsed(refused).select_one("#lines-0-before-error").text  # type: ignore[union-attr]
     ben.submit(path, FORM, **typed("1", left_before="40"))
     assert shelf_of_ben.left(jar) == 39
 
@@ -178,7 +178,7 @@ def test_several_are_checked_out_in_one_go_and_undone_in_one(ben: PageClient, sh
     [toast] = parsed(done).select(".ct-toast form")
     data = {str(field["name"]): str(field["value"]) for field in toast.select("input")}
     undone = ben.post(str(toast["action"]), data=data, follow_redirects=True)
-    assert "Undone: the amounts are as they were" in undone.text
+    assert "Undone: all is as it was" in undone.text
     assert [shelf_of_ben.left(jar) for jar in jars] == [10, 10]
 
 
@@ -260,7 +260,8 @@ def test_nothing_was_used_brings_it_back_unchanged_and_undo_takes_it_again(
     assert shelf_of_ben.left(bottle) == 1
     [toast] = parsed(done).select(".ct-toast form")
     data = {str(field["name"]): str(field["value"]) for field in toast.select("input")}
-    assert "You have Untouched" in ben.post(str(toast["action"]), data=data, follow_redirects=True).text
+    assert "Undone: all is as it was" in ben.post(str(toast["action"]), data=data, follow_redirects=True).text
+    assert "Untouched" in ben.get(f"/checkout/curie/bring-back?container={bottle}").text
 
 
 def test_a_manager_gives_a_bottle_to_somebody_else(
@@ -290,7 +291,8 @@ def test_a_rest_comes_back_of_the_check_outs_that_were_filled_in(ben: PageClient
     wrong = ben.submit(path, "main form", **back({movements[2]: "11"}))
     assert wrong.status_code == 422
     soup = parsed(wrong)
-    assert soup.select_one(f"#amount-{movements[2]}-error").text.strip() == "More cannot come back than is out."  # type: ignore[union-attr]
+    [said] = soup.select(f"#amount-{movements[2]}-error")
+    assert said.text.strip() == "More cannot come back than was taken: 10 g."
     assert soup.select_one(f"#amount-{movements[2]}")["value"] == "11"  # type: ignore[index]
     assert "of at least one" in ben.submit(path, "main form").text
     done = ben.submit(path, "main form", **back({movements[1]: "4", movements[2]: "500 mg"}))

@@ -5,11 +5,13 @@ import io
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from psycopg.types.json import Jsonb
+from werkzeug.test import TestResponse
 
-from pages.chemicals.forms import UNITS, codes_of
-from tests.installation import Installation
+from pages.chemicals.forms import codes_of
+from pages.common.words import UNITS
+from tests.installation import Installation, PageClient, fields_of, words
 from tests.sql.shelf import shelf
 
 FORM = "form#chemical"
@@ -67,11 +69,6 @@ def rows(soup: BeautifulSoup) -> list[str]:
     return [row.text.strip() for row in soup.select("#results tbody a.name")]
 
 
-def words(tag: Tag | None) -> str:
-    assert tag is not None
-    return " ".join(tag.text.split())
-
-
 # -- the list -----------------------------------------------------------------------------------------------------
 
 
@@ -92,15 +89,17 @@ def test_words_and_filters_narrow_the_list_and_can_be_taken_back(
     installation: Installation, ids: dict[str, int]
 ) -> None:
     client = installation.page("chemicals", "ada")
-    soup = client.soup("/chemicals/curie?q=tetra&hazard=GHS02&flag=low&mass_from=40&mass_to=&location=&state=")
+    soup = client.soup(
+        "/chemicals/curie?q=tetra&hazard=GHS02&flag=low&molar_mass_from=40&molar_mass_to=&location=&state="
+    )
     assert rows(soup) == ["Tetrahydrofuran"]
     chips = {words(chip).removesuffix(" "): chip.a["href"] for chip in soup.select(".ct-chip") if chip.a}
     assert chips == {
-        "Hazard Flammable": "/chemicals/curie?q=tetra&mass_from=40&flag=low",
-        "Stock Low": "/chemicals/curie?q=tetra&mass_from=40&hazard=GHS02",
+        "Hazard Flammable": "/chemicals/curie?q=tetra&molar_mass_from=40&flag=low",
+        "Stock Low": "/chemicals/curie?q=tetra&molar_mass_from=40&hazard=GHS02",
         "Molar mass from 40 g/mol": "/chemicals/curie?q=tetra&hazard=GHS02&flag=low",
     }
-    assert {str(box["value"]) for box in soup.select("input[type=checkbox][checked]")} == {"GHS02", "low"}
+    assert {str(box["value"]) for box in soup.select("input[form=find][type=checkbox][checked]")} == {"GHS02", "low"}
     assert rows(client.soup(f"/chemicals/curie?location={ids['room']}")) == ["Tetrahydrofuran"]
     assert words(client.soup(f"/chemicals/curie?location={ids['room']}").select_one(".ct-chip")) == "In Room 2.14"
     assert rows(client.soup("/chemicals/curie?hazard=unknown")) == ["Table salt <b>"]
@@ -118,7 +117,7 @@ def test_a_search_that_finds_nothing_offers_what_to_do(installation: Installatio
 
 def test_a_filter_that_cannot_be_is_left_out_with_a_sentence(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "ada")
-    soup = client.soup("/chemicals/curie?mass_from=1,5&h_code=nonsense&q=tetra")
+    soup = client.soup("/chemicals/curie?molar_mass_from=1,5&h_code=nonsense&q=tetra")
     assert rows(soup) == ["Tetrahydrofuran"]
     assert "Write a number, such as 2.5. This filter is left out." in [words(note) for note in soup.select(".ct-note")]
     assert rows(client.soup("/chemicals/curie?cursor=broken"))
@@ -134,18 +133,97 @@ def test_a_scanned_barcode_leads_to_its_container(installation: Installation, id
     soup = client.soup(answer.location)
     assert "Container CT-A1" in words(soup.select_one(".ct-chosen"))
     assert words(soup.select_one("tr[aria-selected=true] .k1")) == "CT-A1"
+    for address in ("/C/CURIE/CT-A1", "/c/Curie/ct-a1"):  # addresses on labels are in capitals
+        assert client.get(address).location == f"/chemicals/curie/{ids['thf']}?container={ids['a1']}"
+    assert client.get("/C/HODGKIN/H-1").status_code == 404
+    assert client.get("/C/-/CT-A1").status_code == 404
     assert client.get("/C/curie/CT-NOWHERE").status_code == 404
     assert client.get("/C/curie/%00").status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "comes"),
+    [
+        ("expires_before", "2020-01-02", True),
+        ("expires_before", "2020-01-01", False),
+        ("flag", "held", True),
+        ("flag", "missing", False),
+    ],
+)
+def test_expiry_and_holder_have_a_control(
+    installation: Installation, ids: dict[str, int], control: str, value: str, comes: bool
+) -> None:
+    client = installation.page("chemicals", "cleo")
+    fields = client.soup("/chemicals/curie").select(f'#filters [name="{control}"]')
+    assert fields
+    assert control == "expires_before" or value in [field["value"] for field in fields]
+    found = client.soup(f"/chemicals/curie?{control}={value}")
+    assert ("Tetrahydrofuran" in rows(found)) is comes
+    assert "Table salt <b>" not in rows(found)
+    field = found.select_one(f'#filters [name="{control}"][value="{value}"]')
+    assert field is not None
+    assert control == "expires_before" or field.has_attr("checked")
+
+
+def heads(soup: BeautifulSoup) -> list[str]:
+    return [words(head) for head in soup.select("#results th a")]
+
+
+def test_columns_are_chosen_and_kept_for_whom_chose_them(installation: Installation, ids: dict[str, int]) -> None:
+    client = installation.page("chemicals", "cleo")
+    usual = ["Name", "CAS RN", "Hazards", "In stock", "Containers", "Location", "Attention"]
+    assert heads(client.soup("/chemicals/curie")) == usual
+    form = "form[action$='/columns']"
+    answer = client.submit("/chemicals/curie?q=tetra", form, column=["expiry", "state", "stock", "nonsense"])
+    soup = BeautifulSoup(answer.text, "html.parser")
+    assert heads(soup) == ["Name", "In stock", "Physical state", "Expires"]
+    assert rows(soup) == ["Tetrahydrofuran"]
+    assert words(soup.select_one("#results tbody tr")).endswith("Liquid1 Jan 20")
+    assert {str(box["value"]) for box in soup.select(f"{form} input[checked]")} == {"stock", "state", "expiry"}
+    assert heads(client.soup("/chemicals/curie?sort=-containers")) == [*heads(soup)[:2], "Containers", *heads(soup)[2:]]
+    # Somebody else who signs in with the same browser has their own.
+    [kept] = [cookie for cookie in (client._cookies or {}).values() if cookie.key.startswith("columns-")]
+    other = installation.page("chemicals", "ben")
+    other.set_cookie(kept.key, kept.value, path=kept.path)
+    assert heads(other.soup("/chemicals/curie")) == usual
+    assert client.submit("/chemicals/curie", form, column=[]).status_code == 200
+    assert heads(client.soup("/chemicals/curie")) == ["Name"]
+
+
+def test_columns_are_kept_where_no_script_reads_them(installation: Installation, ids: dict[str, int]) -> None:
+    client = installation.page("chemicals", "cleo")
+    token = client.soup("/chemicals/curie").select_one("form[action$='/columns'] [name=csrf_token]")["value"]  # type: ignore[index]
+    answer = client.post(
+        "/chemicals/curie/columns", data={"csrf_token": token, "column": "stock", "next": "https://evil.example"}
+    )
+    assert answer.location == "/chemicals/curie"
+    assert {"HttpOnly", "SameSite=Lax", "Path=/chemicals/curie"} <= set(answer.headers["Set-Cookie"].split("; "))
+    assert client.post("/chemicals/curie/columns", data={"column": "stock"}).status_code == 400
+    assert installation.page("chemicals", "eve").post("/chemicals/curie/columns", data={}).status_code in (400, 404)
+
+
+def test_a_script_asks_which_code_is_a_bottle(installation: Installation, ids: dict[str, int]) -> None:
+    client = installation.page("chemicals", "cleo")
+    assert client.get("/chemicals/curie/scanned?code=99CT-A1&code=CT-A1").json == {
+        "place": 1,
+        "id": ids["a1"],
+        "barcode": "CT-A1",
+        "chemical_name": "Tetrahydrofuran",
+    }
+    assert client.get("/chemicals/curie/scanned?code=H-1&code=nothing").json is None  # another lab's is unknown here
+    assert client.get("/chemicals/curie/scanned").status_code == 422
+    assert client.get("/chemicals/hodgkin/scanned?code=H-1").status_code == 404
 
 
 def test_htmx_gets_only_what_changes(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "ada")
     typing = client.get(
-        "/chemicals/curie?q=tetra&location=&mass_from=", headers={"HX-Request": "true", "HX-Trigger": "q"}
+        "/chemicals/curie?q=tetra&location=&molar_mass_from=", headers={"HX-Request": "true", "HX-Trigger": "q"}
     )
     assert typing.headers["HX-Replace-Url"] == "/chemicals/curie?q=tetra"
     assert "<html" not in typing.text
-    assert 'id="locations"' not in typing.text
+    [liquids] = BeautifulSoup(typing.text, "html.parser").select("#left-state-liquid")
+    assert (liquids.text, liquids["hx-swap-oob"]) == ("1", "true")  # the numbers beside the filters follow the words
     filtering = client.get(
         f"/chemicals/curie?location={ids['room']}", headers={"HX-Request": "true", "HX-Trigger": "filters"}
     )
@@ -194,12 +272,69 @@ def test_the_list_and_its_containers_are_downloaded(installation: Installation, 
     assert links == [
         "/chemicals/curie/chemicals.csv?q=tetra&sort=-name",
         "/chemicals/curie/containers.csv?q=tetra&sort=-name",
+        "/chemicals/curie/everything.xlsx",
+        "/chemicals/curie/everything.zip",
     ]
     chemicals, containers = (
-        list(csv.DictReader(io.StringIO(client.get(link).data.decode("utf-8-sig")))) for link in links
+        list(csv.DictReader(io.StringIO(client.get(link).data.decode("utf-8-sig")))) for link in links[:2]
     )
     assert [line["Name"] for line in chemicals] == ["Tetrahydrofuran"]
     assert [line["Barcode"] for line in containers] == ["CT-A1", "CT-A2"]
+
+
+def act(soup: BeautifulSoup, word: str) -> tuple[str, dict[str, list[str]]]:
+    """The address to which a button of the bar below the list leads, and the fields that it sends."""
+    form = soup.select_one("form:has([data-chosen-bar])")
+    assert form is not None
+    [button] = [button for button in form.select("[data-chosen-bar] button") if word in button.text]
+    return str(button.get("formaction") or form["action"]), fields_of(form)
+
+
+def test_all_that_match_are_chosen_and_done_with_together(installation: Installation, ids: dict[str, int]) -> None:
+    ben, history = installation.page("chemicals", "ben"), installation.page("history", "ben")
+    with shelf(installation) as on:
+        [[far]] = on.run("INSERT INTO inventory.locations (kind, name) VALUES ('room', 'Far room') RETURNING id")
+        bottles = [on.add_container("1", "g", f"Zeta {number:02}") for number in range(60)]
+        on.run("UPDATE inventory.containers SET location_id = %s WHERE id = ANY (%s)", far, bottles[:55])
+    first = ben.soup("/chemicals/curie?q=zeta")
+    assert first.select("#results tbody input[checked]") == []
+    [everything] = first.select("[data-chosen-bar] a")
+    assert words(everything) == "Choose all 60"
+    soup = ben.soup(str(everything["href"]))
+    assert len(soup.select("#results tbody input[checked]")) == 60
+    assert soup.select("[data-chosen-bar] a") == []
+
+    where, sent = act(ben.soup(f"/chemicals/curie?q=zeta&location={far}&chosen=all"), "Move")
+    form = BeautifulSoup(history.get(where, query_string=sent).text, "html.parser")
+    shown = fields_of(form.select_one("form#move"))  # type: ignore[arg-type]
+    assert sorted(map(int, shown["container"])) == bottles[:55], "of a location only what stands there"
+    answer = history.post(where, data=shown | {"act": "move", "to": str(ids["room"])})
+    assert answer.location == f"/chemicals/curie?q=zeta&location={far}"
+    [toast] = history.soup("/history/curie").select(".ct-toast form")
+    undone = history.post(str(toast["action"]), data=fields_of(toast), follow_redirects=True)
+    assert "Undone: 55 containers moved back" in undone.text
+    assert len(rows(ben.soup(f"/chemicals/curie?location={far}&chosen=all"))) == 55
+
+    where, sent = act(soup, "Mark")
+    form = BeautifulSoup(installation.page("disposal", "ben").get(where, query_string=sent).text, "html.parser")
+    assert len(form.select("form input[name=chemical]")) == 60
+    where, sent = act(soup, "Export")
+    sent["chemical"] = sent["chemical"][:2]
+    file = ben.get(where, query_string=sent).data.decode("utf-8-sig")
+    assert [line["Name"] for line in csv.DictReader(io.StringIO(file))] == ["Zeta 00", "Zeta 01"]
+    assert (
+        act(installation.page("chemicals", "cleo").soup("/chemicals/curie"), "Labels")[0] == "/chemicals/curie/labels"
+    )
+    with pytest.raises(ValueError, match="not enough"):
+        act(installation.page("chemicals", "cleo").soup("/chemicals/curie"), "Move")
+
+
+def test_containers_of_a_chemical_are_chosen_too(installation: Installation, ids: dict[str, int]) -> None:
+    soup = installation.page("chemicals", "ben").soup(f"/chemicals/curie/{ids['thf']}")
+    boxes = [str(box["value"]) for box in soup.select("tr[data-row] input[name=container]")]
+    assert boxes == [str(ids["a1"]), str(ids["a2"])]
+    assert act(soup, "Move")[0] == "/history/curie/move"
+    assert act(soup, "Mark")[0] == "/disposal/curie/mark"
 
 
 # -- one chemical -------------------------------------------------------------------------------------------------
@@ -207,13 +342,13 @@ def test_the_list_and_its_containers_are_downloaded(installation: Installation, 
 
 def test_a_chemical_shows_hazards_in_words_and_its_containers(installation: Installation, ids: dict[str, int]) -> None:
     soup = installation.page("chemicals", "ben").soup(f"/chemicals/curie/{ids['thf']}")
-    assert words(soup.select_one(".ct-hazside")) == "DangerFlammableHarmful or irritant"
+    assert words(soup.select_one(".ct-hazside")) == "Danger FlammableHarmful or irritant"
     assert "H225Highly flammable liquid and vapour." in words(soup.select_one(".ct-dl"))
     first, second = soup.select("table.k2 tbody tr")
     assert "Expired" in first.text
     assert first.select_one("svg.ct-level")["aria-label"] == "40 % left"  # type: ignore[index]
     assert "with Ben since today" in words(second)
-    assert "3.5 L in stock, below the reorder point" in soup.text
+    assert "3.5 L in stock, below the reorder point" in words(soup)
     assert "Ada received 2.5L" in words(soup.select_one("ol.ct-line"))
     assert soup.select_one('a[href="https://example.org/thf.pdf"]')["rel"] == ["noreferrer", "noopener"]  # type: ignore[index]
 
@@ -280,7 +415,7 @@ def test_ada_adds_a_chemical(installation: Installation, ids: dict[str, int]) ->
         "106.12",
         "63 °C",
         "−178 °C",
-        "H332+H312",
+        "H312+H332",
         "100mL",
         "Goes to benzoic acid",
     ):
@@ -295,7 +430,7 @@ def test_an_edit_starts_from_what_is_there_and_changes_only_what_was_typed(
     client = installation.page("chemicals", "ada")
     assert client.submit(f"/chemicals/curie/{ids['thf']}/edit", FORM).status_code == 200
     unchanged = ada.get(path).json()
-    moving = ("changed_at", "changed_by_name")
+    moving = ("changed_at", "changed_by_name", "version")
     assert {name: value for name, value in unchanged.items() if name not in moving} == {
         name: value for name, value in before.items() if name not in moving
     }
@@ -326,7 +461,7 @@ def test_an_edit_starts_from_what_is_there_and_changes_only_what_was_typed(
         ("inchikey", "short", None),
         ("synonyms", "x" * 301, "At most 300 characters."),
         ("notes", "x" * 5001, "At most 5000 characters."),
-        ("h_statements", "H225 nonsense", "“nonsense” is not a code of this kind. Write codes such as H225."),
+        ("h_statements", "H225 nonsense", "“nonsense” is not an H statement of the GHS. Write codes such as H225."),
         ("pictograms", None, "Choose a pictogram, or write an H statement. If there is none, choose “None”."),
     ],
 )
@@ -370,6 +505,30 @@ def test_a_look_up_fills_in_what_is_empty_without_script(installation: Installat
     assert "Did you mean 60-29-7?" in broken.text
 
 
+def test_a_look_up_says_what_the_reference_knows_and_from_where(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    installation.psql(
+        """UPDATE reference.substances SET flash_point_celsius = -45, lower_explosion_limit_percent = 1.7, stel_ppm = 500, absorbed_by_skin = true,
+           iarc_group = '3', iarc_agent = 'Ethers', ntp_listing = 'known',
+           sources = '{"flash_point_celsius": "IEC", "stel_ppm": "ONTARIO", "iarc_group": "IARC"}' WHERE cas_number = '60-29-7'"""
+    )
+    client = installation.page("chemicals", "ada")
+    token = client.soup("/chemicals/curie/new").select_one("[name=csrf_token]")["value"]  # type: ignore[index]
+    given = {"csrf_token": token, "act": "look-up", "cas_number": "60-29-7", "hazards": "unknown"}
+    soup = BeautifulSoup(client.post("/chemicals/curie/new", data=given).text, "html.parser")
+    assert soup.select_one("#flash_point_celsius")["value"] == "-45"  # type: ignore[index]
+    facts = words(soup.select_one("#looked-up dl"))
+    for fact in (
+        "−45 °C IEC 60079-20-1",
+        "from 1.7 %",
+        "500 ppm (15 minutes), taken up by the skin Ontario",
+        "group 3: Ethers IARC",
+        "known to be",
+    ):
+        assert fact in facts, facts
+
+
 def test_a_look_up_by_htmx_touches_only_what_was_empty(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "ada")
     token = client.soup("/chemicals/curie/new").select_one("[name=csrf_token]")["value"]  # type: ignore[index]
@@ -379,7 +538,7 @@ def test_a_look_up_by_htmx_touches_only_what_was_empty(installation: Installatio
     filled = [str(field["id"]) for field in soup.select("[hx-swap-oob]")]
     assert "f-name" in filled
     assert "f-formula" not in filled
-    assert "f-hazards" not in filled  # somebody chose
+    assert "f-hazards" not in filled  # the user had chosen the hazards
     assert "Tetrahydrofuran has this CAS RN too." in words(soup)
     own = client.post("/chemicals/curie/look-up", data=given | {"listed": ids["thf"]}, headers={"HX-Request": "true"})
     assert "too." not in own.text
@@ -459,6 +618,31 @@ def test_a_bad_label_keeps_what_was_typed(installation: Installation, ids: dict[
     assert soup.select_one("#lot")["value"] == "Typed"  # type: ignore[index]
 
 
+def test_a_manager_keeps_paper_and_fields_for_the_lab(installation: Installation, ids: dict[str, int]) -> None:
+    ada, cleo = installation.page("chemicals", "ada"), installation.page("chemicals", "cleo")
+    address = f"/chemicals/curie/labels?container={ids['a1']}"
+    assert "Keep paper and fields for the lab" not in cleo.soup(address).text, "a viewer"
+    picture = ada.soup(address).select_one("#label-look img")
+    assert picture
+    assert ada.get(str(picture["src"])).data.startswith(b"\x89PNG")
+    asked = f"/chemicals/curie/labels/keep?chosen=1&container={ids['a1']}&sheet=roll-62&format=pdf&skip=0&field=lot&field=lab"
+    soup = ada.soup(asked)
+    assert "Brother DK-11209" in soup.text
+    assert "Lot, Lab" in soup.text
+    done = ada.submit(asked, "main form[method=post]", follow=False)
+    assert (done.status_code, done.headers["Location"]) == (303, f"/chemicals/curie/labels?container={ids['a1']}")
+    kept = cleo.soup(address)
+    assert [box["value"] for box in kept.select("input[name=field][checked]")] == ["lot", "lab"]
+    assert kept.select_one("#sheet option[selected]")["value"] == "roll-62"  # type: ignore[index]
+    assert cleo.get(asked).status_code == 403
+    installation.as_user("ada").put("/labs/curie/labels/settings", json={})
+    zpl = ada.submit(address, "#print", sheet="roll-62", format="zpl-203")
+    assert zpl.data.startswith(b"^XA")
+    refused = ada.submit(address, "#print", sheet="avery-l7160", format="zpl-203")
+    assert refused.status_code == 422
+    assert "prints rolls" in words(refused)
+
+
 def test_labels_are_chosen_scanned_and_printed(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "cleo")
     assert "No container is chosen" in client.soup("/chemicals/curie/labels").text
@@ -476,3 +660,108 @@ def test_labels_are_chosen_scanned_and_printed(installation: Installation, ids: 
     refused = client.submit(f"/chemicals/curie/labels?chemical={ids['thf']}", "form[action$='labels.pdf']", skip="99")
     assert refused.status_code == 422
     assert BeautifulSoup(refused.text, "html.parser").select_one("#skip")["value"] == "99"  # type: ignore[index]
+
+
+def test_saving_in_haste_never_saves_the_hazards_of_the_cas_number_before(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    """Somebody changes the CAS RN and sends the form before the look-up has answered, or without script."""
+    client = installation.page("chemicals", "ada")
+    token = fields_of(client.soup("/chemicals/curie/new").select_one("#chemical"))["csrf_token"][0]  # type: ignore[arg-type]
+    given = {"csrf_token": token, "act": "look-up", "cas_number": "67-64-1", "hazards": "unknown"}
+    filled = BeautifulSoup(client.post("/chemicals/curie/new", data=given).text, "html.parser")
+    sent = fields_of(filled.select_one("#chemical"))  # type: ignore[arg-type]
+    assert sent["name"] == ["Acetone"]
+    again = client.post("/chemicals/curie/new", data=sent | {"act": "save", "cas_number": "26628-22-8"})
+    soup = BeautifulSoup(again.text, "html.parser")
+    shown = fields_of(soup.select_one("#chemical"))  # type: ignore[arg-type]
+    assert shown["name"] == ["Sodium azide"]
+    assert "H225" not in shown["h_statements"][0]
+
+
+def test_what_is_being_typed_is_suggested(installation: Installation) -> None:
+    ada = installation.page("chemicals", "ada")
+    api = installation.as_user("ada")
+    made = [
+        api.post("/labs/curie/chemicals", json={"name": f"Proposol {n}"}, headers={}).json()["id"] for n in range(10)
+    ]
+    options = ada.soup("/chemicals/curie/suggest?q=proposol").select("[role=option]")
+    assert [option["href"] for option in options] == [f"/chemicals/curie/{made[n]}" for n in range(8)]
+    assert ada.soup("/chemicals/curie/suggest?q=%20").select("[role=option]") == []
+    assert ada.soup("/chemicals/curie/suggest?q=%25").select("[role=option]") == []
+    [only] = ada.soup("/chemicals/curie/suggest?q=proposol+7").select("[role=option]")
+    assert only["data-only"] == "proposol 7"
+    delivery = {"lines": [{"chemical_id": made[0], "pack_size": "1 L", "barcodes": ["PROPOSOL-7"]}]}
+    assert api.post("/labs/curie/deliveries", json=delivery).status_code == 201
+    [bottle] = ada.soup("/chemicals/curie/suggest?q=proposol-7").select("[role=option]")
+    assert bottle["href"] == "/C/curie/PROPOSOL-7"
+    assert installation.page("chemicals", "eve").get("/chemicals/curie/suggest?q=proposol").status_code == 404
+
+
+# -- two people edit the same -------------------------------------------------------------------------------------
+
+
+def opened_form(client: PageClient, path: str) -> dict[str, list[str]]:
+    form = client.soup(path).select_one("form:has([name=was])")
+    assert form is not None
+    return fields_of(form)
+
+
+def saved(client: PageClient, path: str, form: dict[str, list[str]], **typed: Any) -> TestResponse:
+    fields = (
+        form
+        | {"act": ["save"]}
+        | {name.replace("__", "-"): [value] if isinstance(value, str) else value for name, value in typed.items()}
+    )
+    return client.post(path, data=fields)
+
+
+def test_an_older_form_does_not_wipe_what_another_saved(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    chemical = ada.post("/labs/curie/chemicals", json={"name": "Edited by two"}).json()["id"]
+    path = f"/chemicals/curie/{chemical}/edit"
+    hers, his = installation.page("chemicals", "ada"), installation.page("chemicals", "ben")
+    her_form, his_form = opened_form(hers, path), opened_form(his, path)
+    first = saved(
+        hers, path, her_form, hazards="classified", pictograms=["GHS06"], signal_word="Danger", h_statements="H300 H330"
+    )
+    assert first.status_code == 302, first.text
+    assert saved(his, path, his_form, notes="On the upper board").status_code == 302
+    both = ada.get(f"/labs/curie/chemicals/{chemical}").json()
+    assert (both["pictograms"], both["signal_word"], both["notes"]) == (["GHS06"], "Danger", "On the upper board")
+    assert [said["code"] for said in both["h_statements"]] == ["H300", "H330"]
+
+
+def test_what_two_people_changed_is_shown_to_the_second(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    chemical = ada.post("/labs/curie/chemicals", json={"name": "Changed by two", "notes": "old"}).json()["id"]
+    path = f"/chemicals/curie/{chemical}/edit"
+    hers, his = installation.page("chemicals", "ada"), installation.page("chemicals", "ben")
+    her_form, his_form = opened_form(hers, path), opened_form(his, path)
+    assert saved(hers, path, her_form, notes="hers", supplier="Sigma").status_code == 302
+    refused = saved(his, path, his_form, notes="his", formula="C4H8O")
+    assert refused.status_code == 409
+    assert "It is now: hers." in refused.text
+    again = BeautifulSoup(refused.text, "html.parser").select_one("form:has([name=was])")
+    assert again is not None
+    kept = fields_of(again)
+    assert (kept["notes"], kept["supplier"], kept["formula"]) == (["his"], ["Sigma"], ["C4H8O"])
+    assert ada.get(f"/labs/curie/chemicals/{chemical}").json()["notes"] == "hers"
+    assert saved(his, path, kept).status_code == 302
+    now = ada.get(f"/labs/curie/chemicals/{chemical}").json()
+    assert (now["notes"], now["supplier"], now["formula"]) == ("his", "Sigma", "C4H8O")
+
+
+def test_an_older_form_of_a_label_does_not_wipe_days(installation: Installation) -> None:
+    with shelf(installation) as on:
+        container = on.add_container("1", "g", "Labelled by two")
+    path = f"/chemicals/curie/containers/{container}/edit"
+    hers, his = installation.page("chemicals", "ada"), installation.page("chemicals", "ben")
+    her_form, his_form = opened_form(hers, path), opened_form(his, path)
+    assert saved(hers, path, her_form, expires_on="2027-05-01", opened_on="2026-01-02").status_code == 302
+    assert saved(his, path, his_form, lot="L-7").status_code == 302
+    now = installation.as_user("ada").get(f"/labs/curie/containers/{container}").json()
+    assert (now["expires_on"], now["opened_on"], now["lot"]) == ("2027-05-01", "2026-01-02", "L-7")
+    refused = saved(his, path, his_form, expires_on="2028-01-01")
+    assert refused.status_code == 409
+    assert "It is now: 2027-05-01." in refused.text

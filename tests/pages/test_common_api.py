@@ -1,9 +1,8 @@
-"""The API's client, against a real HTTP server that says what the API would."""
+"""The client of the API, tested with a real HTTP server that answers as the API would."""
 
 import base64
 import json
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -183,11 +182,9 @@ def test_a_download_is_passed_on_with_its_name(app: Flask) -> None:
 
 def test_when_the_api_is_away_a_form_is_kept_and_sent_again_with_its_key() -> None:
     client = signed_in(sample_page(NOWHERE))
-    began = time.monotonic()
     fields = {"csrf_token": token_of(client), "key": "the-same-key", "lines-0-amount": '5"<', "purpose": ["a", "b"]}
     answer = client.post("/checkout/curie?step=2", data=fields)
     assert answer.status_code == 503
-    assert time.monotonic() - began < 10
     assert 'action="/checkout/curie?step=2"' in answer.text
     assert 'name="key" value="the-same-key"' in answer.text
     assert 'name="lines-0-amount" value="5&#34;&lt;"' in answer.text

@@ -1,4 +1,4 @@
-"""Each page serves style, script and font under its own path, for ever under one address."""
+"""Each page serves style, script and font under its own path, at addresses whose content never changes."""
 
 import gzip
 import re
@@ -69,10 +69,8 @@ def test_the_hash_follows_every_byte_and_every_name(tmp_path: Path) -> None:
     assert len({first, second, Assets([folder]).version}) == 3
 
 
+@pytest.mark.usefixtures("assets")
 def test_what_style_and_script_name_beside_them_is_there(app: Flask, client: FlaskClient) -> None:
-    assert Path(app.extensions["chemtrack-assets"].files.get("tabler.css", "none")).is_file(), (
-        "tests/run builds pages/assets"
-    )
     named = 0
     for name in ("chemtrack.css", "inter/wght.css", "tabler.css", "main.js", "scan.js", "keys.js"):
         where = address(app, name)

@@ -34,7 +34,7 @@ def test_a_number_keeps_its_digits_and_has_no_exponent(given: object, written: s
     assert filters.number(given) == written
 
 
-def test_counts_of_things() -> None:
+def test_a_count_of_things_is_grouped_and_has_its_plural() -> None:
     assert filters.grouped(4100) == "4,100"
     assert filters.things(1, "container") == "1 container"
     assert filters.things(1200, "box", "boxes") == "1,200 boxes"
@@ -94,7 +94,7 @@ def test_a_time_zone_that_is_not_known_does_no_harm(app: Flask) -> None:
         (-3, "3 days ago", None),
     ],
 )
-def test_days_from_today(app: Flask, days: int, relative: str, since: str | None) -> None:
+def test_days_are_told_from_today(app: Flask, days: int, relative: str, since: str | None) -> None:
     with app.test_request_context("/"):
         when = (filters.today() + timedelta(days=days)).isoformat()
         assert filters.relative(when) == relative
@@ -102,7 +102,7 @@ def test_days_from_today(app: Flask, days: int, relative: str, since: str | None
             assert filters.since(when) == since
 
 
-def test_lately(app: Flask) -> None:
+def test_recent_times_are_written_in_short_words(app: Flask) -> None:
     with app.test_request_context("/"):
         now = datetime.now(UTC)
         assert filters.recent(now.isoformat()) == f"today, {now:%H:%M}"

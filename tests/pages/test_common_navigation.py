@@ -1,4 +1,4 @@
-"""Who is shown which way, and where switching the lab leads."""
+"""The links that each person is shown, and the page to which switching the lab leads."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pages.common import navigation
+from tests.installation import words
 from tests.pages.sample_page import sample_page, signed_in
 
 ROOT = Path(__file__).parents[2]
@@ -23,47 +24,51 @@ def soup(client: FlaskClient, path: str) -> BeautifulSoup:
     return BeautifulSoup(client.get(path).text, "html.parser")
 
 
-def words(page: BeautifulSoup, where: str) -> list[str]:
+def links(page: BeautifulSoup, where: str) -> list[str]:
     return [link.get_text(strip=True) for link in page.select(where)]
 
 
 def test_a_manager_is_shown_all_of_a_lab(app: Flask) -> None:
     page = soup(signed_in(app), "/checkout/curie")
-    assert words(page, ".ct-side nav a") == [
+    assert links(page, ".ct-side nav a") == [
         "Home",
         "Chemicals",
         "Check out",
         "Check in",
+        "Move",
         "Reconcile",
+        "Locations",
         "Disposal",
         "History",
         "Imports",
     ]
-    assert words(page, ".ct-side nav [aria-current=page]") == ["Check out"]
-    assert words(page, ".ct-tabs > a, .ct-tabs summary") == ["Home", "Find", "Scan", "Count", "More"]
-    assert words(page, ".ct-more .ct-menu > a")[:3] == ["Check in", "Disposal", "History"]
+    assert links(page, ".ct-side nav [aria-current=page]") == ["Check out"]
+    assert links(page, ".ct-tabs > a, .ct-tabs summary") == ["Home", "Find", "Scan", "Count", "More"]
+    assert links(page, ".ct-more .ct-menu > a")[:3] == ["Check in", "Move", "Locations"]
 
 
 def test_a_viewer_is_not_shown_what_they_may_not_do(app: Flask) -> None:
     page = soup(signed_in(app), "/checkout/hodgkin")
-    assert "Check out" not in words(page, "nav a")
-    assert "Check in" not in words(page, "nav a")
-    assert "Imports" not in words(page, "nav a")
-    assert "Chemicals" in words(page, "nav a")
+    assert "Check out" not in links(page, "nav a")
+    assert "Check in" not in links(page, "nav a")
+    assert "Imports" not in links(page, "nav a")
+    assert "Chemicals" in links(page, "nav a")
 
 
 def test_the_lab_is_always_named_and_coloured(app: Flask) -> None:
     page = soup(signed_in(app), "/checkout/hodgkin")
     assert page.body
     assert page.body["class"] == ["ct-lab-2"]
-    assert words(page, ".ct-side .ct-lab summary b") == ["Hodgkin lab"]
+    assert links(page, ".ct-side .ct-lab summary b") == ["Hodgkin lab"]
     assert page.title
     assert page.title.text == "Parts · Hodgkin lab · ChemTrack"
 
 
 def test_switching_the_lab_keeps_the_page_if_the_role_there_allows_it(app: Flask) -> None:
     page = soup(signed_in(app), "/checkout/curie")
-    assert [str(link["href"]) for link in page.select(".ct-side .ct-menu a")][:1] == ["/home/hodgkin"]  # a viewer there
+    assert [str(link["href"]) for link in page.select(".ct-side .ct-menu a")][:1] == [
+        "/home/hodgkin"
+    ]  # ben is a viewer there
     page = soup(signed_in(app), "/checkout/hodgkin")
     assert [str(link["href"]) for link in page.select(".ct-side .ct-menu a")][:1] == ["/checkout/curie"]
 
@@ -78,8 +83,8 @@ def test_the_search_is_the_labs(app: Flask) -> None:
 
 def test_an_administrator_has_another_side_bar_and_no_lab(app: Flask) -> None:
     page = soup(signed_in(app, labs="none"), "/checkout/curie/none")
-    assert words(page, ".ct-side nav a") == ["Labs and members", "Logins", "Prove isolation"]
-    assert "no lab’s chemicals here" in page.text
+    assert links(page, ".ct-side nav a") == ["Labs and members", "Logins", "Prove isolation", "Events"]
+    assert "no lab’s chemicals here" in words(page)
     assert page.body
     assert page.body["class"] == ["ct-lab-none"]
     assert not page.select('a[href^="/chemicals"]')

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, render_template_string
 
 from tests.pages.sample_page import sample_page, signed_in
 
@@ -33,7 +33,16 @@ def test_a_template_has_nothing_that_the_browser_refuses(template: Path) -> None
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(PAGES)))
 def test_a_template_can_be_read(template: Path) -> None:
     app = sample_page()
-    app.jinja_env.parse(template.read_text())
+    text = template.read_text()
+    app.jinja_env.parse(text)
+    assert not [line for line in text.splitlines() if len(line) > 160]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(PAGES)))
+def test_a_block_tag_stands_on_one_line(template: Path) -> None:
+    """djhtml does not see a block tag of several lines, and indents everything behind its end wrongly."""
+    text = template.read_text()
+    assert not re.findall(r"\{%-?\s*(?:block|call|elif|for|if|macro)\b[^%]*\n[^%]*%\}", text)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(PAGES)))
@@ -41,6 +50,12 @@ def test_a_form_that_writes_has_its_token(template: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", template.read_text(), flags=re.DOTALL)
     for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, flags=re.DOTALL | re.IGNORECASE):
         assert re.search(r"form_start\(|csrf\(|csrf_token\(", form), f"{template.name}: {form[:80]}"
+
+
+def test_a_text_field_keeps_the_newline_that_its_value_begins_with(app: Flask) -> None:
+    with app.test_request_context():
+        field = render_template_string('{% import "macros.html" as ui %}{{ ui.area("notes", "Notes", "\\n  a\\n") }}')
+    assert ">\n\n  a\n</textarea>" in field  # a browser drops the first newline newline
 
 
 @pytest.fixture(scope="module")

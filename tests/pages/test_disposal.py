@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.installation import Installation, fields_of
+from tests.installation import Installation, fields_of, words
 
 LIST = 'form[action="/disposal/curie"][method=post]'
 
@@ -18,7 +18,7 @@ def receive(
     chemical = client.post(f"/labs/{lab}/chemicals", json={"name": name}).json()["id"]
     said: list[dict[str, Any]] = [{"amount": amount} if amount else {"amount_unknown": True} for amount in amounts]
     lines = [{"chemical_id": chemical, **line} for line in said]
-    assert client.post(f"/labs/{lab}/receipts", json={"lines": lines}).status_code == 201
+    assert client.post(f"/labs/{lab}/deliveries", json={"lines": lines}).status_code == 201
     found = client.get(f"/labs/{lab}/containers", params={"chemical": chemical}).json()["items"]
     return sorted(found, key=lambda one: int(one["id"]))
 
@@ -105,7 +105,7 @@ def test_ada_confirms_one_after_a_question_that_says_what_will_happen(installati
     [row] = [row for row in rows(past) if bottle["barcode"] in row]
     assert "25 g" in row
     assert "Ada Lind, today" in row
-    assert "This was decided already" in ada.soup(question).get_text()
+    assert "This mark was confirmed or taken back already" in ada.soup(question).get_text()
 
 
 def test_several_are_chosen_confirmed_or_taken_back(installation: Installation) -> None:
@@ -137,7 +137,7 @@ def test_a_whole_chemical_says_that_it_will_be_retired(installation: Installatio
     question = f"/disposal/curie/confirm?disposal={made['disposal_ids'][0]}"
     page = ada.soup(question)
     assert "Dispose of 2 containers of Picric acid?" in page.get_text()
-    assert "Picric acid is retired: no longer listed, kept for the history." in page.get_text()
+    assert "Picric acid is retired: no longer listed, kept for the history." in words(page)
     answer = ada.submit(question, "[data-dialog-body] form")
     assert toast(answer.text) == "2 containers disposed of, 1 chemical retired"
 
@@ -153,11 +153,11 @@ def test_what_others_decided_meanwhile_is_said(installation: Installation) -> No
     installation.as_user("ben").post("/labs/curie/disposals/withdrawals", json={"disposal_ids": [first]})
     answer = ada.post("/disposal/curie/confirm", data=fields_of(form))
     assert answer.status_code == 409
-    assert "This was decided already." in answer.text
+    assert "This mark was confirmed or taken back already." in answer.text
     assert "Dispose of 2 g of Quick?" in answer.text
     answer = ada.post("/disposal/curie", data=fields_of(listed) | {"withdraw": [str(first)]})
     assert answer.status_code == 409
-    assert "This was decided already." in answer.text
+    assert "This mark was confirmed or taken back already." in answer.text
     assert outcome(installation, second) is None
 
 
@@ -247,3 +247,15 @@ def test_strangers_and_the_signed_out_see_nothing(installation: Installation, pa
     assert installation.page("disposal", "eve").get(f"/disposal/curie{path}").status_code == 404
     assert "Hidden" not in installation.page("disposal", "eve").get(f"/disposal/hodgkin{path}").text
     assert "/login" in installation.page("disposal").get(f"/disposal/curie{path}").headers["Location"]
+
+
+@pytest.mark.parametrize("typed", ["²", "①", "٣", "9" * 30, "-1", "x"])
+def test_what_is_no_id_is_nobodys(installation: Installation, typed: str) -> None:
+    """Texts that are no ids: characters that Python calls digits but int() refuses, and numbers that no row can have."""
+    client = installation.page("disposal", "ada")
+    token = {"csrf_token": str(client.soup("/disposal/curie").select_one("input[name=csrf_token]")["value"])}  # type: ignore[index]
+    for path, fields in (
+        ("/disposal/curie", {"withdraw": typed}),
+        ("/disposal/curie/withdraw", {"disposals": typed}),
+    ):
+        assert client.post(path, data=token | fields).status_code < 500

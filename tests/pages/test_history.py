@@ -15,7 +15,7 @@ Known = dict[str, int]
 
 
 def at(on: Shelf, moment: str) -> None:
-    """What follows happens at `moment`; "" is now."""
+    """Gives everything that is written from now on the time `moment`; "" stands for the real time."""
     on.run("SELECT set_config('app.clock', %s, false)", moment)
 
 
@@ -23,10 +23,10 @@ def at(on: Shelf, moment: str) -> None:
 def known(installation: Installation) -> Known:
     """A shelf of curie's with a history of three days, and one bottle of hodgkin's."""
     with shelf(installation, "ada") as ada, shelf(installation, "ben") as ben:
-        place = "INSERT INTO inventory.locations (parent_id, kind, name) VALUES (%s, %s, %s) RETURNING id"
-        [[room]] = ada.run(place, None, "room", "Room 2.14")
-        [[cold]] = ada.run(place, None, "room", "Cold room")
-        [[shelf_2]] = ada.run(place, room, "shelf", "Shelf 2")
+        location = "INSERT INTO inventory.locations (parent_id, kind, name) VALUES (%s, %s, %s) RETURNING id"
+        [[room]] = ada.run(location, None, "room", "Room 2.14")
+        [[cold]] = ada.run(location, None, "room", "Cold room")
+        [[shelf_2]] = ada.run(location, room, "shelf", "Shelf 2")
         at(ada, "2025-03-02T09:00:00Z")
         thf = ada.add_container("2", "L", "Tetrahydrofuran")
         salt = ada.add_container("500", "g", "Table salt")
@@ -94,12 +94,12 @@ def test_lines_stand_under_their_days_latest_first(ada: PageClient, known: Known
     assert taken is not None
     cells = [words(cell) for cell in taken.select("td")]
     assert cells[0] == "11:00"
-    assert cells[4] == "−0.25 L typed 250 mL"
+    assert cells[4] == "−250 mL"
     assert cells[5] == "1.75 L"
     assert "Lithiation, <CK-421>" in cells[7]
     assert "Ben Okoro" in cells[6]
     moved = next(row for row in rows(page) if "Move" in row.text)
-    assert "no place → Room 2.14 › Shelf 2" in words(moved)
+    assert "no location → Room 2.14 › Shelf 2" in words(moved)
     assert words(page.select_one(".ct-chips")) == "10 lines"
 
 
@@ -211,14 +211,14 @@ def test_a_viewer_sees_the_history_and_no_action(installation: Installation, kno
     assert not page.select("a[data-dialog][href*=correct]")
     assert "Move containers" not in page.text
     assert cleo.get("/history/curie/move").status_code == 403
-    assert cleo.get(f"/history/curie/correct/{known['wrong']}").status_code == 403
+    assert cleo.get(f"/history/curie/{known['wrong']}/correct").status_code == 403
 
 
 def test_strangers_find_nothing(installation: Installation, known: Known) -> None:
     eve = installation.page("history", "eve")
-    for path in ("", "/history.csv", "/move", f"/correct/{known['wrong']}"):
+    for path in ("", "/history.csv", "/move", f"/{known['wrong']}/correct"):
         assert eve.get(f"/history/curie{path}").status_code == 404
-    assert eve.get(f"/history/hodgkin/correct/{known['wrong']}").status_code == 404
+    assert eve.get(f"/history/hodgkin/{known['wrong']}/correct").status_code == 404
     assert installation.page("history").get("/history/curie/move").location == "/login?next=/history/curie/move"
 
 
@@ -229,7 +229,7 @@ FORM = "form:has([name=reason])"
 
 @pytest.fixture
 def mistake(installation: Installation, known: Known) -> int:
-    """What ben has just taken from the salt."""
+    """The id of the line with which Ben has just taken from the salt."""
     with shelf(installation, "ben") as on:
         return int(on.post(known["salt"], "check_out", "25", "g")[0])
 
@@ -255,9 +255,9 @@ def test_the_author_corrects_an_amount_and_comes_back(
 
 
 def test_an_amount_may_carry_its_unit(installation: Installation, ben: PageClient, known: Known, mistake: int) -> None:
-    answer = ben.submit(f"/history/curie/correct/{mistake}", FORM, amount="500 mg")
+    answer = ben.submit(f"/history/curie/{mistake}/correct", FORM, amount="500 mg")
     assert answer.status_code == 200
-    assert "corrected to 500 mg" in answer.text
+    assert "corrected to 500 mg" in " ".join(answer.text.split())
 
 
 def test_what_was_taken_from_the_wrong_container_is_put_right(
@@ -267,7 +267,7 @@ def test_what_was_taken_from_the_wrong_container_is_put_right(
         right = on.add_container("1", "kg", "Fine salt")
     code = barcode(installation, right)
     before = float(left(installation, known["salt"]).split()[0])
-    answer = ben.submit(f"/history/curie/correct/{mistake}", FORM, what="container", container=code.lower())
+    answer = ben.submit(f"/history/curie/{mistake}/correct", FORM, what="container", right_container=code.lower())
     assert f"Moved to {code}. It holds 0.975 kg now." in answer.text
     assert float(left(installation, known["salt"]).split()[0]) == before + 25
 
@@ -275,17 +275,21 @@ def test_what_was_taken_from_the_wrong_container_is_put_right(
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"amount": ""}, "amount", "Write the right amount, such as 25 mL; 0 if it did not happen."),
+        ({"amount": ""}, "amount", "Write the right amount, such as 25 mL, or say that it did not happen."),
         ({"amount": "1,5"}, "amount", "Write the decimal point as a point: 1.5"),
         ({"amount": "-3"}, "amount", "An amount cannot be negative. Write it without the minus sign."),
         ({"amount": "9" * 30}, "amount", None),
         ({"amount": "5 mL"}, "amount", "mL does not fit what is kept in g. Write the amount in a unit like g."),
         ({"amount": "5 furlongs"}, "amount", None),
         ({"amount": "100000"}, "amount", None),
-        ({"what": "container", "container": ""}, "container", "Scan the right container, or type its barcode."),
-        ({"what": "container", "container": "CT-NOPE"}, "container", None),
-        ({"what": "container", "container": "../../labs"}, "container", None),
-        ({"what": "container", "container": "a\x00b"}, "container", None),
+        (
+            {"what": "container", "right_container": ""},
+            "right_container",
+            "Scan the right container, or type its barcode.",
+        ),
+        ({"what": "container", "right_container": "CT-NOPE"}, "right_container", None),
+        ({"what": "container", "right_container": "../../labs"}, "right_container", None),
+        ({"what": "container", "right_container": "a\x00b"}, "right_container", None),
         ({"amount": "1", "reason": "x" * 501}, "reason", "At most 500 characters."),
     ],
 )
@@ -294,7 +298,7 @@ def test_a_bad_correction_is_refused_beside_its_field_and_changes_nothing(
     typed: dict[str, Any], field: str, sentence: str | None,
 ) -> None:  # fmt: skip
     before = left(installation, known["salt"])
-    answer = ben.submit(f"/history/curie/correct/{mistake}", FORM, **typed)
+    answer = ben.submit(f"/history/curie/{mistake}/correct", FORM, **typed)
     assert answer.status_code == 422
     page = soup_of(answer)
     input_ = page.select_one(f"#{field}")
@@ -313,13 +317,13 @@ def test_another_labs_container_is_not_the_right_one(installation: Installation,
         on.run(
             "INSERT INTO inventory.containers (chemical_id, unit, barcode) SELECT chemical_id, 'g', 'EVE-1' FROM inventory.containers LIMIT 1"
         )
-    answer = ben.submit(f"/history/curie/correct/{mistake}", FORM, what="container", container="EVE-1")
+    answer = ben.submit(f"/history/curie/{mistake}/correct", FORM, what="container", right_container="EVE-1")
     assert answer.status_code == 422
-    assert "it may be another lab's." in words(soup_of(answer).select_one("#container-error"))
+    assert "it may be another lab's." in words(soup_of(answer).select_one("#right_container-error"))
 
 
 def test_a_disposal_is_taken_back_by_a_manager(installation: Installation, ada: PageClient, known: Known) -> None:
-    path = f"/history/curie/correct/{known['disposal']}"
+    path = f"/history/curie/{known['disposal']}/correct"
     assert "Take back the disposal of" in ada.soup(path).text
     answer = ada.submit(path, FORM, reason="Wrong bottle")
     assert "It holds 5 g now." in answer.text
@@ -330,20 +334,20 @@ def test_a_disposal_is_taken_back_by_a_manager(installation: Installation, ada: 
 def test_why_a_line_cannot_be_corrected_is_said(
     installation: Installation, ada: PageClient, ben: PageClient, known: Known
 ) -> None:
-    old = ben.soup(f"/history/curie/correct/{known['wrong']}")
-    assert "A line is corrected by who wrote it, for a day, or by a manager." in old.text
+    old = ben.soup(f"/history/curie/{known['wrong']}/correct")
+    assert "Only the member who wrote the line, within a day, or a manager can correct it." in old.text
     assert not old.select(FORM)
-    assert "correct that one again" in ada.soup(f"/history/curie/correct/{known['correction']}").text
+    assert "correct that other line again" in ada.soup(f"/history/curie/{known['correction']}/correct").text
     with shelf(installation, "ada") as on:
         unknown = on.add_container(None, "g", "Mystery")
         [[line]] = on.run("SELECT id FROM inventory.movements WHERE container_id = %s", unknown)
-    assert "Count the container instead." in ada.soup(f"/history/curie/correct/{line}").text
-    assert ada.get("/history/curie/correct/999999").status_code == 404
-    assert ada.get(f"/history/curie/correct/{2**70}").status_code == 404
+    assert "Count the container instead." in ada.soup(f"/history/curie/{line}/correct").text
+    assert ada.get("/history/curie/999999/correct").status_code == 404
+    assert ada.get(f"/history/curie/{2**70}/correct").status_code == 404
 
 
 def test_a_forged_way_back_leads_to_the_history(ben: PageClient, mistake: int) -> None:
-    answer = ben.submit(f"/history/curie/correct/{mistake}?next=//evil.org", FORM, follow=False, amount="1")
+    answer = ben.submit(f"/history/curie/{mistake}/correct?next=//evil.org", FORM, follow=False, amount="1")
     assert answer.location == "/history/curie"
 
 
@@ -352,7 +356,7 @@ def test_a_forged_way_back_leads_to_the_history(ben: PageClient, mistake: int) -
 WORK = "form#move"
 
 
-def place(installation: Installation, container: int) -> Any:
+def location(installation: Installation, container: int) -> Any:
     return installation.as_user("ada").get(f"/labs/curie/containers/{container}").json()["location_id"]
 
 
@@ -373,12 +377,15 @@ def test_containers_are_scanned_one_after_another_and_moved(
     token = fields(ben.soup(path))
     answer = ben.post("/history/curie/move", data=token | {"act": "move"})
     assert answer.location == f"/history/curie/move?to={known['cold']}"
-    assert (place(installation, known["thf"]), place(installation, known["salt"])) == (known["cold"], known["cold"])
+    assert (location(installation, known["thf"]), location(installation, known["salt"])) == (
+        known["cold"],
+        known["cold"],
+    )
     assert "2 containers moved to Cold room" in words(ben.soup(answer.location).select_one(".ct-toast"))
 
 
 def fields(page: BeautifulSoup) -> dict[str, Any]:
-    """What the form would send."""
+    """The fields that the form would send."""
     form = page.select_one(WORK)
     assert form is not None
     return fields_of(form)
@@ -398,10 +405,10 @@ def test_a_move_is_undone_from_its_toast(installation: Installation, ben: PageCl
     assert "-" in undo["transfers"][0]
     done = ben.post(str(form["action"]), data=undo, follow_redirects=True)
     assert "Undone: 3 containers moved back" in done.text
-    assert [place(installation, bottle) for bottle in bottles] == [None, None, None]
+    assert [location(installation, bottle) for bottle in bottles] == [None, None, None]
     twice = ben.post(str(form["action"]), data=undo | {"key": ["another-key"]})
     assert twice.status_code == 409
-    assert "Nothing was moved back." in twice.text
+    assert "Nothing was undone." in twice.text
 
 
 def test_a_held_bottle_says_what_moving_it_means(
@@ -409,7 +416,7 @@ def test_a_held_bottle_says_what_moving_it_means(
 ) -> None:
     path = f"/history/curie/move?container={known['held']}"
     seen = words(ada.soup(path).select_one("#moving"))
-    assert "With Ben Okoro since 3 Jul 25, and stays so: its place is where it goes when it is back." in seen
+    assert "With Ben Okoro since 3 Jul 25, and stays so: its location is where it goes when it is back." in seen
     link = ben.soup(path).select_one("#moving a[href*=bring-back]")
     assert link is not None
     assert link["href"] == f"/checkout/curie/bring-back?container={known['held']}"
@@ -421,15 +428,15 @@ def test_what_was_scanned_is_answered(installation: Installation, ben: PageClien
 
     code = barcode(installation, known["thf"])
     assert "is in the list already" in state(code, f"&container={known['thf']}")
-    assert "is not known here" in state("CT-NOPE")
-    assert "is not known here" in state("%3Cscript%3E")
+    assert "is on no container here" in state("CT-NOPE")
+    assert "is on no container here" in state("%3Cscript%3E")
     with shelf(installation, "ada") as on:
         gone = on.add_container(name="Old acid")
         on.post(gone, "dispose")
     assert "was disposed of" in state(barcode(installation, gone))
     page = ben.soup("/history/curie/move?scan=salt")
     assert "found: choose" in words(page.select_one(".ct-scan-state")) or listed(page)
-    assert "is not known here" in state("Lysozyme")
+    assert "is on no container here" in state("Lysozyme")
 
 
 def test_a_choice_is_added_and_a_line_is_removed(installation: Installation, ben: PageClient, known: Known) -> None:
@@ -442,15 +449,23 @@ def test_a_choice_is_added_and_a_line_is_removed(installation: Installation, ben
     assert added.select_one("html") is None
 
 
+def test_the_address_has_the_scanned_list(installation: Installation, ben: PageClient, known: Known) -> None:
+    sent = fields(ben.soup(f"/history/curie/move?container={known['thf']}&to={known['cold']}&next=/home/curie"))
+    answer = ben.post("/history/curie/move", data=sent | {"scan": "CT-NOPE"}, headers={"HX-Request": "true"})
+    address = answer.headers["HX-Replace-Url"]
+    assert address == f"/history/curie/move?container={known['thf']}&to={known['cold']}&next=%2Fhome%2Fcurie"
+    assert fields(ben.soup(address))["container"] == sent["container"]
+
+
 def test_without_a_location_nothing_moves(installation: Installation, ben: PageClient, known: Known) -> None:
-    before = place(installation, known["thf"])
+    before = location(installation, known["thf"])
     sent = fields(ben.soup(f"/history/curie/move?container={known['thf']}"))
     answer = ben.post("/history/curie/move", data=sent | {"act": "move"})
     assert answer.status_code == 422
     page = soup_of(answer)
     assert words(page.select_one("#to-error")) == "Choose where they stand now."
     assert listed(page) == [known["thf"]]
-    assert place(installation, known["thf"]) == before
+    assert location(installation, known["thf"]) == before
 
 
 @pytest.mark.parametrize(

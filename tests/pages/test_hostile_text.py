@@ -1,8 +1,9 @@
-"""Whatever people write is text: on every page that shows it, in every search that repeats it, and in what is exported."""
+"""Everything that people write stays text: on every page that shows it, in every search that repeats it, and in exported files."""
 
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
 import pytest
@@ -48,7 +49,7 @@ def hostile(installation: Installation) -> None:
     room = post("/locations", {"kind": "room", "name": f"Room {EVIL}"})["id"]
     line = {"chemical_id": number, "count": 3, "pack_size": "100", "pack_unit": "g", "location_id": room}
     line |= {name: f"{name} {EVIL}" for name in ("lot", "catalogue_number", "purity")} | {"expires_on": "2020-01-01"}
-    made = post("/receipts", {"order_number": f"Order {EVIL}", "supplier": f"Supplier {EVIL}", "lines": [line]})
+    made = post("/deliveries", {"order_number": f"Order {EVIL}", "supplier": f"Supplier {EVIL}", "lines": [line]})
     containers = made["containers"]
     assert isinstance(containers, list)
     first, second, third = (container["id"] for container in containers)
@@ -83,7 +84,7 @@ def hostile(installation: Installation) -> None:
 
 
 def living(text: str) -> list[str]:
-    """What of a page would do something that we have not written."""
+    """The elements and attributes of a page that would run something which is not ChemTrack's own."""
     soup = BeautifulSoup(text, "html.parser")
     return [str(tag)[:200] for mark in MARKS for tag in soup.select(mark)] + (["49"] if "49</" in text else [])
 
@@ -104,7 +105,7 @@ def test_no_page_runs_what_somebody_wrote(seen: dict[str, tuple[int, str]]) -> N
 
 
 def questions(seen: dict[str, tuple[int, str]]) -> Iterator[str]:
-    """Every form that asks without changing anything, each of its fields filled with the same."""
+    """The address of every form that only searches or filters, with the same text in each of its fields."""
     asked = set()
     for path, (_, text) in seen.items():
         for form in BeautifulSoup(text, "html.parser").select("form:not([method=post])"):
@@ -135,9 +136,19 @@ def test_no_cell_of_an_export_is_a_formula(installation: Installation, hostile: 
     assert [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+TAKING_FORMS = [
+    page
+    for page in PAGES
+    if any(
+        "blueprint.post(" in file.read_text() or "POST" in file.read_text()
+        for file in (Path(__file__).parents[2] / "pages" / page).glob("*.py")
+    )
+]
+
+
+@pytest.mark.parametrize("page", TAKING_FORMS)
 def test_nothing_is_sent_without_the_forms_token(installation: Installation, page: str) -> None:
-    """Every address that takes a form refuses one that another site has made."""
+    """Every address that takes a form refuses a form that another site has made."""
     browser, tried = installation.page(page, "root" if page == "admin" else "ada"), 0
     app = installation.page_app(page)
     with app.test_request_context():
@@ -149,4 +160,4 @@ def test_nothing_is_sent_without_the_forms_token(installation: Installation, pag
                 assert answer.status_code == 400, f"{method} {path}: {answer.status_code}"
                 assert "This form is too old" in answer.text
                 tried += 1
-    assert tried or page == "home"
+    assert tried

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.installation import PASSWORD, Installation
+from tests.installation import PASSWORD, Installation, words
 
 SIGN_IN = "form:has([name=password])"
 CHANGE = "form:has([name=new_password])"
@@ -31,14 +31,14 @@ def test_ben_chooses_one_of_his_labs(installation: Installation) -> None:
         ("/home/curie", "member"),
         ("/home/hodgkin", "viewer"),
     ]
-    assert "You belong to two." in page.text
+    assert "You belong to two." in words(page)
 
 
 def test_root_comes_to_administration(installation: Installation) -> None:
     client = installation.page("login")
     assert sign_in(client, "root").location == "/admin"
     page = client.soup("/account")
-    assert "no lab’s chemicals here" in page.text
+    assert "no lab’s chemicals here" in words(page)
 
 
 def test_one_comes_back_to_where_one_was(installation: Installation) -> None:
@@ -128,6 +128,24 @@ def test_signing_out_ends_the_session_everywhere(installation: Installation) -> 
     assert other.get("/login/lab").location == "/login?next=/login/lab"  # the API knows the copy no more
 
 
+def test_nothing_of_an_earlier_session_stays_in_the_cookie(installation: Installation) -> None:
+    client = installation.page("login")
+
+    def plant() -> None:
+        with client.session_transaction() as session:
+            session["last_lab"] = "hodgkin"
+
+    plant()
+    sign_in(client, "ada")
+    with client.session_transaction() as session:
+        assert session["login"]["username"] == "ada"
+        assert "last_lab" not in session, "ada would be led by what another user did in this browser"
+    plant()
+    client.submit("/logout", "main form", follow=False)
+    with client.session_transaction() as session:
+        assert "last_lab" not in session
+
+
 def test_a_link_signs_nobody_out(installation: Installation) -> None:
     client = installation.page("login", "ada")
     assert "Sign out?" in client.soup("/logout").text
@@ -173,7 +191,9 @@ def test_a_password_that_cannot_be_is_refused_beside_its_field(
 
 def test_the_account_shows_the_labs_and_roles(installation: Installation) -> None:
     page = installation.page("login", "ben").soup("/account")
-    assert [item.get_text(" ", strip=True) for item in page.select(".ct-list li")] == [
+    assert [
+        item.get_text(" ", strip=True) for item in page.select('.ct-panel:has(h2:-soup-contains("My labs")) li')
+    ] == [
         "C Curie lab member",
         "H Hodgkin lab viewer",
     ]
@@ -198,3 +218,23 @@ def test_the_theme_is_kept_and_leads_back(installation: Installation) -> None:
     answer = client.post("/login/theme", data={"csrf_token": token, "theme": "dark", "next": "//evil.example"})
     assert answer.location == "/"
     assert 'data-bs-theme="dark"' in client.get("/account").text
+
+
+def test_who_belongs_to_many_labs_works_in_each_of_them(installation: Installation) -> None:
+    """The cookie names a few labs, whatever their number; a page asks the API about the others."""
+    root = installation.as_user("root")
+    slugs = [f"many{number:02}" for number in range(20)]
+    for slug in slugs:
+        assert root.post("/labs", json={"slug": slug, "name": f"The lab called {slug}"}).status_code == 201
+        members = {"usernames": ["ben"], "role": "member"}
+        assert root.post(f"/labs/{slug}/members", json=members).status_code == 201
+    login = installation.page("login")
+    login.submit("/login", "form:has([name=password])", username="ben", password="chemtrack-demo")
+    cookie = login.get_cookie("chemtrack")
+    assert cookie is not None
+    assert len(cookie.value) < 1500
+    for slug in (slugs[0], slugs[-1]):
+        browser = installation.page("chemicals")
+        browser.set_cookie("chemtrack", cookie.value)
+        assert browser.soup(f"/chemicals/{slug}/new").select_one("form [name=name]")
+    assert browser.get("/chemicals/hodgkins-neighbour/new").status_code == 404

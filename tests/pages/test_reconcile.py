@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
-from tests.installation import Installation, PageClient
+from tests.installation import Installation, PageClient, words
 from tests.sql.shelf import shelf
 
 
-def add_place(installation: Installation, name: str, **fields: Any) -> int:
+def add_location(installation: Installation, name: str, **fields: Any) -> int:
     answer = installation.as_user("ada").post("/labs/curie/locations", json={"name": name, "kind": "room", **fields})
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])
 
 
-def stand(installation: Installation, place: int, name: str, amount: str | None = "100", unit: str = "g") -> str:
-    """The barcode of a container that stands at `place`."""
+def stand(installation: Installation, location: int, name: str, amount: str | None = "100", unit: str = "g") -> str:
+    """The barcode of a container that stands at `location`."""
     with shelf(installation) as here:
         container = here.add_container(amount, unit, name)
-        here.run("UPDATE inventory.containers SET location_id = %s WHERE id = %s", place, container)
+        here.run("UPDATE inventory.containers SET location_id = %s WHERE id = %s", location, container)
         [[barcode]] = here.run("SELECT barcode FROM inventory.containers WHERE id = %s", container)
     return str(barcode)
 
@@ -36,20 +36,20 @@ def ada(installation: Installation) -> PageClient:
 
 @pytest.fixture
 def room(installation: Installation, request: pytest.FixtureRequest) -> int:
-    return add_place(installation, f"Room {abs(hash(request.node.name))}")
+    return add_location(installation, f"Room {abs(hash(request.node.name))}")
 
 
-def start(client: PageClient, place: int) -> str:
-    """Starts a stocktake on its page; the path of the stocktake."""
+def start(client: PageClient, location: int) -> str:
+    """Starts a stocktake on its page; returns the path of the stocktake."""
     answer = client.submit(
-        "/reconcile/curie/start", "form:has(button[name=location_id])", follow=False, location_id=str(place)
+        "/reconcile/curie/new", "form:has(button[name=location_id])", follow=False, location_id=str(location)
     )
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"]).removesuffix("/count")
 
 
 def path_of(answer: Any) -> str:
-    """Where a redirect leads."""
+    """The path to which a redirect leads."""
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"])
 
@@ -127,11 +127,11 @@ def test_an_unknown_code_offers_to_receive_it(installation: Installation, ben: P
     stand(installation, room, "Toluene")
     stocktake = start(ben, room)
     page = ben.soup(f"{stocktake}/count?scan=NEW-77")
-    assert "NEW-77 is no container of this lab" in page.text
+    assert "“NEW-77” is on no container here" in page.text
     assert page.select_one('a[href="/checkin/curie?barcode=NEW-77"]')
     quick = ben.submit(f"{stocktake}/count?quick=1", "form:has([data-scan])", scan="NEW-77")
     assert quick.status_code == 404
-    assert "NEW-77 is no container of this lab" in quick.text
+    assert "“NEW-77” is on no container here" in words(quick)
 
 
 def test_part_of_a_name_finds_its_lines(installation: Installation, ben: PageClient, room: int) -> None:
@@ -152,13 +152,29 @@ def test_a_scan_may_mean_as_expected(installation: Installation, ben: PageClient
     assert "0 of 1" in undone.text
 
 
+def test_the_same_code_twice_asks_and_changes_nothing(installation: Installation, ben: PageClient, room: int) -> None:
+    barcode = stand(installation, room, "Counted twice", "855", "mL")
+    stocktake = start(ben, room)
+    quick = f"{stocktake}/count?quick=1"
+    ben.submit(quick, "form:has([data-scan])", scan=barcode)
+    undone = ben.submit(f"{stocktake}/count?scan={barcode}", "#count-form", amount="800", unit="mL")
+    assert "800 mL" in words(undone)
+    again = ben.submit(quick, "form:has([data-scan])", scan=barcode)
+    assert again.status_code == 409
+    assert "This container was counted already. Is this the same container once more?" in words(again)
+    assert "800 mL" in words(again)
+    assert "800 mL" in words(ben.get(f"{stocktake}/count?show=counted"))
+    thumb = ben.submit(f"{quick}&scan={barcode}", "#count-thumb", press="button[value=as_expected]")
+    assert "855 mL, as expected" in words(thumb)
+
+
 def test_what_belongs_elsewhere_says_where_it_goes(installation: Installation, ben: PageClient, room: int) -> None:
-    board = add_place(installation, "Board 2", kind="shelf", parent_id=room)
-    other = add_place(installation, "Elsewhere")
+    board = add_location(installation, "Board 2", kind="shelf", parent_id=room)
+    other = add_location(installation, "Elsewhere")
     barcode = stand(installation, other, "Stray", "5")
     stocktake = start(ben, room)
-    places = ben.soup(f"{stocktake}/places")
-    assert [link.text for link in places.select("table a.name")][2:] == ["Board 2"]
+    locations = ben.soup(f"{stocktake}/locations")
+    assert [link.text for link in locations.select("table a.name")][2:] == ["Board 2"]
     where = f"{stocktake}/count?at={board}&scan={barcode}"
     page = ben.soup(where)
     assert "Belongs elsewhere" in page.text
@@ -179,7 +195,9 @@ def test_an_unknown_amount_is_there_or_said(installation: Installation, ben: Pag
     assert "First amount 1" in re.sub(r"\s+", " ", ben.soup(stocktake).text)
 
 
-def test_the_rest_is_said_at_once_after_a_question(installation: Installation, ben: PageClient, room: int) -> None:
+def test_one_result_is_recorded_for_all_that_are_left_after_a_question(
+    installation: Installation, ben: PageClient, room: int
+) -> None:
     for name in ("One", "Two", "Three"):
         stand(installation, room, name)
     stocktake = start(ben, room)
@@ -270,10 +288,10 @@ def test_what_is_due_is_started_with_one_press(installation: Installation, ben: 
     row = next(form for form in overview.select("table form") if form.select_one(f'button[value="{room}"]'))
     assert "every" in overview.text.lower()
     sent = {field["name"]: field["value"] for field in row.select("input")} | {"location_id": str(room)}
-    assert ben.post("/reconcile/curie/start", data=sent).status_code == 303
-    again = ben.post("/reconcile/curie/start", data=sent | {"key": "another-key-1"})
+    assert ben.post("/reconcile/curie/new", data=sent).status_code == 303
+    again = ben.post("/reconcile/curie/new", data=sent | {"key": "another-key-1"})
     assert again.status_code == 409
-    assert "A stocktake is open here already." in again.text
+    assert "A stocktake of this location is open already." in again.text
     assert "Go on counting" in ben.soup("/reconcile/curie").text
 
 
@@ -304,15 +322,16 @@ def test_ada_builds_the_tree(installation: Installation, ada: PageClient) -> Non
     assert bad.status_code == 422
     assert "Write a whole number." in bad.text
     assert 'value="often"' in bad.text
-    edit = f"/reconcile/curie/locations/{wing['id']}"
+    there = f"/reconcile/curie/locations/{wing['id']}"
+    edit = f"{there}/edit"
     assert "West wing" not in [option.text for option in ada.soup(edit).select("#parent_id option")]
     moved = ada.submit(edit, "form:has([name=kind])", name="East wing", count_period_days="")
     assert "East wing is changed" in moved.text
-    gone = ada.submit(f"{edit}/archive", "form:has(footer)")
+    gone = ada.submit(f"{there}/archive", "form:has(footer)")
     assert "East wing" not in [link.text for link in gone_links(gone)]
     archived = ada.soup("/reconcile/curie/locations?archived=1")
     assert "East wing" in archived.text
-    back = ada.submit("/reconcile/curie/locations?archived=1", f'form[action="{edit}/archive"]')
+    back = ada.submit("/reconcile/curie/locations?archived=1", f'form[action="{there}/archive"]')
     assert "Brought back" in back.text
 
 
@@ -324,11 +343,11 @@ def gone_links(answer: Any) -> Any:
 
 def test_an_occupied_location_is_not_archived(installation: Installation, ada: PageClient, room: int) -> None:
     stand(installation, room, "Toluene")
-    edit = f"/reconcile/curie/locations/{room}"
-    assert "can be archived when they have moved" in ada.soup(edit).text
-    refused = ada.submit(f"{edit}/archive", "form:has(footer)")
+    there = f"/reconcile/curie/locations/{room}"
+    assert "can be archived when they have moved" in words(ada.soup(f"{there}/edit"))
+    refused = ada.submit(f"{there}/archive", "form:has(footer)")
     assert refused.status_code == 409
-    assert "Containers still stand there: 1." in refused.text
+    assert "Containers still stand in this location: 1." in refused.text
 
 
 def test_others_see_the_tree_and_do_not_keep_it(installation: Installation, room: int) -> None:
@@ -337,7 +356,7 @@ def test_others_see_the_tree_and_do_not_keep_it(installation: Installation, room
         page = client.soup("/reconcile/curie/locations")
         assert f"l{room}" in str(page)
         assert "Add" not in page.select_one("main").text  # type: ignore[union-attr]
-        for path in ("new", str(room), f"{room}/archive"):
+        for path in ("new", f"{room}/edit", f"{room}/archive"):
             assert client.get(f"/reconcile/curie/locations/{path}").status_code == 403
 
 
@@ -346,7 +365,7 @@ def test_an_empty_lab_offers_the_first_building(installation: Installation) -> N
     assert "Make the first building" in eve.soup("/reconcile/hodgkin/locations").text
     assert "Make the first building" not in ben.soup("/reconcile/hodgkin/locations").text
     assert "Nothing was counted yet" in eve.soup("/reconcile/hodgkin").text
-    assert "This lab has no locations yet" in eve.soup("/reconcile/hodgkin/start").text
+    assert "This lab has no locations yet" in eve.soup("/reconcile/hodgkin/new").text
 
 
 def test_cleo_looks_and_is_offered_no_counting(installation: Installation, ben: PageClient, room: int) -> None:
@@ -356,12 +375,10 @@ def test_cleo_looks_and_is_offered_no_counting(installation: Installation, ben: 
     for page in (cleo.soup("/reconcile/curie"), cleo.soup(stocktake), cleo.soup(f"{stocktake}?state=not_counted")):
         main = page.select_one("main")
         assert main is not None
-        assert not main.select(
-            "button, form[method=post] button, a[href*='/count'], a[href$='/post'], a[href$='/start']"
-        )
-    for path in ("count", "places", "rest", "post", "cancel"):
+        assert not main.select("button, form[method=post] button, a[href*='/count'], a[href$='/post'], a[href$='/new']")
+    for path in ("count", "locations", "rest", "post", "cancel"):
         assert cleo.get(f"{stocktake}/{path}").status_code == 403
-    assert cleo.get("/reconcile/curie/start").status_code == 403
+    assert cleo.get("/reconcile/curie/new").status_code == 403
 
 
 @pytest.mark.parametrize("who", ["eve", "root"])
@@ -385,3 +402,13 @@ def test_strangers_find_nothing(installation: Installation, ben: PageClient, roo
 @pytest.mark.parametrize("path", ["0", "9" * 30, "x", "1/count/x", "locations/0", "locations/x"])
 def test_addresses_of_nothing_are_not_found(ben: PageClient, path: str) -> None:
     assert ben.get(f"/reconcile/curie/{path}").status_code == 404
+
+
+def test_the_location_that_another_page_led_here_for_is_offered_first(
+    ben: PageClient, installation: Installation, room: int
+) -> None:
+    stand(installation, room, "Waiting salt")
+    first = ben.soup(f"/reconcile/curie/new?location={room}").select("button[name=location_id]")[0]
+    assert (first["value"], first.text.startswith("Count Room")) == (str(room), True)
+    for nowhere in ("", "0", "x", "99999999", "9" * 30):
+        assert ben.soup(f"/reconcile/curie/new?location={nowhere}").select("button[name=location_id]")[0]["value"] == ""

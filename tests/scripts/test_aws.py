@@ -1,4 +1,4 @@
-"""The server of secrets keeps what it was told."""
+"""The local server of secrets keeps the secrets that were written, even when it is restarted."""
 
 import json
 import subprocess
@@ -10,7 +10,8 @@ from pathlib import Path
 import boto3
 
 from local import health
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT
+from tests.server import free_port
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""A fresh clone in an empty folder, with an empty home: what a newcomer does first."""
+"""The first steps of a newcomer: a fresh clone in an empty folder, with an empty home folder."""
 
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 class Clone:
-    """A copy of the project without anything that is made, on a port of its own."""
+    """A copy of the project without any file that is built, on a port of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.home = folder / "chemtrack", folder / "home"
@@ -35,15 +36,22 @@ class Clone:
             self.port = unused.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
 
-    def local_go(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """The newcomer's, not that of the tests."""
         machine = ("PATH", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
-        kept = {name: value for name, value in os.environ.items() if name in machine or name.startswith("PIP_")}
-        # The environment of the tests is not the newcomer's.
+        kept = {
+            name: value for name, value in os.environ.items() if name in machine or name.startswith(("PIP_", "UV_"))
+        }
         kept["PATH"] = os.pathsep.join(part for part in kept["PATH"].split(os.pathsep) if str(ROOT) not in part)
+        return {**kept, "HOME": str(self.home), "CHEMTRACK_PORT": str(self.port)}
+
+    def local_go(self, *arguments: str, fetches: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Start it; with the small reference, unless it `fetches` the large one."""
         return subprocess.run(
-            ["./local_go.sh", "--processes", *arguments],
+            ["./local_go.sh", "--processes", *(() if fetches else ("--offline",)), *arguments],
             cwd=self.folder,
-            env={**kept, "HOME": str(self.home), "CHEMTRACK_PORT": str(self.port)},
+            env=self.environment | environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -75,6 +83,14 @@ def test_it_starts_from_nothing_and_names_the_logins(clone: Clone) -> None:
     for username in ("ada", "ben", "cleo", "eve", "root"):
         assert username in told.stdout
         assert clone.sign_in(username, PASSWORD)
+
+
+def test_a_package_of_substances_that_cannot_be_fetched_is_said_and_stops_nothing(clone: Clone) -> None:
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:1", "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"}
+    told = clone.local_go(fetches=True, **nowhere)
+    assert told.returncode == 0, told.stderr
+    assert "The package of substances cannot be had" in told.stderr
+    assert not (clone.folder / ".local" / "reference" / "substances.tsv").exists()
 
 
 def test_its_secrets_are_nobody_elses_to_read(clone: Clone) -> None:
@@ -139,6 +155,38 @@ def test_a_part_that_cannot_start_is_named_with_its_log(clone: Clone) -> None:
     assert told.returncode == 1
     assert "login did not start" in told.stderr
     assert "no flasks today" in told.stderr
+
+
+@pytest.fixture
+def watched(clone: Clone) -> Iterator[Clone]:
+    """A ChemTrack that was started with --reload, which watches its files."""
+    command = ["./local_go.sh", "--reload", "--offline"]
+    with subprocess.Popen(
+        command, cwd=clone.folder, env=clone.environment, stdout=subprocess.PIPE, text=True
+    ) as watcher:
+        assert watcher.stdout is not None
+        assert any(line.startswith("Watching") for line in watcher.stdout), "it ended before it watched"
+        yield clone
+        watcher.terminate()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "path"),
+    [
+        ("pages/common/templates/base.html", "<body", "<body data-edited", "/login"),
+        ("pages/login/page.py", "def create_app(", '@blueprint.get("/login/edited")\ndef edited() -> str:\n    return "data-edited"\n\n\nedited.is_public = True\n\n\ndef create_app(', "/login/edited"),
+    ],
+)  # fmt: skip
+def test_an_edit_is_shown_without_starting_anything(watched: Clone, file: str, old: str, new: str, path: str) -> None:
+    edited = watched.folder / file
+    whole = edited.read_text()
+    assert "data-edited" not in requests.get(watched.url + path, timeout=30).text
+    edited.write_text(whole.replace(old, new, 1))
+    while "data-edited" not in requests.get(watched.url + path, timeout=30).text:
+        time.sleep(0.05)
+    edited.write_text(whole)
+    while "data-edited" in requests.get(watched.url + path, timeout=30).text:
+        time.sleep(0.05)
 
 
 def test_fresh_forgets_what_was_entered(clone: Clone) -> None:

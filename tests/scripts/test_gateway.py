@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
+import release
 from local import gateway
 
 TABLE: dict[str, gateway.Entry] = {
@@ -20,7 +21,7 @@ TABLE: dict[str, gateway.Entry] = {
 
 
 class Page(BaseHTTPRequestHandler):
-    """A page that answers with what it was asked."""
+    """A page that answers with the request that it got."""
 
     protocol_version = "HTTP/1.1"
 
@@ -69,7 +70,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def send(url: str, head: str) -> str:
-    """What comes back for these bytes: for what `requests` would tidy before sending."""
+    """The answer to these bytes, sent unchanged; the package requests would tidy the path first."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(head.encode())
@@ -139,12 +140,15 @@ def test_a_path_travels_on_unchanged(url: str, path: str) -> None:
     assert path_told(send(url, f"GET {path} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n")) == path
 
 
-@pytest.mark.parametrize(
-    "target", ["http://elsewhere/home", "*", "//elsewhere/home", "/health", "/health/", "/%68ealth"]
-)
+@pytest.mark.parametrize("target", ["http://elsewhere/home", "*", "//elsewhere/home", "/health/", "/%68ealth"])
 def test_what_names_no_page_gets_no_further(url: str, target: str) -> None:
     status = send(url, f"GET {target} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n").split()[1]
     assert status in {"400", "404"}
+
+
+def test_health_is_the_gateways_own_and_reaches_no_page(url: str) -> None:
+    answer = requests.get(f"{url}/health", timeout=10)
+    assert answer.json() == {"status": "ok", "version": release.VERSION, "commit": release.COMMIT}
 
 
 def test_a_page_learns_who_asked_and_how_as_behind_the_load_balancer(url: str) -> None:

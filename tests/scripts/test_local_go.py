@@ -1,4 +1,4 @@
-"""What local_go.sh makes of its arguments, before it starts anything."""
+"""How local_go.sh reads its arguments, before it starts anything."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ def local_go(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 def test_help_says_every_option() -> None:
     told = local_go("--help")
     assert told.returncode == 0
-    for option in ("NAME", "--stop", "--fresh", "--processes", "CHEMTRACK_PORT"):
+    for option in ("NAME", "--stop", "--fresh", "--processes", "--offline", "--reload", "--debug", "CHEMTRACK_PORT"):
         assert option in told.stdout
     assert "set -euo" not in told.stdout
 
@@ -39,6 +39,9 @@ def test_help_says_every_option() -> None:
         (["api", "db"], "One NAME at a time, not api and db."),
         (["--stop", "api"], "--stop is for all of ChemTrack: leave out api."),
         (["--fresh", "api"], "--fresh is for all of ChemTrack: leave out api."),
+        (["--reload", "api"], "--reload is for all of ChemTrack: leave out api."),
+        (["--debug"], "--debug takes api or a page."),
+        (["--debug", "db"], "--debug takes api or a page."),
     ],
 )
 def test_a_wrong_argument_is_answered_with_a_sentence(arguments: list[str], sentence: str) -> None:

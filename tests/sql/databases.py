@@ -2,35 +2,19 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
 from local import postgres
-from tests.conftest import ROOT, Server, numbers
+from tests.conftest import ROOT
+from tests.server import OWNER, Server
 
-OWNER = "chemtrack_master"
 Rows = dict[str, list[dict[str, Any]]]
 
 
-@contextmanager
-def database(server: Server, template: str | None = None) -> Iterator[str]:
-    """A new database: a copy of `template`, or one with nothing in it."""
-    name = f"chemtrack_kept_{next(numbers)}"
-    with psycopg.connect(server.dsn(postgres.SUPERUSER, "postgres"), autocommit=True) as superuser:
-        superuser.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template or 'template0'}".encode())
-        try:
-            if template:
-                run_file(server, name, "sql/roles.sql")  # PostgreSQL copies no grants on the database itself
-            yield name
-        finally:
-            superuser.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
 def libpq(server: Server, name: str, login: str = OWNER) -> dict[str, str]:
-    """libpq's variables, as a DBA sets them."""
+    """An environment with libpq's variables set, as a DBA sets them."""
     return {
         "PATH": f"{postgres.find_binaries()}{os.pathsep}{os.environ['PATH']}",
         "PGHOST": server.host,
@@ -42,13 +26,13 @@ def libpq(server: Server, name: str, login: str = OWNER) -> dict[str, str]:
 
 
 def run_file(server: Server, name: str, file: str, login: str = OWNER) -> None:
-    """Run a file by psql, as the owner unless said."""
+    """Run a file with psql, as the owner unless another login is given."""
     command = ["psql", "--no-psqlrc", "-q", "-v", "ON_ERROR_STOP=1", "-f", file]
     subprocess.run(command, cwd=ROOT, env=libpq(server, name, login), check=True, capture_output=True)
 
 
 def execute(server: Server, name: str, *statements: str) -> list[tuple[Any, ...]]:
-    """Run statements as the owner, in one transaction; the rows of the last."""
+    """Run statements as the owner, in one transaction; returns the rows of the last statement."""
     with psycopg.connect(server.dsn(OWNER, name)) as connection:
         for statement in statements:
             cursor = connection.execute(statement.encode())
@@ -69,5 +53,5 @@ def rows_of(server: Server, name: str) -> Rows:
 
 
 def of_lab(rows: Rows, lab: int) -> Rows:
-    """The rows that say they are that lab's."""
+    """Those rows whose lab_id is the lab's."""
     return {table: [row for row in found if row.get("lab_id") == lab] for table, found in rows.items()}

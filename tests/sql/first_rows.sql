@@ -1,5 +1,5 @@
--- Rows for every table, in two labs at work and one that is archived, as the very first schema takes them: test_upgrade.py brings
--- them to today's. It stays as it is: what it writes is what an old database holds. Run by the database's owner.
+-- Rows for every table of the very first schema, in two labs at work and an archived one: the content of an old database, which
+-- test_upgrade.py brings to today's schema. This file is never edited. Run by the database's owner.
 \set ON_ERROR_STOP 1
 \set QUIET 1
 BEGIN;

@@ -1,2 +1,16 @@
--- Rows of tables that came after the first ones (first_rows.sql stays as it is): one in every lab, so that exporting, erasing
--- and restoring a lab are tried on them. As first_rows.sql, as chemowner with app.lab_id and app.user_id set for each lab.
+-- A row in each lab for every table that was added after the first schema (first_rows.sql is never edited), so that exporting, erasing and
+-- restoring a lab are tried on these tables too; of a table of control one row. Run as chemowner, with app.lab_id and app.user_id set for each lab.
+BEGIN;
+SET LOCAL ROLE chemowner;
+DO $$
+DECLARE
+  lab record;
+BEGIN
+  FOR lab IN SELECT l.id FROM control.labs l ORDER BY l.id LOOP
+    PERFORM set_config('app.lab_id', lab.id::text, true), set_config('app.user_id', (SELECT min(u.id) FROM control.users u)::text, true);
+    INSERT INTO inventory.product_codes (container_id, gtin, serial_number) SELECT min(c.id), '04012345678901', 'S-1' FROM inventory.containers c;
+    INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
+  END LOOP;
+END $$;
+INSERT INTO control.refused_tries (user_id, addresses) SELECT min(id), '{192.0.2.1}' FROM control.users;
+COMMIT;

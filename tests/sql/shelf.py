@@ -18,7 +18,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id, amount, balance"""
 
 
 class Shelf:
-    """What `who` does in their lab, on a connection of a DBA who looks as that lab."""
+    """The acts of `who` in their lab, on the connection of a DBA who looks as that lab and names `who` as the user."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
@@ -46,7 +46,7 @@ class Shelf:
         stocktake: int | None = None,
         reason: str | None = None,
     ) -> tuple[int, Any, Any]:
-        """One line of the ledger: its id, what it meant and what is left."""
+        """Writes a line of the ledger; returns its id, its amount in the container's unit and the balance."""
         unit = unit if amount is not None else None
         [row] = self.run(POST, container, kind, amount, unit, refers_to, stocktake, reason)
         return row[0], row[1], row[2]
@@ -58,7 +58,7 @@ class Shelf:
 
 @contextmanager
 def shelf(installation: Installation, who: str = "ada", lab: str = "curie") -> Iterator[Shelf]:
-    """`who` at the shelf of `lab`; each statement is committed."""
+    """A Shelf for `who` in `lab`, whose statements are committed one by one."""
     with psycopg.connect(installation.dsn("dba"), autocommit=True) as connection:
         connection.execute("SET ROLE chemuser")
         connection.execute("SELECT set_config('app.lab_id', %s, false)", [str(installation.lab_id(lab))])
@@ -75,4 +75,4 @@ SELECT c.id, c.amount, m.total, m.lines, c.last_line
                        FROM inventory.movements m WHERE m.lab_id = c.lab_id AND m.container_id = c.id) AS m ON true
  WHERE c.amount IS DISTINCT FROM m.total AND c.amount IS NOT NULL
     OR m.lines <> c.last_line OR m.last IS DISTINCT FROM nullif(c.last_line, 0) OR m.balance IS DISTINCT FROM c.amount"""
-"""Containers whose ledger does not add up: none, ever."""
+"""SQL that finds containers whose ledger does not add up. There must never be one."""

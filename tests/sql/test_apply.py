@@ -1,4 +1,4 @@
-"""sql/apply.sql: applied by a non-superuser, again and again, while the lab works."""
+"""sql/apply.sql is run by a login that is no superuser, again and again, while labs work."""
 
 import subprocess
 
@@ -6,8 +6,9 @@ import psycopg
 import pytest
 
 from local import postgres
-from tests.conftest import ROOT, Server
+from tests.conftest import ROOT
 from tests.installation import Installation
+from tests.server import Server
 
 
 def dump(server: Server, database: str) -> str:
@@ -38,7 +39,7 @@ def test_a_second_run_changes_nothing(server: Server, installation: Installation
 
 
 def test_a_second_run_waits_for_nobody_who_reads_or_writes(server: Server, installation: Installation) -> None:
-    """Every table is locked as an open transaction that read and wrote it would: an exclusive lock would time out."""
+    """The test holds the locks of a transaction that has read and written every table, so that an exclusive lock would time out."""
     with psycopg.connect(server.dsn(postgres.SUPERUSER, installation.database)) as busy:
         tables = busy.execute(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('control', 'inventory', 'reference')"

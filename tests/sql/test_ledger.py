@@ -1,4 +1,4 @@
-"""The ledger: each movement in its unit, with its sign, refused where it cannot be; and always adding up."""
+"""The ledger: each movement has its unit and its sign, is refused where it is impossible, and the lines always add up."""
 
 import threading
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def test_what_comes_back_of_a_check_out_is_at_most_what_was_taken(ada: Shelf) ->
     ada.post(container, "return", "20", refers_to=taken)
     with pytest.raises(psycopg.Error) as error:
         ada.post(container, "return", "10.1", refers_to=taken)
-    assert refused(error) == "movements_return_at_most_what_was_taken"
+    assert refused(error) == "movements_return_at_most_what_is_out"
     ada.post(container, "return", "10", refers_to=taken)
     assert ada.left(container) == 100
 
@@ -214,7 +214,7 @@ def test_many_containers_in_one_statement_do_not_deadlock(installation: Installa
 
 
 def test_a_day_old_line_is_corrected_by_a_manager_only(installation: Installation, ada: Shelf) -> None:
-    """The author's day is over; the API's own login decides, so this is tried as chemuser with real sessions."""
+    """The author may correct for a day. A DBA may do so always, so the test corrects through the API."""
     container = ada.add_container("100")
     ada.run("SELECT set_config('app.clock', %s, false)", "2026-01-01T10:00Z")
     with shelf(installation, "ben") as ben:

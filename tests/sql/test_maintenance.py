@@ -1,5 +1,6 @@
-"""What a DBA does with whole databases and whole labs: backups, one lab exported, erased and restored, migrations."""
+"""The work of a DBA on whole databases and whole labs: backups, migrations, and exporting, erasing and restoring one lab."""
 
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -9,13 +10,17 @@ import psycopg
 import pytest
 
 from local import postgres
-from tests.conftest import ROOT, Server
-from tests.sql.databases import OWNER, database, execute, libpq, of_lab, rows_of, run_file
+from tests.conftest import ROOT
+from tests.server import OWNER, Server, own_database
+from tests.sql.databases import execute, libpq, of_lab, rows_of, run_file
 from tests.sql.test_dba_scripts import run
 
 TABLES = sorted(
-    path.stem for path in (ROOT / "sql" / "tables").glob("*.sql") if "lab_id int NOT NULL DEFAULT" in path.read_text()
+    path.stem
+    for path in (ROOT / "sql" / "tables").glob("*.sql")
+    if re.search(r"lab_id int (NOT NULL|PRIMARY KEY) DEFAULT", path.read_text())
 )
+CONTROL = {f"control.{table}" for table in ("events", "labs", "members", "users")}
 
 
 def script(
@@ -38,7 +43,7 @@ def done(result: subprocess.CompletedProcess[str]) -> str:
 @pytest.fixture(scope="module")
 def empty(server: Server) -> Iterator[str]:
     """A database with the schema and no lab."""
-    with database(server) as name:
+    with own_database(server, None) as name:
         run_file(server, name, "sql/apply.sql")
         yield name
 
@@ -46,7 +51,7 @@ def empty(server: Server) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def full(server: Server, empty: str) -> Iterator[str]:
     """Labs curie (1), hodgkin (2) and noether (3, archived), with rows in every table."""
-    with database(server, empty) as name:
+    with own_database(server, empty) as name:
         run_file(server, name, "tests/sql/first_rows.sql")
         run_file(server, name, "tests/sql/later_rows.sql")
         assert [table for table, rows in rows_of(server, name).items() if not rows and "reference" not in table] == []
@@ -56,7 +61,7 @@ def full(server: Server, empty: str) -> Iterator[str]:
 @pytest.fixture
 def kept(server: Server, full: str) -> Iterator[str]:
     """A copy of `full` for one test."""
-    with database(server, full) as name:
+    with own_database(server, full) as name:
         yield name
 
 
@@ -72,7 +77,7 @@ def test_pg_dump_alone_refuses_rather_than_leave_labs_out(server: Server, kept: 
 
 def test_a_backup_restores_every_row_and_every_fence(server: Server, kept: str, tmp_path: Path) -> None:
     assert done(script(server, kept, "backup.sh", tmp_path / "backup")).startswith("3 labs are in ")
-    with database(server) as restored:
+    with own_database(server, None) as restored:
         done(script(server, restored, "restore.sh", tmp_path / "backup"))
         assert rows_of(server, restored) == rows_of(server, kept)
         for tests, login in (("all.sql", "dba"), ("as_chemuser.sql", "chemuser")):
@@ -91,7 +96,7 @@ def test_a_backup_restores_every_row_and_every_fence(server: Server, kept: str, 
 
 
 def test_a_backup_waits_for_nobody_and_lifts_no_fence(server: Server, kept: str, tmp_path: Path) -> None:
-    """While every table is written to; and no table's entry in the catalogue was touched, so FORCE was never off."""
+    """Every table is written to meanwhile. No table's entry in the catalogue changes, so FORCE ROW LEVEL SECURITY was never off."""
     entries = (
         "SELECT oid::regclass::text, xmin::text FROM pg_class WHERE relnamespace = 'inventory'::regnamespace ORDER BY 1"
     )
@@ -104,7 +109,7 @@ def test_a_backup_waits_for_nobody_and_lifts_no_fence(server: Server, kept: str,
 
 
 def test_a_backup_is_of_one_moment(server: Server, kept: str, tmp_path: Path) -> None:
-    """Ledgers that move on meanwhile add up in it, and each lab's is of the same moment."""
+    """Ledgers grow during the backup; in it they add up, and those of all labs are of the same moment."""
     begun, over = threading.Event(), threading.Event()
 
     def take() -> None:
@@ -131,7 +136,7 @@ def test_a_backup_is_of_one_moment(server: Server, kept: str, tmp_path: Path) ->
     finally:
         over.set()
         taker.join()
-    with database(server) as restored:
+    with own_database(server, None) as restored:
         done(script(server, restored, "restore.sh", tmp_path / "backup"))
         result = run(server, restored, "all.sql", "dba")
         assert result.returncode == 0, result.stdout
@@ -153,7 +158,7 @@ def test_an_export_holds_all_of_one_lab_and_nothing_of_another(server: Server, k
     folder = tmp_path / "hodgkin"
     done(script(server, kept, "export_lab.sh", 2, "hodgkin", folder))
     files = {path.stem for path in folder.glob("*.*.csv")}
-    assert files == {f"inventory.{table}" for table in TABLES} | {"control.labs", "control.members", "control.users"}
+    assert files == {f"inventory.{table}" for table in TABLES} | CONTROL
     for table in TABLES:
         lines = (folder / f"inventory.{table}.csv").read_text().splitlines()
         rows = of_lab(rows_of(server, kept), 2)[f"inventory.{table}"]
@@ -206,23 +211,30 @@ def test_a_lab_is_erased_and_restored_to_the_letter(server: Server, kept: str, e
     before = rows_of(server, kept)
 
     proof = done(script(server, kept, "erase_lab.sh", 2, "hodgkin", exported, login=login))
-    assert proof.count("\nok ") == len(TABLES) + 2
+    assert proof.count("\nok ") == len(TABLES) + 3
     assert "not ok" not in proof
     assert "Automated backups of the server hold the lab until" in proof
     without = rows_of(server, kept)
     assert of_lab(without, 2) == {table: [] for table in without}
     for lab in (1, 3):
         assert of_lab(without, lab) == of_lab(before, lab)
+    [erased] = [event for event in without["control.events"] if event["kind"] == "lab_erased"]
+    assert (erased["kind"], erased["lab_id"], erased["made_by_name"]) == ("lab_erased", None, login)
+    assert erased["details"].items() >= {"number": 2, "slug": "hodgkin"}.items()
     assert without["control.users"] == before["control.users"]
 
     done(script(server, kept, "restore_lab.sh", 2, "hodgkin", exported, login=login))
-    assert rows_of(server, kept) == before
+    after = rows_of(server, kept)
+    # Older acts of the lab's people stay in the export alone: no file can write into control.events.
+    traced = {event["kind"] for event in of_lab({"events": after.pop("control.events")}, 2)["events"]}
+    assert traced == {"lab_made", "member_added"}
+    assert after == {table: rows for table, rows in before.items() if table != "control.events"}
     result = run(server, kept, "all.sql", "dba")
     assert result.returncode == 0, result.stdout
 
     remains = script(server, kept, "prove_erased.sql", "-v", "number=2", "-v", "slug=hodgkin", login=login)
     assert remains.returncode == 3
-    assert remains.stdout.count("not ok") == len(TABLES) + 2
+    assert remains.stdout.count("not ok") == len(TABLES) + 3
 
 
 def test_the_proof_says_whose_names_are_left(server: Server, kept: str, exported: Path) -> None:
@@ -272,7 +284,7 @@ def test_what_is_not_in_the_export_is_not_erased(server: Server, kept: str, expo
 
 
 def test_other_labs_read_on_while_one_is_restored_or_erased(server: Server, kept: str, exported: Path) -> None:
-    """A transaction that has read everything is open all the while: a lock that reading waits for would time out."""
+    """A transaction that has read every table is open meanwhile: a lock that conflicts with reading would time out."""
     with psycopg.connect(server.dsn("dba", kept)) as reader:
         reader.execute("SET ROLE chemuser; SET app.lab_id = '1'")
         for table in set(TABLES) - {"container_numbers"}:
@@ -286,8 +298,8 @@ def test_other_labs_read_on_while_one_is_restored_or_erased(server: Server, kept
 
 
 def test_a_lab_moves_into_another_installation(server: Server, kept: str, empty: str, exported: Path) -> None:
-    """Where its number is another lab's and its people are nobody, be their names alike."""
-    with database(server, empty) as other:
+    """There its number belongs to another lab, and its people are unknown, even where somebody has the same user name."""
+    with own_database(server, empty) as other:
         execute(
             server,
             other,
@@ -322,7 +334,7 @@ def test_a_lab_moves_into_another_installation(server: Server, kept: str, empty:
             row for row in before["control.users"] if row["username"] == "ada"
         ]
         assert of_lab(after, 2) == of_lab(before, 2)
-        # The lab goes on from its own numbers.
+        # New rows of the lab get ids above those that were restored.
         [[chemical, barcode]] = execute(
             server,
             other,
@@ -406,7 +418,7 @@ def test_a_backfill_that_is_not_whole_raises(server: Server, kept: str, blind: s
 
 
 def test_a_key_is_validated_by_the_rows_of_all_labs(server: Server, kept: str) -> None:
-    """PostgreSQL itself calls it valid over another lab's broken rows."""
+    """PostgreSQL's own VALIDATE sees one lab's rows, and would call the key valid although another lab breaks it."""
     key = "FOREIGN KEY (lab_id, successor_id) REFERENCES inventory.chemicals (lab_id, id) NOT VALID"
     execute(
         server,

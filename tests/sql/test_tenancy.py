@@ -25,7 +25,7 @@ REFUSALS = (
 
 
 def session_of(installation: Installation, who: str) -> str:
-    """What the API would send for a new session of `who`."""
+    """Makes a session of `who`; returns the hash that the API sends for it."""
     return hashlib.sha256(installation.new_token(who).encode()).hexdigest()
 
 
@@ -285,7 +285,7 @@ def test_nothing_of_another_lab_is_read(attacker: Connection, ada: str, hodgkin:
 def test_a_condition_that_tells_what_it_sees_sees_only_the_own_lab(
     attacker: Connection, ada: str, hodgkin: dict[str, int]
 ) -> None:
-    """A function that is not leakproof is asked after the policy: an error by a row of theirs would be an oracle."""
+    """PostgreSQL evaluates a function that is not leakproof after the policy. An error caused by a row of another lab would tell its content."""
     enter(attacker, ada, "curie", "viewer")
     row = attacker.execute(
         "SELECT count(*) FROM inventory.chemicals WHERE 1 / (CASE WHEN name = 'Eve''s secret' THEN 0 ELSE 1 END) = 1"
@@ -296,7 +296,7 @@ def test_a_condition_that_tells_what_it_sees_sees_only_the_own_lab(
 def test_a_pattern_that_cannot_be_read_is_tried_on_own_rows_only(
     attacker: Connection, ada: str, hodgkin: dict[str, int]
 ) -> None:
-    """It fails on the row that it fits as far as its backslash: of Eve's name that would be an oracle, letter by letter."""
+    """A LIKE pattern that ends with a backslash fails on a row that fits so far. On rows of others that would tell names letter by letter."""
     enter(attacker, ada, "curie", "viewer")
     sql = "SELECT count(*) FROM inventory.chemicals WHERE name LIKE {}"
     assert attacker.execute(sql.format(r"'Eve''s secre\'").encode()).fetchone() == (0,)
@@ -305,7 +305,7 @@ def test_a_pattern_that_cannot_be_read_is_tried_on_own_rows_only(
 
 
 def test_errors_name_nothing_of_another_lab(attacker: Connection, ada: str, hodgkin: dict[str, int]) -> None:
-    """An id of theirs and an id of nobody's are refused in the same words."""
+    """An id of another lab and an id that does not exist are refused in the same words."""
     said = []
     for chemical in (hodgkin["chemical"], 2**60):
         enter(attacker, ada, "curie")
@@ -319,7 +319,7 @@ def test_errors_name_nothing_of_another_lab(attacker: Connection, ada: str, hodg
 
 
 def test_a_barcode_of_another_lab_is_free_here(attacker: Connection, ada: str, installation: Installation) -> None:
-    """A unique constraint over all labs would tell that it is taken."""
+    """A unique constraint over all labs would tell that another lab has the barcode."""
     put = "INSERT INTO inventory.containers (chemical_id, barcode) SELECT id, 'THEIRS-1' FROM inventory.chemicals LIMIT 1 RETURNING barcode"
     with shelf(installation, "eve", "hodgkin") as eve:
         eve.run(put)
@@ -374,6 +374,17 @@ def test_no_more_rights_are_had(attacker: Connection, ada: str, sql: str) -> Non
     enter(attacker, ada, "curie")
     with pytest.raises((FORBIDDEN, psycopg.errors.InvalidParameterValue)):
         attacker.execute(sql.encode())
+
+
+def test_the_lab_ends_with_its_transaction(installation: Installation) -> None:
+    with psycopg.connect(installation.dsn("chemuser"), autocommit=True) as connection:
+        with connection.transaction():
+            enter(connection, session_of(installation, "ada"), "curie")
+            assert connection.execute(COUNT.encode()).fetchone()
+        kept = "SELECT current_setting('app.lab_id', true), current_setting('app.session', true)"
+        assert connection.execute(kept.encode()).fetchone() == ("", "")
+        with pytest.raises(NO_LAB):
+            connection.execute(COUNT.encode())
 
 
 def test_a_chemadmin_reads_no_inventory(installation: Installation) -> None:

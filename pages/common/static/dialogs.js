@@ -1,5 +1,5 @@
 // A link with data-dialog opens a dialog: the one whose #id it names, or the confirm section of the page it leads to.
-// A field of the fetched page may have an id that is taken here.
+// A field of the fetched page may have the same id as a field of this page.
 const distinguish = (element, body) => {
   if (!document.getElementById(element.id)) return;
   const taken = element.id;
@@ -43,7 +43,7 @@ document.addEventListener('click', async event => {
     if (dialog) dialog.showModal();
     else location.href = opener.href;
   } else if (event.target.matches('dialog[open]')) {
-    event.target.close();                      // the backdrop
+    event.target.close();                      // a click on the backdrop
   } else {
     // a menu closes when one clicks elsewhere
     document.querySelectorAll(MENUS).forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });

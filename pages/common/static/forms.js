@@ -1,13 +1,13 @@
 // Forms: a busy button, the first bad field, rows that are chosen, selects that send their form.
 const settle = button => {
-  if (button.dataset.said === undefined) return;
-  button.innerHTML = button.dataset.said;
+  if (button.dataset.label === undefined) return;
+  button.innerHTML = button.dataset.label;
   button.removeAttribute('aria-busy');
-  delete button.dataset.said;
+  delete button.dataset.label;
 };
 
 const busy = button => {
-  button.dataset.said = button.innerHTML;
+  button.dataset.label = button.innerHTML;
   button.setAttribute('aria-busy', 'true');
   const wheel = document.createElement('span');
   wheel.className = 'spinner-border spinner-border-sm';
@@ -26,7 +26,7 @@ document.addEventListener('submit', event => {
   }
   if (event.target.hasAttribute('data-download')) return;
   const byHtmx = event.target.matches('[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]');
-  setTimeout(() => { if (byHtmx || !event.defaultPrevented) busy(button); });      // not before the request has left
+  setTimeout(() => { if (byHtmx || !event.defaultPrevented) busy(button); });      // disable the button only after the request has left
 }, true);
 document.addEventListener('htmx:afterRequest', event => event.detail.elt.querySelectorAll?.('[aria-busy=true]').forEach(settle));
 addEventListener('pageshow', () => document.querySelectorAll('[aria-busy=true]').forEach(settle));
@@ -56,7 +56,7 @@ document.addEventListener('click', async event => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
   await navigator.clipboard?.writeText(button.dataset.copy);
-  const said = button.textContent;
+  const label = button.textContent;
   button.textContent = 'Copied';
-  setTimeout(() => { button.textContent = said; }, 1500);
+  setTimeout(() => { button.textContent = label; }, 1500);
 });

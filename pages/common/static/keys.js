@@ -33,6 +33,17 @@ const act = (key, at) => {
   }
 };
 
+// On a work page the scan field has the focus. There, g and a letter lead away when nothing else stands in the field, and nothing
+// else is typed for a while: "gold" begins so too.
+const PAUSE = 800;
+let leaving = 0;
+document.addEventListener('input', event => {
+  clearTimeout(leaving);
+  const field = event.target;
+  if (!field.matches('[data-scan]') || !/^g[a-z]$/.test(field.value) || underWay()) return;
+  leaving = setTimeout(() => { if (/^g[a-z]$/.test(field.value) && document.activeElement === field) go(field.value[1]); }, PAUSE);
+});
+
 document.addEventListener('keydown', event => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || inField(event.target)) return;
   if (event.key === '/' && !underWay()) {

@@ -1,6 +1,11 @@
-// What an amount would leave, while it is typed. The server says what one of each unit is in the container's own, and has the last
-// word: this only shows.
-const plain = number => Number(number.toPrecision(12)).toFixed(9).replace(/\.?0+$/, '');
+// Shows, while an amount is typed, how much would be left in the container. The server gives the factor of each unit to the
+// container's unit; only the server decides whether the amount may be taken.
+// A quotient with endless decimals is shown with four digits, as docs/amounts.md says.
+const plain = number => {
+  const ends = Math.abs(number * 1e6 - Math.round(number * 1e6)) < 1e-3;
+  const text = number.toFixed(ends ? 6 : Math.max(0, 3 - Math.floor(Math.log10(number))));
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+};
 
 const show = line => {
   const { left, unit, factors } = JSON.parse(line.dataset.leaves), place = line.querySelector('[data-leaves-out]');

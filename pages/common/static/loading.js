@@ -33,7 +33,7 @@ const load = async (form, body) => {
     }
   }
   if (last.problem) refuse(last.problem.detail);
-  else location.href = form.action.replace(/\/commit$/, '');       // also where the line was cut off: there it is seen
+  else location.href = form.action.replace(/\/commit$/, '');       // also after a lost connection: the page shows how far the load came
 };
 
 document.addEventListener('submit', event => {

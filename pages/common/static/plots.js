@@ -1,4 +1,4 @@
-// Draws each <canvas data-plot='{"type", "labels", "sets": [{"label", "data", "colour"}], "unit"}'> with Chart.js.
+// Draws each <canvas data-plot='{"type", "labels", "sets": [{"label", "data", "colour", "steps"}], "unit"}'> with Chart.js.
 // Colours come from probe elements: a custom property that holds light-dark() reads back as text, a computed colour as rgb().
 const colour = name => {
   const probe = document.createElement('span');
@@ -9,8 +9,9 @@ const colour = name => {
   return found;
 };
 
-const set = ({ label, data, colour: name = 'a' }, type) => type === 'line'
-  ? { label, data, borderColor: colour(name), backgroundColor: colour(name), borderWidth: 2, pointRadius: 3, tension: 0 }
+const set = ({ label, data, colour: name = 'a', steps = false }, type) => type === 'line'
+  ? { label, data, borderColor: colour(name), backgroundColor: colour(name), borderWidth: 2, pointRadius: steps ? 0 : 3, tension: 0,
+      stepped: steps && 'before' }
   : { label, data, backgroundColor: colour(name), borderRadius: 2 };
 
 const draw = canvas => {

@@ -1,4 +1,4 @@
-// The theme is a cookie that the server writes; here the page changes at once, so that a half-filled form is not lost.
+// The server keeps the theme in a cookie. This script also changes the page at once, without a reload that would empty a half-filled form.
 const dark = () => document.documentElement.dataset.bsTheme === 'dark'
   || !document.documentElement.dataset.bsTheme && matchMedia('(prefers-color-scheme: dark)').matches;
 

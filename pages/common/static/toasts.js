@@ -1,7 +1,8 @@
-// A toast goes after six seconds, later while somebody is on it.
+// A toast disappears after six seconds, but not while the pointer or the focus is on it, nor where it says data-stays.
 const SECONDS = 6;
 
 const start = toast => {
+  if ('stays' in toast.dataset) return;
   let left = setTimeout(() => toast.remove(), SECONDS * 1000);
   const hold = () => clearTimeout(left);
   const release = () => { hold(); left = setTimeout(() => toast.remove(), SECONDS * 1000); };
@@ -14,10 +15,10 @@ const start = toast => {
 document.querySelectorAll('.ct-toast').forEach(start);
 document.addEventListener('htmx:oobAfterSwap', event => document.querySelectorAll('#ct-toasts .ct-toast').forEach(start));
 
-// Readers speak of a live region only what came into it after it was there.
+// Screen readers announce only text that is added to a live region after the region exists.
 const region = document.getElementById('ct-toasts');
 if (region?.childElementCount) {
-  const said = [...region.children];
+  const shown = [...region.children];
   region.replaceChildren();
-  setTimeout(() => region.append(...said), 150);
+  setTimeout(() => region.append(...shown), 150);
 }

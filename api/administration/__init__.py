@@ -1,0 +1,1 @@
+"""Labs, logins, sessions and the proof of isolation."""

@@ -1,0 +1,375 @@
+"""Signing in and out. A session says who the user is; the lab stands in the path of each request."""
+
+import hashlib
+import ipaddress
+import logging
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from fastapi import Request
+from pydantic import Field
+
+from api.administration.passwords import LONGEST, fault_of
+from api.core.database import ACT_AS, Data, Database, Found, Statement, Statements
+from api.core.fields import Id, Model
+from api.core.login_directory import LoginDirectory, Logins, after_writing
+from api.core.problems import Problem, not_found
+from api.core.refusals import Meaning
+from api.core.routes import resource
+from api.core.rows import Row, one
+from api.core.visit import FormerSession, SignedIn, Visit
+
+log = logging.getLogger("chemtrack.api")
+
+router = resource("", "sessions")
+
+MEANINGS = {
+    "made_password_is_good_once": Meaning(
+        401,
+        "This password was made for one sign-in within three days, and is no longer good. Ask an administrator for another.",
+    ),
+}
+
+
+class Credentials(Model):
+    """A user name, a password, and the network address from which the page received them."""
+
+    username: str = Field(min_length=1, max_length=64, examples=["ada"])
+    password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
+    address: str = Field(default="", max_length=64, examples=["192.0.2.7"])
+    browser: str = Field(default="", max_length=200, description="the browser's own words", examples=["Mozilla/5.0"])
+    device: str = Field(
+        default="",
+        max_length=64,
+        description="of a browser in which this user signed in before: the page vouches for that, by a cookie that it signed",
+        examples=[""],
+    )
+
+
+class User(Model):
+    """A person."""
+
+    id: int
+    username: str
+    name: str
+
+
+class Membership(Model):
+    """A lab that the user belongs to."""
+
+    id: int = Field(description="Chooses the lab's colour.")
+    slug: str
+    name: str
+    role: Literal["viewer", "member", "manager"]
+
+
+class RefusedTries(Model):
+    """Tries to sign in as the user that were refused since their sign-in before, in browsers where they never signed in."""
+
+    tries: int = Field(ge=1)
+    since: datetime
+    addresses: list[str] = Field(description="where they came from: the first five", examples=[["192.0.2.7"]])
+
+
+class Session(Model):
+    """Who is signed in."""
+
+    user: User
+    administrator: bool
+    labs: list[Membership]
+    expires_at: datetime = Field(description="the session ends then, however busy it is")
+    password_first: bool = Field(description="signed in with a made password: it must be changed before anything else")
+
+
+class NewSession(Session):
+    """The session that a sign-in made, with its token."""
+
+    refused_before: RefusedTries | None = Field(description="null: no try was refused since the sign-in before")
+    token: str = Field(description="Goes into Authorization: Bearer. Shown once.")
+
+
+class NewToken(Model):
+    """The token that the user's session goes on with."""
+
+    token: str = Field(description="Goes into Authorization: Bearer. Shown once.")
+
+
+class OwnSession(Model):
+    """One of the user's sessions."""
+
+    id: int
+    this_one: bool = Field(description="the session that asks")
+    made_at: datetime
+    used_at: datetime = Field(description="last request, give or take five minutes")
+    address: str
+    browser: str
+    refused_before: RefusedTries | None
+
+
+class OwnSessions(Model):
+    """All live sessions of the user; the session that sent this request comes first."""
+
+    items: list[OwnSession]
+
+
+class PasswordChange(Model):
+    """The user's present password and the new one."""
+
+    current_password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
+    new_password: str = Field(max_length=LONGEST, examples=["correct horse battery staple"])
+
+
+class PasswordAgain(Model):
+    """The user's password, and the network address from which the page received it."""
+
+    password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
+    address: str = Field(default="", max_length=64, examples=["192.0.2.7"])
+
+
+NOTE_TRY = "SELECT * FROM control.note_try(%s, %s)"
+COMPARE_LOGINS = "SELECT control.compare_logins(%s, %s)"
+BEGIN_SESSION = "SELECT control.begin_session(%s, %s, %s, %s, %s, %s, %s)"
+FIND_SESSION = """
+SELECT u.id, u.username, u.name, coalesce(s.ends_at, s.expires_at) AS ends_at, s.password_first, s.refused_before,
+       EXISTS (SELECT FROM control.administrators a WHERE a.user_id = u.id) AS administrator
+  FROM control.sessions s JOIN control.users u ON u.id = s.user_id
+ WHERE s.token_hash = sha256(decode(%s, 'hex')) AND s.expires_at > now()"""
+KEEP_SESSION = "SELECT control.keep_session(%s)"
+FIND_LABS = """
+SELECT l.id, l.slug, l.name, m.role
+  FROM control.sessions s
+  JOIN control.members m ON m.user_id = s.user_id AND m.ended_at IS NULL
+  JOIN control.labs l ON l.id = m.lab_id AND l.archived_at IS NULL
+ WHERE s.token_hash = sha256(decode(%s, 'hex')) AND s.expires_at > now()
+ ORDER BY l.name, l.id"""
+LIST_SESSIONS = """
+SELECT s.id, s.made_at, s.address, s.browser, s.refused_before, coalesce(s.expires_at - s.idle, s.made_at) AS used_at, s.token_hash = mine.token_hash AS this_one
+  FROM control.sessions mine JOIN control.sessions s ON s.user_id = mine.user_id AND s.expires_at > now()
+ WHERE mine.token_hash = sha256(decode(%s, 'hex')) AND mine.expires_at > now()
+ ORDER BY this_one DESC, used_at DESC, s.id DESC"""
+END_SESSION = "DELETE FROM control.sessions WHERE token_hash = sha256(decode(%s, 'hex'))"
+END_ONE_OF_MINE = """
+DELETE FROM control.sessions s USING control.sessions mine
+ WHERE mine.token_hash = sha256(decode(%s, 'hex')) AND mine.expires_at > now() AND s.user_id = mine.user_id AND s.id = %s RETURNING s.id"""
+END_OTHER_SESSIONS = """
+DELETE FROM control.sessions WHERE user_id = %s AND token_hash <> sha256(decode(%s, 'hex'))"""
+FORGET_TRIES = "DELETE FROM control.login_failures WHERE username = %s AND address = %s"
+NOTE_REFUSAL = "SELECT control.note_refusal(%s, %s, %s)"
+COUNT_REFUSAL = "SELECT control.count_refusal(%s, %s)"
+NOTE_CHANGE = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_changed', %s, %s)"
+NOTE_CONFIRMATION = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_confirmed', %s, %s)"
+CONFIRM_SESSION = "UPDATE control.sessions SET password_given_at = now() WHERE token_hash = sha256(decode(%s, 'hex'))"
+FORGET_EVENTS = "SELECT control.forget_events(%s)"
+FORGETTING = 16
+"""One of so many sign-ins forgets old events."""
+COUNT_CHANGE = "UPDATE control.login_directory SET version = version + 1"
+MARK_AS_OWN = "UPDATE control.users SET made_password_until = NULL WHERE id = %s"
+RENEW_SESSION = """
+INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, refused_before)
+SELECT sha256(decode(%s, 'hex')), user_id, expires_at, ends_at, idle, address, browser, refused_before
+  FROM control.sessions WHERE token_hash = sha256(decode(%s, 'hex')) AND expires_at > now()"""
+WRITTEN_HALF = "Your password was changed: use the new one from now on. End your other sessions on the page My account, if you have any."
+WRITE_UNSURE = "Nobody knows whether your password was changed: try the new one, and the old one where it does not fit."
+
+
+@router.post("/sessions", status_code=201, response_model=NewSession)
+async def sign_in(credentials: Credentials, former: FormerSession, data: Data, logins: Logins, request: Request) -> Any:
+    """Signs in, and ends the session that the browser had before. 401 for a wrong user name and for a wrong password, without
+    saying which; 429 with Retry-After after too many wrong passwords."""
+    username = credentials.username.strip().lower()
+    place = f"device:{_short_hash(credentials.device)}" if credentials.device else network_of(credentials.address)
+    # In a browser that the user signed in with before, it is most likely their own slip.
+    counted: Statements = {} if credentials.device else {"counted": (COUNT_REFUSAL, (username, credentials.address))}
+    noted = await _note_try(data, username, place, credentials.address, counted)
+    reading = await logins.verify(username, credentials.password, noted["directory_version"])
+    if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):
+        # Too many guesses from all networks together. An administrator can always come in to end them; the password of everybody else
+        # is looked at too, so that neither the answer nor the time that it takes tells who is an administrator.
+        raise await _too_many(data, username, credentials.address, counted, noted["wait_of_all_seconds"])
+    if not reading:
+        refused: Statement = (NOTE_REFUSAL, (username, credentials.address, "wrong password"))
+        await data.control({**counted, "noted": refused})
+        log.warning("sign-in refused", extra={"fields": {"reason": "wrong password"}})
+        raise Problem(401, "The user name or the password is wrong.")
+    token, session = _new_token()
+    settings = request.app.state.settings
+    longest, idle = timedelta(hours=settings.session_hours), timedelta(hours=settings.session_idle_hours)
+    begun = (session, username, credentials.address, credentials.browser, place, longest, idle)
+    statements: dict[str, Statement] = {
+        "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
+        "begun": (BEGIN_SESSION, begun),
+        "ended": (END_SESSION, (former,)),
+        **_find(session),
+    }
+    if secrets.randbelow(FORGETTING) == 0:
+        statements["forgotten"] = (FORGET_EVENTS, (settings.event_days,))
+    made = await data.control(statements)
+    await _strengthen(data, logins, username, credentials.password, reading.passwords[username])
+    refused_before = one(made["session"])["refused_before"]
+    return _session(made) | {"token": token, "refused_before": refused_before}
+
+
+@router.get("/sessions", response_model=OwnSessions)
+async def list_sessions(visit: SignedIn, data: Data) -> Any:
+    """The user's live sessions: in which browsers, since when, from where."""
+    items = (await data.control({"sessions": (LIST_SESSIONS, (visit.session,))}))["sessions"]
+    if not items:
+        raise Problem(401, "Sign in first.")
+    return {"items": items}
+
+
+@router.get("/sessions/current", response_model=Session)
+async def find_session(visit: SignedIn, data: Data) -> Any:
+    """Who is signed in, and in which labs."""
+    return _session(await data.control({"kept": (KEEP_SESSION, (visit.session,)), **_find(visit.session)}))
+
+
+@router.delete("/sessions/current", status_code=204)
+async def sign_out(visit: SignedIn, data: Data) -> None:
+    """Signs out: from now on, the session's token is refused."""
+    await data.control({"ended": (END_SESSION, (visit.session,))}, visit)
+
+
+@router.delete("/sessions/{session}", status_code=204)
+async def end_session(session: Id, visit: SignedIn, data: Data) -> None:
+    """Ends one of the user's own sessions, for example on a lost phone."""
+    ended: Statement = (END_ONE_OF_MINE, (visit.session, session))
+    found = await data.control({"password": data.require_password(visit), "ended": ended}, visit)
+    if not found["ended"]:
+        raise not_found()
+
+
+@router.put("/sessions/current/confirmation", status_code=204)
+async def confirm_password(again: PasswordAgain, visit: SignedIn, data: Data, logins: Logins) -> None:
+    """The user types their password again, as grave acts ask for after some minutes. Wrong passwords count as failed sign-ins do."""
+    who, place = await _check_own_password(again.password, visit, data, logins, "/password", again.address)
+    await data.control(
+        {
+            "forgotten": (FORGET_TRIES, (who["username"], place)),
+            "confirmed": (CONFIRM_SESSION, (visit.session,)),
+            "noted": (NOTE_CONFIRMATION, (who["id"], who["username"])),
+        },
+        visit,
+    )
+
+
+@router.put("/sessions/current/password", response_model=NewToken)
+async def change_password(change: PasswordChange, visit: SignedIn, data: Data, logins: Logins) -> Any:
+    """Changes the user's own password and ends all their sessions; this browser goes on with a new one. Wrong passwords count as
+    failed sign-ins do."""
+    who, place = await _check_own_password(change.current_password, visit, data, logins, "/current_password")
+    sentence = fault_of(change.new_password, who["username"], who["name"])
+    if not sentence and change.new_password == change.current_password:
+        sentence = "This is your password now. Choose another."
+    if sentence:
+        raise Problem(422, sentence, {"/new_password": sentence})
+    hashed = await logins.hash({who["username"]: change.new_password})
+    others = (END_OTHER_SESSIONS, (who["id"], visit.session))
+    token, session = _new_token()
+    async with data.one_at_a_time("logins"):
+        # End the sessions before and after the secret is written: somebody may sign in with the old password in between.
+        await data.control({"ended": others}, visit)
+        await logins.write(hashed, unsure=WRITE_UNSURE)
+        statements: dict[str, Statement] = {
+            "counted": (COUNT_CHANGE, ()),
+            "forgotten": (FORGET_TRIES, (who["username"], place)),
+            "marked": (MARK_AS_OWN, (who["id"],)),
+            "noted": (NOTE_CHANGE, (who["id"], who["username"])),
+            "acting": (ACT_AS, (session,)),
+            "renewed": (RENEW_SESSION, (session, visit.session)),
+            "ended": (END_OTHER_SESSIONS, (who["id"], session)),
+        }
+        with after_writing(WRITTEN_HALF):
+            await data.control(statements, visit)
+    return {"token": token}
+
+
+async def _check_own_password(
+    password: str, visit: Visit, data: Database, logins: LoginDirectory, pointer: str, address: str = ""
+) -> tuple[Row, str]:
+    """The user of this session, and the place under which their tries are counted. Raises 422 where this is not their password."""
+    who = _session(await data.control(_find(visit.session)))["user"]
+    place = f"session:{_short_hash(visit.session)}"
+    counted: Statement = (COUNT_REFUSAL, (who["username"], address))
+    noted = await _note_try(data, who["username"], place, address, {"counted": counted})
+    if not await logins.verify(who["username"], password, noted["directory_version"]):
+        refused: Statement = (NOTE_REFUSAL, (who["username"], address, "wrong password in a session"))
+        await data.control({"counted": counted, "noted": refused}, visit)
+        raise Problem(422, "This is not your password now.", {pointer: "This is not your password now."})
+    return who, place
+
+
+async def _note_try(data: Database, username: str, place: str, address: str, counted: Statements) -> Row:
+    """Counts this attempt before the password is looked at; raises 429 after too many from this place, which `counted` notes too.
+    Returns what control.note_try says: whether guesses from all networks slow this name, and the database's count of changes to the
+    logins, with which the directory tells whether its cache is still good."""
+    noted = one((await data.control({"noted": (NOTE_TRY, (username, place))}))["noted"])
+    if noted["wait_seconds"]:
+        raise await _too_many(data, username, address, counted, noted["wait_seconds"])
+    return noted
+
+
+async def _too_many(data: Database, username: str, address: str, counted: Statements, wait: int) -> Problem:
+    """The problem 429, which is noted."""
+    log.warning("sign-in refused", extra={"fields": {"reason": "too many tries"}})
+    await data.control({**counted, "noted": (NOTE_REFUSAL, (username, address, "too many tries"))})
+    sentence = f"Too many wrong passwords. Try again in {_duration(wait)}."
+    return Problem(429, sentence, headers={"Retry-After": str(wait)})
+
+
+async def _strengthen(data: Database, logins: LoginDirectory, username: str, password: str, held: str) -> None:
+    """Replaces what the secret holds of this user, plain text or a hash of former parameters, by a hash as they are made now."""
+    if not logins.is_outdated(held):
+        return
+    hashed = await logins.hash({username: password})
+    try:
+        async with data.one_at_a_time("logins"):
+            await logins.write(hashed, unsure="", instead_of={username: held})
+    except Problem as refused:  # the user has signed in nevertheless, and the next sign-in tries again
+        log.warning("an outdated password stays in the secret: %s", refused.detail)
+
+
+def _new_token() -> tuple[str, str]:
+    """A session's token, and the hash of it that the database is given."""
+    token = secrets.token_urlsafe(32)
+    return token, hashlib.sha256(token.encode()).hexdigest()
+
+
+def network_of(address: str) -> str:
+    """The network whose wrong passwords are counted together: /24 of IPv4 or /64 of IPv6, about what one line or building has."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _find(session: str) -> Statements:
+    """The statements whose rows `_session` reads."""
+    return {"session": (FIND_SESSION, (session,)), "labs": (FIND_LABS, (session,))}
+
+
+def _session(found: Found) -> Row:
+    """Who is signed in; 401 where nobody is."""
+    if not found["session"]:
+        raise Problem(401, "Sign in first.")
+    who, labs = one(found["session"]), found["labs"]
+    user = {name: who[name] for name in ("id", "username", "name")}
+    return {
+        "user": user,
+        "administrator": who["administrator"],
+        "expires_at": who["ends_at"],
+        "password_first": who["password_first"],
+        "labs": labs,
+    }
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"

@@ -1,0 +1,107 @@
+"""The properties of a chemical: each is kept in one column of inventory.chemicals, and declared here and nowhere else in the API.
+
+From its line here the API knows how to accept, return, export and import a property and, if the line says so, to sort and narrow the list
+by it and to look it up. pages/chemicals/properties.py has a line for each property too, and sql/tables/chemicals.sql its column;
+docs/adding.md has the steps. Fields with rules of their own (names, CAS RN, formula, hazards, supplier, reorder point, notes) are written
+where their rules are.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Property:
+    """`name` is the column and the field of the API."""
+
+    name: str
+    label: str
+    heads: str
+    """A regular expression for the heads of the column in spreadsheets, which are compared without case, spaces and marks."""
+    listed: str = field(default="", kw_only=True)
+    """The property's name as an order and as a column of the list of chemicals; empty: the list has neither."""
+    looked_up: bool = field(default=False, kw_only=True)
+    """Whether the reference tables have the property, so that a CAS RN fills it in."""
+
+    @property
+    def head(self) -> str:
+        """The head of its column in a file."""
+        return self.label
+
+
+@dataclass(frozen=True)
+class Figure(Property):
+    """A number. `least` and `most` are the bounds of the column's constraint, in `unit`. Where `least` is 0,
+    the value 0 is refused, because nothing weighs nothing. A figure that is `listed` is a range too (`molar_mass`: `molar_mass_from`, `molar_mass_to`)."""
+
+    unit: str
+    least: Decimal
+    most: Decimal
+    other_units: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Other units that a spreadsheet may use, folded, each with its factor to `unit`."""
+
+    @property
+    def head(self) -> str:
+        """The head of its column in a file."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+@dataclass(frozen=True)
+class ShortText(Property):
+    """One line of at most `longest` characters, the bound of the column's constraint."""
+
+    longest: int
+    form: str = field(default=".*", kw_only=True)
+    """A regular expression that the whole text must fit, as in the column's constraint."""
+    hint: str = field(default="", kw_only=True)
+    """The sentence for a person whose text does not fit `form`."""
+
+    def fits(self, text: str) -> bool:
+        """Whether the text can be kept."""
+        return len(text) <= self.longest and re.fullmatch(self.form, text) is not None
+
+
+@dataclass(frozen=True)
+class Choice(Property):
+    """One of a few words."""
+
+    choices: Mapping[str, str]
+    """Each word of the choice → a regular expression for the texts in spreadsheets that mean it, in any case."""
+
+
+ABSOLUTE_ZERO = Decimal("-273.15")
+HOTTEST = Decimal(10000)
+# lb/gal: 453.59237 g in 3785.411784 mL; lb/ft³: in 28316.846592 mL (NIST Handbook 44, appendix C).
+DENSITIES = {
+    "g/ml": "1", "g/cm3": "1", "g/cc": "1", "kg/l": "1", "kg/dm3": "1", "g/l": "0.001", "kg/m3": "0.001", "g/dm3": "0.001",
+    "lb/gal": "0.119826427", "lb/ft3": "0.016018463",
+}  # fmt: skip
+MASSES = {"g/mol": "1", "gmol-1": "1", "da": "1", "mg/mmol": "1", "kg/mol": "1000", "kda": "1000", "kg/kmol": "1"}
+STATES = {
+    "gas": r"(.* )?gas(es|eous)?|(compressed|liquefied|lecture bottle).*|vapou?r",
+    "liquid": r"(.* )?(liq(uid)?s?|solution|oil)|l|sol'?n|aq(ueous)?|suspension|emulsion",
+    "solid": r"(.* )?(solids?|powder|crystals?|crystalline|pellets?|flakes?|granul(es|ar)|beads|chips)|s|lumps?|foil|wire",
+}
+PROPERTIES: tuple[Figure | ShortText | Choice, ...] = (
+    Figure("molar_mass_g_per_mol", "Molar mass", "mw|fw|(mol(ar|ecular)?|formula)(mass|weight|wt)(gmol)?|molmasse",
+           "g/mol", Decimal(0), Decimal("999999999"), listed="molar_mass", looked_up=True, other_units=MASSES),
+    Choice("physical_state", "Physical state", "(physical)?(state|form)|phase|physicaldescription", STATES, listed="state", looked_up=True),
+    ShortText("storage_class", "Storage class",
+         "stor(age|ing)(class|group|code|category|hint|colou?r).*|(chemical)?compatibility(group)?|lgk|trgs510", 40,
+         listed="storage_class", looked_up=True),
+    Figure("density_g_per_ml", "Density", "density.*|specificgravity|spgr|dichte", "g/mL", Decimal(0), Decimal("99.999999"),
+           looked_up=True, other_units=DENSITIES),
+    Figure("melting_point_celsius", "Melting point", "meltingp(oin)?t|mp|schmelzpunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True),
+    Figure("boiling_point_celsius", "Boiling point", "boilingp(oin)?t|bp|siedepunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True),
+    Figure("flash_point_celsius", "Flash point", "flashp(oin)?t|flammpunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True),
+    ShortText("smiles", "SMILES", ".*smiles", 2000, looked_up=True),
+    ShortText("inchikey", "InChIKey", "(standard)?inchikey", 27, form="[A-Z]{14}-[A-Z]{10}-[A-Z]",
+         hint="Write an InChIKey, such as WYURNTSHIVDZCO-UHFFFAOYSA-N.", looked_up=True),
+    ShortText("sds_url", "Safety data sheet", "(m?sds|safetydatasheet)(link|url|file|address)?", 1000, form=r'https?://[^\s<>"]+',
+         hint="Write a web address that begins with https://."),
+)  # fmt: skip
+FIGURES = tuple(one for one in PROPERTIES if isinstance(one, Figure))
+IN_THE_LIST = tuple(one for one in PROPERTIES if one.listed)
+RANGED = tuple(one for one in FIGURES if one.listed)

@@ -1,0 +1,125 @@
+"""Runs work that takes long, or that reads a file which may be made to do harm, in a process of its own: with low priority, bounded memory
+and time, and without secrets.
+
+Work waits for its turn: one process runs at a time for each owner (a lab or a user), while those of other owners go on beside it. When
+the client hangs up, its process is ended.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from api.core.problems import Problem
+from api.core.turns import Turns
+
+log = logging.getLogger("chemtrack.api")
+
+ROOT = Path(__file__).parents[2]
+AT_ONCE = 2
+"""The number of processes that one API process runs at the same time; each keeps a processor busy."""
+MOST_WAITING = 8
+"""How many requests of one owner may wait; each of them holds a connection, and the file that it uploads."""
+ENDED_BY_A_LIMIT = (-signal.SIGXCPU, -signal.SIGKILL)
+"""How a process ends that took more processor time than `confine` allows, or that Linux chose when the machine ran out of memory."""
+TOO_MANY = "Several files of yours are being worked on already. Try again when they are done."
+
+Answer = TypeVar("Answer")
+
+
+class TookTooLong(Exception):
+    """The process was ended, or ended itself, before it was done."""
+
+
+class Crashed(Exception):
+    """The process ended with an error of its own."""
+
+
+class Processes:
+    """Runs modules of ChemTrack (`python -m MODULE`), only a few at the same time."""
+
+    def __init__(self) -> None:
+        self._turns = Turns(AT_ONCE, MOST_WAITING, TOO_MANY)
+
+    async def run(
+        self, module: str, prepare: Callable[[], Awaitable[bytes]], owner: str, most_seconds: float
+    ) -> IO[bytes]:
+        """Runs the module with the bytes of `prepare` on standard input; returns its standard output as a file, which the caller closes.
+        `prepare` is called when the work's turn has come, so that work which waits holds no memory.
+
+        Raises TookTooLong, Crashed, and a Problem (429) if too much work of this owner waits already. If the caller is cancelled, the
+        process is ended.
+        """
+        async with self._turns.of(owner):
+            return await _run(module, await prepare(), most_seconds)
+
+
+async def _run(module: str, given: bytes, most_seconds: float) -> IO[bytes]:
+    output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever reads it)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module,
+            stdin=asyncio.subprocess.PIPE, stdout=output, stderr=asyncio.subprocess.PIPE, cwd=ROOT, env={"PYTHONUTF8": "1"},
+        )  # fmt: skip
+        try:
+            _, complaint = await asyncio.wait_for(process.communicate(given), most_seconds)
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await asyncio.shield(process.wait())
+        if process.returncode:
+            # Log the places in the code only: the other lines of a traceback may quote cells of the file.
+            lines = complaint[-4000:].decode(errors="replace").splitlines()
+            where = [line.strip() for line in lines if line.startswith("  File ")]
+            log.error("%s ended with %d", module, process.returncode, extra={"fields": {"where": where}})
+            raise TookTooLong if process.returncode in ENDED_BY_A_LIMIT else Crashed
+    except BaseException as error:
+        output.close()
+        if isinstance(error, asyncio.TimeoutError):
+            log.warning("%s took more than %d s", module, most_seconds)
+            raise TookTooLong from error
+        raise
+    output.seek(0)
+    return output
+
+
+async def while_connected(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """The work's answer. Where the client hangs up first, the work is cancelled; nobody reads the problem that is raised."""
+    doing = asyncio.create_task(work)
+    leaving = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            raise Problem(408, "You left before this was done.")
+        return doing.result()
+    finally:
+        for task in (doing, leaving):
+            task.cancel()
+        await asyncio.wait({doing, leaving})
+
+
+async def _left(request: Request) -> None:
+    """Returns when the client has hung up. The request's body has been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def processes_of(request: Request) -> Processes:
+    """The Processes of this API process."""
+    state = request.app.state
+    if not hasattr(state, "processes"):
+        state.processes = Processes()
+    processes: Processes = state.processes
+    return processes
+
+
+InProcess = Annotated[Processes, Depends(processes_of)]
+"""Dependency of a route: the Processes that run its work."""

@@ -1,0 +1,100 @@
+"""Who is calling: one of ChemTrack's services, known by the service token, on behalf of a user, known by a session token."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Request, Response
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from api.core.member_card import MEMBER_HEADER, member_card
+from api.core.problems import Problem
+from api.core.rows import Row
+
+
+@dataclass
+class Visit:
+    """One request of a signed-in user; with `lab`, of a member in that lab.
+
+    `session` is the hex SHA-256 of the token: the token itself never reaches the database or its logs.
+    `response` collects the headers of the answer. `key` is the request's Idempotency-Key, `fingerprint` a hash of the request.
+    `member` is empty until the first statement has run, because only the database knows the member's role.
+    """
+
+    session: str
+    response: Response = field(default_factory=Response)
+    lab: str = ""
+    key: str | None = None
+    fingerprint: bytes = b""
+    member: Row = field(default_factory=dict)
+
+    def enter(self, member: Row) -> None:
+        """Stores the visitor's role and name in the lab, as control.enter_session returned them, and sends them to the page in a header."""
+        self.member = member
+        self.response.headers[MEMBER_HEADER] = member_card(member)
+
+    def note_replay(self) -> None:
+        """Tells the caller, in a header, that this is the answer to an earlier request with the same key."""
+        self.response.headers["Idempotent-Replayed"] = "true"
+
+
+# Declared as security schemes: so OpenAPI names them, and FastAPI builds no field for them in every route.
+SERVICE_TOKEN = APIKeyHeader(name="X-Chemtrack-Service", auto_error=False, description="Of ChemTrack's own services.")
+SESSION_TOKEN = HTTPBearer(auto_error=False, description="What a sign-in answered.")
+
+
+async def check_service_token(request: Request, token: Annotated[str | None, Depends(SERVICE_TOKEN)]) -> None:
+    """Lets only ChemTrack's own services in: raises 403 for all others, before anything else of the request is looked at."""
+    expected: str = request.app.state.settings.service_token
+    if not hmac.compare_digest((token or "").encode(), expected.encode()):
+        raise Problem(403, "Only ChemTrack's own services may call this.")
+
+
+async def session_hash(token: Annotated[HTTPAuthorizationCredentials | None, Depends(SESSION_TOKEN)]) -> str:
+    """The hash of the bearer token; raises 401 where the request has none."""
+    if token is None:
+        raise Problem(401, "Sign in first.")
+    return hashlib.sha256(token.credentials.encode()).hexdigest()
+
+
+SessionHash = Annotated[str, Depends(session_hash)]
+
+
+async def former_session(token: Annotated[HTTPAuthorizationCredentials | None, Depends(SESSION_TOKEN)]) -> str:
+    """The hash of the session that a browser has when it signs in anew; "" where it has none."""
+    return hashlib.sha256(token.credentials.encode()).hexdigest() if token else ""
+
+
+FormerSession = Annotated[str, Depends(former_session)]
+
+
+async def visit(session: SessionHash, response: Response) -> Visit:
+    """A request outside any lab."""
+    return Visit(session, response)
+
+
+async def lab_visit(
+    request: Request,
+    response: Response,
+    session: SessionHash,
+    lab: Annotated[str, Path(max_length=40, description="The lab's slug.", examples=["curie"])],
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=8, max_length=64, description="The same key again gives the first answer and changes nothing."
+        ),
+    ] = None,
+) -> Visit:
+    """A request in a lab."""
+    fingerprint = b""
+    if idempotency_key:
+        # No fingerprint of an uploaded form here: its boundary differs each time it is sent. The upload's route hashes the file instead.
+        upload = request.headers.get("content-type", "").startswith("multipart/form-data")
+        parts = [request.method.encode(), request.url.path.encode(), b"" if upload else await request.body()]
+        fingerprint = hashlib.sha256(b"\0".join(parts)).digest()
+    return Visit(session, response, lab, idempotency_key, fingerprint)
+
+
+SignedIn = Annotated[Visit, Depends(visit)]
+InLab = Annotated[Visit, Depends(lab_visit)]

@@ -1,0 +1,181 @@
+"""Lists of chemicals, and of their containers, as CSV files."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
+from typing import Annotated, LiteralString
+
+from fastapi import Query
+from fastapi.responses import Response
+from pydantic import Field
+
+from api.chemistry.properties import PROPERTIES, Figure
+from api.chemistry.quantities import plain
+from api.core.database import Data, Database
+from api.core.exports import Downloads
+from api.core.fields import Id
+from api.core.narrowing import CHOSEN_CONTAINERS, FLAGS
+from api.core.routes import resource
+from api.core.rows import Row
+from api.core.tables import Page
+from api.core.views import CONTAINER
+from api.core.visit import InLab, Visit
+from api.resources.chemicals.queries import COLUMN_OF, LINE, ONLY_IN_FILES, Search
+from api.spreadsheets.survey import location_cell
+
+router = resource("/labs/{lab}", "chemicals")
+
+EXPORT_PAGE = 500
+CONTAINERS_OF = f"""
+SELECT s.*, h.id AS chemical_id, h.name AS chemical_name, h.cas_number, h.pictograms, h.signal_word, h.h_statements, h.synonyms, h.formula,
+       h.p_statements, h.supplier AS chemical_supplier, h.catalogue_number AS chemical_catalogue_number, h.notes AS chemical_notes,
+       h.low_stock_amount, h.low_stock_unit, h.hazards_from, {", ".join(COLUMN_OF.values())},
+       (SELECT array_agg(a.name ORDER BY step.n)
+          FROM inventory.locations l CROSS JOIN string_to_table(trim(l.path, '/'), '/') WITH ORDINALITY AS step (id, n)
+          JOIN inventory.locations a ON a.id = step.id::bigint WHERE l.id = s.location_id) AS levels
+  FROM inventory.chemicals h
+  LEFT JOIN ({CONTAINER} WHERE s.id IN ({{ids}})) AS s ON s.chemical_id = h.id
+ WHERE h.id {{chemicals}}
+ ORDER BY h.name_sort, h.id, s.id"""
+OF_CHEMICALS = CONTAINERS_OF.format(ids=CHOSEN_CONTAINERS, chemicals="= ANY (%(chemical)s)")
+"""The containers of some chemicals; a chemical without any has one row, whose `id` is NULL."""
+CHOSEN = CONTAINERS_OF.format(
+    ids="SELECT unnest(%(container)s::bigint[])",
+    chemicals="IN (SELECT c.chemical_id FROM inventory.containers c WHERE c.id = ANY (%(container)s))",
+)
+MOST_CHOSEN = 500
+FIND_LOCATIONS = """
+SELECT l.kind, l.count_period_days,
+       (SELECT array_agg(a.name ORDER BY step.n)
+          FROM string_to_table(trim(l.path, '/'), '/') WITH ORDINALITY AS step (id, n)
+          JOIN inventory.locations a ON a.id = step.id::bigint) AS levels
+  FROM inventory.locations l WHERE l.archived_at IS NULL ORDER BY l.full_name_sort, l.id"""
+
+
+CHEMICAL_HEADS = (
+    "Name", "Synonyms", "CAS RN", "Formula", "Pictograms", "Signal word", "H statements", "In stock", "Containers",
+    "Amounts not known", "Location", "Earliest expiry", "Low", "Marked for deletion",
+    "Supplier", "Catalogue number", "Source of the hazards", *(one.head for one in PROPERTIES),
+)  # fmt: skip
+CONTAINER_HEADS = (
+    "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", "Lot", "Supplier", "Catalogue number",
+    "Purity", "Price", "Currency", "Received", "Opened", "Expires", "Pictograms", "Marked for deletion", "Missing since", "Notes",
+    "Synonyms", "Formula", "Signal word", "H statements", "P statements", "Chemical supplier", "Chemical catalogue number", "Chemical notes", "Reorder at",
+    "Unit of reorder at", "Source of the hazards", *(one.head for one in PROPERTIES),
+)  # fmt: skip
+
+
+OF_THE_LAB_HEADS = (*CONTAINER_HEADS, "Containers", "Kind of location", "Days between counts")
+"""The heads of all that a lab has, which an import reads: containers, chemicals without any, and locations."""
+
+
+class SearchOrChosen(Search):
+    """The search of the list, or containers that were chosen one by one."""
+
+    container: list[Id] = Field(default=[], max_length=MOST_CHOSEN)
+
+
+def hazards(row: Row) -> str:
+    """The pictograms in one cell. Where they are not known the cell says so; an empty cell would look harmless."""
+    if row["pictograms"] is None:
+        return "not known"
+    return " ".join(row["pictograms"]) or ("no pictogram" if row["h_statements"] or row["signal_word"] else "none")
+
+
+def totals(row: Row) -> list[str]:
+    """The amounts in stock, one for each dimension (mass, volume …)."""
+    return [f"{plain(Decimal(str(total['amount'])))} {total['unit']}" for total in row["totals"]]
+
+
+def properties(row: Row) -> list[object]:
+    """The properties; a figure as a number, because exports put an apostrophe before a text that begins with a minus sign."""
+    return [
+        Decimal(row[one.name]) if isinstance(one, Figure) and row[one.name] is not None else row[one.name]
+        for one in PROPERTIES
+    ]
+
+
+def chemical_cells(row: Row) -> Sequence[object]:
+    """One line of the file of chemicals."""
+    return [
+        row["name"], row["synonyms"], row["cas_number"], row["formula"],
+        hazards(row), row["signal_word"], " ".join(row["h_statements"]), totals(row), row["containers"],
+        row["unknown_amounts"], row["location"] or (f"{row['locations']} locations" if row["locations"] else ""), row["earliest_expiry"],
+        row["low"], row["marked"], row["supplier"], row["catalogue_number"], row["hazards_from"], *properties(row),
+    ]  # fmt: skip
+
+
+def container_cells(row: Row) -> Sequence[object]:
+    """One line of the file of containers."""
+    return [
+        row["barcode"], row["chemical_name"], row["cas_number"], "unknown" if row["id"] and row["amount"] is None else row["amount"], row["unit"],
+        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], row["lot"], row["supplier"], row["catalogue_number"],
+        row["purity"], row["price"], row["currency"], row["received_on"], row["opened_on"], row["expires_on"], hazards(row),
+        row["marked"], row["missing_since"], row["notes"], row["synonyms"], row["formula"],
+        row["signal_word"], " ".join(row["h_statements"]), " ".join(row["p_statements"]),
+        row["chemical_supplier"], row["chemical_catalogue_number"], row["chemical_notes"], row["low_stock_amount"], row["low_stock_unit"], row["hazards_from"], *properties(row),
+    ]  # fmt: skip
+
+
+@router.get("/chemicals.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+async def export_chemicals(
+    search: Annotated[Search, Query()], visit: InLab, data: Data, downloads: Downloads
+) -> Response:
+    """Downloads all chemicals that the search finds, one line for each."""
+    return await downloads.csv(visit, data, "chemicals", CHEMICAL_HEADS, chemicals_of(search, visit, data))
+
+
+async def chemicals_of(search: Search, visit: Visit, data: Database) -> AsyncIterator[Page]:
+    """The chemicals that the search finds, page by page, with a cell for each of CHEMICAL_HEADS."""
+    async for page in pages_of(search, visit, data, LINE + ONLY_IN_FILES):
+        yield [chemical_cells(json.loads(line)) for line in page]
+
+
+@router.get("/containers.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+async def export_containers(
+    search: Annotated[SearchOrChosen, Query()], visit: InLab, data: Data, downloads: Downloads
+) -> Response:
+    """Downloads the containers in stock of all chemicals that the search finds, one line for each: where the search says something of
+    containers, such as their location, only those that it fits. With `container`, the chosen ones instead."""
+
+    async def pages() -> AsyncIterator[Page]:
+        if search.container:
+            rows = await data.read(visit, CHOSEN, {"container": search.container})
+            yield [container_cells(row) for row in rows]
+            return
+        async for rows in containers_of(search, visit, data):
+            yield [container_cells(row) for row in rows if row["id"]]
+
+    return await downloads.csv(visit, data, "containers", CONTAINER_HEADS, pages())
+
+
+async def containers_of(search: Search, visit: Visit, data: Database) -> AsyncIterator[list[Row]]:
+    """The containers of all chemicals that the search finds, page by page; chemicals without any have a row too, whose `id` is None."""
+    shown = search.model_dump(include={"location", "expires_before"})
+    shown["flag"] = [flag for flag in search.flag if flag in FLAGS]
+    async for page in pages_of(search, visit, data, "h.id"):
+        ids = [json.loads(line)["id"] for line in page]
+        yield await data.read(visit, OF_CHEMICALS, shown | {"chemical": ids})
+
+
+async def all_of_the_lab(visit: Visit, data: Database) -> AsyncIterator[Page]:
+    """All containers that are not disposed of, chemicals without any, and locations, with a cell for each of OF_THE_LAB_HEADS."""
+    async for rows in containers_of(Search(), visit, data):
+        yield [[*container_cells(row), int(row["id"] is not None), None, None] for row in rows]
+    place = CONTAINER_HEADS.index("Location")
+    blank = [None] * len(CONTAINER_HEADS)
+    for row in await data.read(visit, FIND_LOCATIONS):
+        cells = [*blank, None, row["kind"], row["count_period_days"]]
+        cells[place] = location_cell(row["levels"])
+        yield [cells]
+
+
+async def pages_of(search: Search, visit: Visit, data: Database, line: LiteralString) -> AsyncIterator[list[str]]:
+    """All chemicals that the search finds, page by page; each line is a text of JSON."""
+    page = search.model_copy(update={"cursor": "", "limit": EXPORT_PAGE})
+    while True:
+        answer = page.answer(await data.read(visit, *page.page(line, total=False)))
+        yield answer["items"]
+        if answer["next"] is None:
+            return
+        page = page.model_copy(update={"cursor": answer["next"]})

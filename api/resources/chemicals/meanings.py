@@ -1,0 +1,22 @@
+"""The sentences for the database's rules about chemicals (see api/core/refusals.py)."""
+
+from api.core.problems import NOT_FOUND
+from api.core.refusals import Meaning
+
+MEANINGS = {
+    "chemicals_name_is_said": Meaning(422, "This is needed.", "name"),
+    "chemical_exists": Meaning(404, NOT_FOUND),
+    "chemicals_are_taken_back_by_author_or_manager": Meaning(
+        403, "Only the member who listed the chemical, within a day, or a manager can take it back."
+    ),
+    "chemicals_are_taken_back_while_empty": Meaning(
+        409, "This chemical cannot be taken back: it has or had containers, or is marked for deletion."
+    ),
+    "chemicals_low_stock_has_amount_and_unit": Meaning(
+        422, "Write the limit with its unit, such as 500 mL.", "low_stock_unit"
+    ),
+    "chemicals_signal_word_needs_a_classification": Meaning(
+        422, "Say which pictograms apply, or that there are none.", "pictograms"
+    ),
+    "chemicals_pictograms_are_ghs": Meaning(422, "Pictograms are GHS01 to GHS09.", "pictograms"),
+}

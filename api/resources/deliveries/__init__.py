@@ -1,0 +1,1 @@
+"""Receiving a purchase: what arrives becomes containers."""

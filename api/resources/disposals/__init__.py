@@ -1,0 +1,1 @@
+"""Marks for deletion, and their confirmation by a manager."""

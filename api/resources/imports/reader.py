@@ -1,0 +1,84 @@
+"""Has a file read by api/spreadsheets/__main__.py, in a process of its own."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from typing import IO, Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request
+
+from api.core.problems import Problem
+from api.core.processes import Crashed, InProcess, Processes, TookTooLong, while_connected
+from api.core.rows import Row
+
+MOST_SECONDS = 55
+TOO_LONG = "This file takes too long to read. Save the sheet as CSV, or split it."
+UNREADABLE = (
+    "This file could not be read. Open it in a spreadsheet program, save the sheet as CSV, and choose that file."
+)
+
+
+class Asked(NamedTuple):
+    """What the process is given (api/spreadsheets/__main__.py)."""
+
+    request: Row
+    reference: bytes
+    """One line of JSON: for a preview, the hazards and substances."""
+    content: bytes
+    """The file."""
+
+
+class Reader:
+    """Reads files for one request; files of one lab are read one after the other. Its methods raise a Problem at `pointer` for a file that
+    cannot be read.
+    """
+
+    def __init__(self, request: Request, processes: Processes) -> None:
+        self._request, self._processes = request, processes
+
+    async def describe(self, content: bytes, pointer: str, **asked: Any) -> Row:
+        """The description of a file (kind, sheets, head_row, columns …). `asked` may have sheet, encoding, head_row, values_of and tables."""
+        request = {"act": "describe", "sheet": None, "encoding": None, "head_row": None, "values_of": None}
+        request |= {"tables": None} | asked
+
+        async def given() -> Asked:
+            return Asked(request, b"{}", content)
+
+        with await self.lines(given, pointer) as lines:
+            [description] = read_lines(lines, pointer)
+        return description
+
+    async def lines(self, given: Callable[[], Awaitable[Asked]], pointer: str) -> IO[bytes]:
+        """The answer of the process, as lines for `read_lines`; the caller closes it. `given` is called when the file's turn has come, so
+        that requests which wait hold neither a file nor the reference.
+        """
+
+        async def prepare() -> bytes:
+            request, reference, content = await given()
+            return b"\n".join([json.dumps(request).encode(), reference, content])
+
+        owner = f"lab {self._request.path_params['lab']}"
+        run = self._processes.run("api.spreadsheets", prepare, owner, MOST_SECONDS)
+        try:
+            return await while_connected(self._request, run)
+        except TookTooLong as error:
+            raise Problem(422, TOO_LONG, {pointer: TOO_LONG}) from error
+        except Crashed as error:
+            raise Problem(422, UNREADABLE, {pointer: UNREADABLE}) from error
+
+
+def read_lines(lines: IO[bytes], pointer: str) -> Iterator[Row]:
+    """The lines as objects. Raises a Problem where the file could not be read, perhaps after some lines."""
+    for line in lines:
+        item = json.loads(line)
+        if "error" in item:
+            raise Problem(422, item["error"], {pointer: item["error"]})
+        yield item
+
+
+async def reader_of(request: Request, processes: InProcess) -> Reader:
+    """The Reader for this request."""
+    return Reader(request, processes)
+
+
+Files = Annotated[Reader, Depends(reader_of)]
+"""Dependency of a route: the Reader that reads its files."""

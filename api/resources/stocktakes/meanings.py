@@ -1,0 +1,10 @@
+"""The sentences for the database's rules about stocktakes (see api/core/refusals.py)."""
+
+from api.core.problems import NOT_FOUND
+from api.core.refusals import Meaning
+
+MEANINGS = {
+    "stocktakes_one_is_open_here": Meaning(409, "A stocktake of this location is open already.", "location_id"),
+    "stocktake_exists": Meaning(404, NOT_FOUND),
+    "stocktake_is_open": Meaning(409, "This stocktake is over."),
+}
