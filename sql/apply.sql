@@ -52,6 +52,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/imports.sql
 \ir tables/import_rows.sql
 \ir tables/requests.sql
+\ir tables/list_columns.sql
 
 \ir functions/words.sql
 \ir functions/substances.sql
@@ -120,6 +121,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql
+\ir policies/list_columns.sql
 \ir policies/statistics.sql
 \ir policies/functions.sql
 COMMIT;
