@@ -673,6 +673,12 @@ ImportRows = TypedDict(
 )
 
 
+class KeptSettings(TypedDict):
+    sheet: NotRequired[str]
+    fields: NotRequired[list[str]]
+    version: NotRequired[str]
+
+
 class Kind(TypedDict):
     kind: str
     title: str
@@ -721,7 +727,7 @@ class LabelPreview(TypedDict):
     sheets: list[Sheet]
     fields: list[LabelField]
     formats: list[LabelFormat]
-    settings: Settings
+    settings: KeptSettings
 
 
 class Labelled(TypedDict):
@@ -1211,11 +1217,6 @@ class Session(TypedDict):
     labs: list[Membership]
     expires_at: str
     password_first: bool
-
-
-class Settings(TypedDict):
-    sheet: NotRequired[str]
-    fields: NotRequired[list[str]]
 
 
 class Sheet(TypedDict):
