@@ -959,6 +959,7 @@ class NewSession(TypedDict):
     administrator: bool
     labs: list[Membership]
     expires_at: str
+    idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
     token: str
@@ -1216,6 +1217,7 @@ class Session(TypedDict):
     administrator: bool
     labs: list[Membership]
     expires_at: str
+    idle_seconds: int
     password_first: bool
 
 
