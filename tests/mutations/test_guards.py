@@ -32,6 +32,24 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a file is called otherwise than its contents are": Guard(
+        "api/spreadsheets/endings.py",
+        "if not name.lower().endswith(endings):",
+        "if False:",
+        "tests/api/test_spreadsheets_programs.py",
+    ),
+    "a workbook carries macros": Guard(
+        "api/spreadsheets/programs.py",
+        "    if any(map(_MACROS.fullmatch, names)):\n",
+        "    if False:\n",
+        "tests/api/test_spreadsheets_programs.py",
+    ),
+    "an archive carries a program": Guard(
+        "api/spreadsheets/programs.py",
+        "        if others:\n",
+        "        if False:\n",
+        "tests/api/test_spreadsheets_programs.py",
+    ),
     "a page shows what it had after its session": Guard(
         "pages/common/static/session.js",
         "if (!over || Date.now() < until) return;",

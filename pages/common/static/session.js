@@ -15,7 +15,7 @@ const watch = ({ user, left, idle }) => {
   const keep = page => {
     if (!typed?.isConnected || typed.querySelector('[type=password]')) return;
     const form = page.querySelector('form');
-    form.action = typed.action;
+    [form.method, form.action] = ['post', typed.action];          // with the token of the form in which somebody typed
     for (const [name, value] of new FormData(typed)) {
       if (typeof value !== 'string') continue;
       const field = document.createElement('input');
