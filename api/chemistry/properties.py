@@ -105,3 +105,10 @@ PROPERTIES: tuple[Figure | ShortText | Choice, ...] = (
 FIGURES = tuple(one for one in PROPERTIES if isinstance(one, Figure))
 IN_THE_LIST = tuple(one for one in PROPERTIES if one.listed)
 RANGED = tuple(one for one in FIGURES if one.listed)
+FILLED_IN = {
+    "name": "Name",
+    "synonyms": "Synonyms",
+    "formula": "Formula",
+    **{one.name: one.label for one in PROPERTIES if one.looked_up},
+}
+"""The fields that are filled in from the reference, beside hazards, with the names by which files call them."""

@@ -10,7 +10,7 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.fold(text), inventory.foldings(text), inventory.composed(text), inventory.in_natural_order(text), inventory.in_index_order(text),
   inventory.words_of(text), inventory.texts_searched(inventory.chemicals), inventory.words_of_chemical(inventory.chemicals), inventory.words_of_container(inventory.containers),
   inventory.words_of_query(text), inventory.one_letter_off(text), inventory.chemicals_with_words(int[], text[], boolean), inventory.chemicals_found(text),
-  inventory.chemicals_meant(text), reference.name_key(text), reference.substances_named(text), reference.substances_suggested(text, int),
+  inventory.chemicals_meant(text), reference.name_key(text), reference.substances_named(text), reference.substances_suggested(text, int), reference.origins_of(reference.substances, text),
   inventory.insert_row(regclass, jsonb), inventory.update_row(regclass, bigint, jsonb, text),
   inventory.scanned_code(text), inventory.find_barcode(text), inventory.containers_of_product(text, text, text), inventory.find_scanned(text, text, text, text), inventory.fill_in(jsonb), inventory.receive(jsonb, jsonb),
   inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
