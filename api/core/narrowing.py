@@ -9,7 +9,7 @@ from api.core.fields import Day, Id, Maybe, Model
 TODAY = "(SELECT control.today())"
 BELOW = """(SELECT l.id FROM inventory.locations l JOIN inventory.locations root ON root.lab_id = l.lab_id AND root.id = %(location)s
         WHERE starts_with(l.path, root.path))"""
-# What the flags of the list say of a container c.
+# The conditions that the flags of the list of chemicals stand for, as SQL about a container c.
 EXPIRED = f"c.expires_on < {TODAY}"
 EXPIRING = f"c.expires_on >= {TODAY} AND c.expires_on <= {TODAY} + 30"
 HELD = "c.holder_id IS NOT NULL"

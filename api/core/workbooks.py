@@ -69,7 +69,7 @@ class Workbook:
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)
         self._archive.writestr("[Content_Types].xml", _CONTENT_TYPES)
         self._sheets: list[str] = []
-        self._part: IO[bytes] = io.BytesIO()  # no sheet has begun
+        self._part: IO[bytes] = io.BytesIO()  # there is no sheet before the first
         self._heads: Sequence[str] = ()
         self._title, self._part_of_table, self._row = "", 1, 0
 

@@ -56,7 +56,7 @@ def word_of(one: Property, text: str) -> str | None:
 
 
 def _add_in_any_unit(row: RowDraft, declared: Figure, name: str) -> None:
-    """Converts from the unit that the head or the cell names."""
+    """Takes a figure in any unit that its head or cell names, and converts it to the unit of the column."""
     if not row.text(name):
         return
     text = re.sub(r" ?(g ?/ ?mol|g ?mol-1|Da|g ?/ ?(mL|cm3|cm³|cc))$", "", row.text(name), flags=re.IGNORECASE)

@@ -68,7 +68,7 @@ class Survey:
 
     @property
     def comma_is_decimal(self) -> bool | None:
-        """What a comma means wherever it has one meaning in the whole file."""
+        """Whether a comma is decimal (True) or groups thousands (False), where the whole file shows the same; else None."""
         found = set().union(*self.commas.values())
         return found.pop() if len(found) == 1 else None
 

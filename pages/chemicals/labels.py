@@ -47,7 +47,7 @@ def print_labels(lab: str) -> Answer:
 
 @blueprint.get("/chemicals/<lab>/labels.png")
 def show_label(lab: str) -> Answer:
-    """What the first of the labels looks like."""
+    """The picture of the first label."""
     return api.stream(f"/labs/{lab}/labels/picture", container=request.args.getlist("container")[:1], **_asked())
 
 

@@ -103,7 +103,7 @@ ONTARIO = {
 }
 IARC_GROUPS = {"1": "1", "11": "2A", "12": "2B", "3": "3", "4": "4"}
 NTP_LISTINGS = {"1": "known", "2": "reasonably anticipated"}
-# What is drunk, not what is on the shelf.
+# Lines of a list of carcinogens that are about a drink, not about the substance in a laboratory's bottle.
 NOT_THE_SUBSTANCE = re.compile("alcoholic beverages")
 
 

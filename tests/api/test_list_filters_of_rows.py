@@ -66,7 +66,7 @@ CASES = [
     ),
 ]  # fmt: skip
 IS_NO_FILTER = {(LINES, "container")}
-"""It names the container that was scanned, and leaves the lines as they are."""
+"""An answer to a scan names the container that was scanned and leaves the lines as they are."""
 
 
 def name_of(line: dict[str, Any]) -> str:

@@ -184,7 +184,7 @@ def test_a_task_gets_the_environment_that_its_settings_need(stacks: dict[str, St
     assert {word for word in told if word.startswith("CHEMTRACK_")} <= {
         *known,
         "CHEMTRACK_WORKERS",
-    }  # for gunicorn.conf.py
+    }  # read by gunicorn.conf.py
     assert {variable for variable, needed in known.items() if needed} <= told
 
 

@@ -93,7 +93,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     look(page, f"count-{size}")
     stocktake = page.url.removesuffix("/count")
 
-    # as expected: one scan, one tap
+    # a bottle that holds what is expected takes one scan and one tap
     scan(page, room.barcodes["Diethyl ether"])
     expect(page.locator("#count-hit .big")).to_have_text("Diethyl ether")
     look(page, f"hit-{size}")
@@ -148,7 +148,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
         page.get_by_role("button", name=f"Not found Iodine {room.barcodes['Iodine']}").click()
         expect(page.locator("#count-hit")).to_contain_text("not found")
 
-    # at a shelf: the rest is as expected
+    # at the end of a shelf, one button says that all other bottles hold what is expected
     page.get_by_role("link", name="Choose a shelf").click()
     look(page, f"locations-{size}")
     page.get_by_role("link", name="Shelf 1").click()

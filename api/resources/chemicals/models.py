@@ -171,7 +171,7 @@ class Twin(Model):
 
 
 class StockOfWeek(Model):
-    """What all containers held at the end of a week, by the ledger."""
+    """The amount that all containers of a chemical held at the end of a week, by the ledger."""
 
     monday: date
     amount: Number

@@ -59,21 +59,21 @@ class Labelled(Container):
 
 
 class LabelField(Model):
-    """What a lab may leave off its labels."""
+    """A field that a lab may leave off its labels."""
 
     name: str = Field(examples=["lot"])
     title: str
 
 
 class LabelFormat(Model):
-    """In what form labels leave."""
+    """A form in which labels are sent: as a PDF, or in the language of a label printer."""
 
     name: str = Field(examples=["zpl-203"])
     title: str
 
 
 class Settings(Model):
-    """What the lab prints its labels on, and which fields stand on them."""
+    """The paper on which the lab prints its labels, and the fields that stand on them."""
 
     model_config = ConfigDict(extra="forbid")
 
