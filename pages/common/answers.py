@@ -233,6 +233,13 @@ class Confirmed(TypedDict):
 
 
 class Container(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -254,15 +261,8 @@ class Container(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -274,6 +274,13 @@ class Container(TypedDict):
 
 
 class ContainerDetail(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -295,15 +302,8 @@ class ContainerDetail(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -725,6 +725,13 @@ class LabelPreview(TypedDict):
 
 
 class Labelled(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -746,15 +753,8 @@ class Labelled(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -974,6 +974,8 @@ class Offer(TypedDict):
 
 
 class OfferedChemical(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     id: int
     name: str
     cas_number: str | None
@@ -987,8 +989,6 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
-    catalogue_number: str | None
-    purity: str | None
 
 
 class OpenStocktake(TypedDict):
@@ -1062,12 +1062,12 @@ class Posting(TypedDict):
 
 
 class Product(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     chemical_id: int
     name: str
     pack_size: str | None
     pack_unit: str | None
-    catalogue_number: str | None
-    purity: str | None
     barcode: str | None
 
 
@@ -1107,6 +1107,13 @@ class Received(TypedDict):
 
 
 class ReceivedContainer(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1128,15 +1135,8 @@ class ReceivedContainer(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1393,6 +1393,13 @@ class Summary(TypedDict):
 
 
 class Takeable(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1414,15 +1421,8 @@ class Takeable(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None

@@ -1,7 +1,7 @@
 -- Folds texts, so that search and the order of lists take as equal what people mean as equal: accents, Greek letters, dashes, spellings.
 -- Texts are folded by these functions only, never in the API or in a page. After a change to one of them words.sql makes the stored words
 -- and sort keys anew.
-SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname)), '') AS folding_before
+SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') AS folding_before
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
    AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_chemical', 'words_of_container') \gset
 

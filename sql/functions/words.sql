@@ -38,9 +38,9 @@ COMMENT ON FUNCTION inventory.words_of_chemical(inventory.chemicals) IS
 CREATE OR REPLACE FUNCTION inventory.words_of_container(c inventory.containers) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN QUERY SELECT w FROM inventory.words_of(concat_ws(' ', c.lot, c.catalogue_number, c.supplier, c.notes)) AS w LIMIT 200;
+  RETURN QUERY SELECT w FROM inventory.words_of(inventory.texts_searched(c)) AS w LIMIT 200;
 END $$;
-COMMENT ON FUNCTION inventory.words_of_container(inventory.containers) IS 'The words of a container''s lot, catalogue number, supplier and notes, at most 200.';
+COMMENT ON FUNCTION inventory.words_of_container(inventory.containers) IS 'The words of all texts of a container that search looks into, at most 200.';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_query(query text) RETURNS TABLE (place int, word text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -139,7 +139,7 @@ COMMENT ON FUNCTION inventory.chemicals_found(text) IS
   'The chemicals of the lab, retired ones too, that a query finds: each of its words begins one of theirs; if no chemical has that, stands inside one of theirs; if no chemical has that, begins one of theirs after the mending of one mistyped letter. None where the query has no word.';
 
 -- Makes anew, lab by lab, the words and sort keys that were stored by other versions of the functions.
-SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname)), '') <> :'folding_before' AS folding_changed
+SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') <> :'folding_before' AS folding_changed
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
    AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_chemical', 'words_of_container') \gset
 \if :folding_changed
