@@ -1,5 +1,6 @@
--- The words by which a chemical is found, and how the words of a query find it. A word is what stands between two blanks, without
--- its signs: N,N-Dimethylformamide is nndimethylformamide. A query's word must be the beginning of one of them.
+-- Search compares words. A chemical's words are made from its texts: each is what stands between two blanks, without its signs, so that
+-- N,N-Dimethylformamide is the word nndimethylformamide. A query finds a chemical if each word of the query is the beginning of one of
+-- the chemical's words.
 
 CREATE OR REPLACE FUNCTION inventory.words_of(text_in text) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -20,7 +21,7 @@ BEGIN
   RETURN QUERY SELECT DISTINCT w FROM unnest(words) AS w;
 END $$;
 COMMENT ON FUNCTION inventory.words_of(text) IS
-  'The words of a text without their signs, at most 60 characters each, and the rest of each word behind each sign: 5-(Hydroxymethyl)furfural is found by 5hydroxymethylfurfural, hydroxymethylfurfural and furfural.';
+  'The words of a text, without signs and cut after 60 characters. What follows a sign inside a word is a word, too: 5-(Hydroxymethyl)furfural gives 5hydroxymethylfurfural, hydroxymethylfurfural and furfural.';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_chemical(c inventory.chemicals) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -33,7 +34,7 @@ BEGIN
   RETURN QUERY SELECT DISTINCT w FROM unnest(named || whole || hazard || replace(c.cas_number, '-', '')) AS w WHERE w <> '';
 END $$;
 COMMENT ON FUNCTION inventory.words_of_chemical(inventory.chemicals) IS
-  'All words of a chemical. Whole names without blanks are words too (tritonx100), and so are its hazards (ghs02, h225).';
+  'All words by which a chemical is found: those of its texts, each whole name without its blanks (tritonx100 for Triton X-100), its CAS RN without hyphens, and its hazards (ghs02, h225).';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_container(c inventory.containers) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -51,7 +52,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_tem
    WHERE w.word <> '' AND t.place <= 20
 $$;
 COMMENT ON FUNCTION inventory.words_of_query(text) IS
-  'The first 20 words of a query, each with its place. Several words at one place are spellings of the same word. No row: the query has nothing but signs.';
+  'The first 20 words of a query, each with its place in the query. A word that has several spellings is a row for each, with the same place. No row: the query has neither letters nor digits.';
 
 CREATE OR REPLACE FUNCTION inventory.one_letter_off(word text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -1,6 +1,6 @@
 -- Containers as a person sees them: with chemical, location, holder and what is marked. security_invoker: the reader's policies hold.
 \set view stock
-\set about 'Containers with chemical, location, holder and mark; disposed ones too (disposed_at).'
+\set about 'Containers with the names of their chemical, location and holder. marked: somebody marked the container or its whole chemical for deletion. Containers that were disposed of are here, too: disposed_at says when.'
 SELECT replace($view$
 SELECT c.lab_id, c.id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_sort AS chemical_name_sort, h.cas_number,
        h.pictograms, h.signal_word, h.h_statements, h.density_g_per_ml,
