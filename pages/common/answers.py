@@ -124,10 +124,10 @@ class Check(TypedDict):
 
 
 class CheckOutForm(TypedDict):
-    containers: list[Takeable]
     added: int | None
-    hits: list[Takeable]
     product: ScannedProduct | None
+    containers: list[Takeable]
+    hits: list[Takeable]
     watch: list[HazardWarning]
     purposes: list[str]
     out: list[Out]
@@ -900,10 +900,10 @@ class MolarMass(TypedDict):
 
 
 class MoveForm(TypedDict):
-    containers: list[Container]
     added: int | None
-    hits: list[Container]
     product: ScannedProduct | None
+    containers: list[Container]
+    hits: list[Container]
     locations: list[NamedLocation]
 
 

@@ -157,6 +157,19 @@ def test_a_burst_is_slowed_before_its_passwords_are_looked_at(root: Client) -> N
     assert answers.count(429) == 11
 
 
+def test_a_try_waits_until_the_one_before_it_is_noted(installation: Installation) -> None:
+    note = "SELECT FROM control.note_try(%s, '192.0.2.1')"
+    dsn = installation.dsn("chemadmin")
+    with psycopg.connect(dsn) as first, psycopg.connect(dsn) as second:
+        first.execute(note, ("ben",))
+        second.execute("SET lock_timeout = '100ms'")
+        second.execute(note, ("cleo",))  # another name waits for nobody
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            second.execute(note, ("ben",))
+        second.rollback()
+        first.rollback()
+
+
 def test_a_stranger_from_many_networks_does_not_delay_the_owner(root: Client) -> None:
     for network in range(24):
         for _ in range(5):
