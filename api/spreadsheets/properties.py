@@ -48,6 +48,7 @@ def _add_day(row: RowDraft, one: Day, fields: dict[str, Any]) -> None:
         if row.choices.allows("placeholder_date"):
             row.leave_out("placeholder_date", one.name)
         else:
+            row.add_problem("placeholder_date", one.name, day.day.isoformat())
             fields[one.name] = day.day.isoformat()
     elif row.choices.today and not one.ahead and day.day > row.choices.today:
         row.leave_out("date_in_future", one.name)

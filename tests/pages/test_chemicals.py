@@ -635,6 +635,17 @@ def test_a_manager_keeps_paper_and_fields_for_the_lab(installation: Installation
     assert [box["value"] for box in kept.select("input[name=field][checked]")] == ["lot", "lab"]
     assert kept.select_one("#sheet option[selected]")["value"] == "roll-62"  # type: ignore[index]
     assert cleo.get(asked).status_code == 403
+    meanwhile = ada.soup(asked).select_one("main form[method=post]")
+    assert meanwhile
+    installation.as_user("ada").put("/labs/curie/labels/settings", json={})
+    late = ada.post(str(meanwhile["action"]), data=fields_of(meanwhile))
+    assert (late.status_code, "Somebody else changed this" in late.text) == (409, True)
+    said = [words(one) for one in BeautifulSoup(late.text, "html.parser").select("main dd")]
+    assert "Lot, Lab" in said[0], "what she wanted"
+    assert "Expiry" in said[1], "what is kept now"
+    again = BeautifulSoup(late.text, "html.parser").select_one("main form[method=post]")
+    assert again
+    assert ada.post(str(again["action"]), data=fields_of(again)).status_code == 303
     installation.as_user("ada").put("/labs/curie/labels/settings", json={})
     zpl = ada.submit(address, "#print", sheet="roll-62", format="zpl-203")
     assert zpl.data.startswith(b"^XA")
