@@ -175,7 +175,7 @@ def level_of_head(head: str) -> int | None:
 
 def _in_our_unit(field: str, head: str) -> bool:
     """Whether the unit in a head's brackets is the one in which the figure is stored; in Melting point (K) it is not."""
-    units = [fold_head(unit).removeprefix("deg") for unit in re.findall(r"[(\[](.*?)[)\]]", head)]
+    units = [(fold_head(unit) or unit).removeprefix("deg") for unit in re.findall(r"[(\[](.*?)[)\]]", head)]
     return field not in _UNITS or all(unit in (_UNITS[field], "celsius") for unit in units)
 
 
