@@ -231,6 +231,8 @@ def describe(secrets: Mapping[str, str], database_port: int, reload: bool = Fals
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
+            # As in AWS. A page keeps its connections: after uvicorn's 5 s it could send a request on one that the API has just closed.
+            "UVICORN_TIMEOUT_KEEP_ALIVE": "960",
         },
         sources=["api", *RELEASE, "requirements/lock.txt"],
     )

@@ -79,6 +79,7 @@ class Session(Model):
     administrator: bool
     labs: list[Membership]
     expires_at: datetime = Field(description="the session ends then, however busy it is")
+    idle_seconds: int = Field(description="the session ends after so long without a request")
     password_first: bool = Field(description="signed in with a made password: it must be changed before anything else")
 
 
@@ -131,7 +132,8 @@ NOTE_TRY = "SELECT * FROM control.note_try(%s, %s)"
 COMPARE_LOGINS = "SELECT control.compare_logins(%s, %s)"
 BEGIN_SESSION = "SELECT control.begin_session(%s, %s, %s, %s, %s, %s, %s)"
 FIND_SESSION = """
-SELECT u.id, u.username, u.name, coalesce(s.ends_at, s.expires_at) AS ends_at, s.password_first, s.refused_before,
+SELECT u.id, u.username, u.name, coalesce(s.ends_at, s.expires_at) AS ends_at,
+       extract(epoch FROM coalesce(s.idle, s.expires_at - now()))::int AS idle_seconds, s.password_first, s.refused_before,
        EXISTS (SELECT FROM control.administrators a WHERE a.user_id = u.id) AS administrator
   FROM control.sessions s JOIN control.users u ON u.id = s.user_id
  WHERE s.token_hash = sha256(decode(%s, 'hex')) AND s.expires_at > now()"""
@@ -366,6 +368,7 @@ def _session(found: Found) -> Row:
         "user": user,
         "administrator": who["administrator"],
         "expires_at": who["ends_at"],
+        "idle_seconds": who["idle_seconds"],
         "password_first": who["password_first"],
         "labs": labs,
     }

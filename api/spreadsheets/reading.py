@@ -94,7 +94,7 @@ class Spreadsheet:
 def open_spreadsheet(
     content: bytes | Path | BinaryIO, sheet: str | None = None, encoding: str | None = None
 ) -> Spreadsheet:
-    """Open a file by its contents, whatever it is called: CSV, XLSX, XLS, ODS, SDF, or a ZIP archive of CSV files.
+    """Open a file by its contents (endings.py holds its name to them): CSV, XLSX, XLS, ODS, SDF, or a ZIP archive of CSV files.
 
     `sheet` chooses one of a workbook's or a file of an archive; without it, the fullest is read. `encoding` chooses that of a CSV; without it,
     the likeliest is taken.

@@ -124,10 +124,10 @@ class Check(TypedDict):
 
 
 class CheckOutForm(TypedDict):
-    containers: list[Takeable]
     added: int | None
-    hits: list[Takeable]
     product: ScannedProduct | None
+    containers: list[Takeable]
+    hits: list[Takeable]
     watch: list[HazardWarning]
     purposes: list[str]
     out: list[Out]
@@ -673,6 +673,12 @@ ImportRows = TypedDict(
 )
 
 
+class KeptSettings(TypedDict):
+    sheet: NotRequired[str]
+    fields: NotRequired[list[str]]
+    version: NotRequired[str]
+
+
 class Kind(TypedDict):
     kind: str
     title: str
@@ -721,7 +727,7 @@ class LabelPreview(TypedDict):
     sheets: list[Sheet]
     fields: list[LabelField]
     formats: list[LabelFormat]
-    settings: Settings
+    settings: KeptSettings
 
 
 class Labelled(TypedDict):
@@ -900,10 +906,10 @@ class MolarMass(TypedDict):
 
 
 class MoveForm(TypedDict):
-    containers: list[Container]
     added: int | None
-    hits: list[Container]
     product: ScannedProduct | None
+    containers: list[Container]
+    hits: list[Container]
     locations: list[NamedLocation]
 
 
@@ -953,6 +959,7 @@ class NewSession(TypedDict):
     administrator: bool
     labs: list[Membership]
     expires_at: str
+    idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
     token: str
@@ -1210,12 +1217,8 @@ class Session(TypedDict):
     administrator: bool
     labs: list[Membership]
     expires_at: str
+    idle_seconds: int
     password_first: bool
-
-
-class Settings(TypedDict):
-    sheet: NotRequired[str]
-    fields: NotRequired[list[str]]
 
 
 class Sheet(TypedDict):

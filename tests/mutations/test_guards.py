@@ -32,6 +32,36 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a file is called otherwise than its contents are": Guard(
+        "api/spreadsheets/endings.py",
+        "if not name.lower().endswith(endings):",
+        "if False:",
+        "tests/api/test_spreadsheets_programs.py",
+    ),
+    "a workbook carries macros": Guard(
+        "api/spreadsheets/programs.py",
+        "    if any(map(_MACROS.fullmatch, names)):\n",
+        "    if False:\n",
+        "tests/api/test_spreadsheets_programs.py",
+    ),
+    "an archive carries a program": Guard(
+        "api/spreadsheets/programs.py",
+        "        if others:\n",
+        "        if False:\n",
+        "tests/api/test_spreadsheets_programs.py",
+    ),
+    "a page shows what it had after its session": Guard(
+        "pages/common/static/session.js",
+        "if (!over || Date.now() < until) return;",
+        "return;",
+        "tests/browser/test_sign_in.py",
+    ),
+    "the labels' settings of the last writer hold": Guard(
+        "api/resources/containers/printing.py",
+        "CASE WHEN control.is_unchanged(s.xmin::text, %(version)s) THEN excluded.sheet END",
+        "coalesce(excluded.sheet, %(version)s)",
+        "tests/api/test_versions.py",
+    ),
     "a container that was used is taken back with its import": Guard(
         "sql/functions/taking_back.sql",
         "c.id = ANY (made) AND c.last_line = 1 AND c.holder_id IS NULL",

@@ -70,6 +70,7 @@ def sample_page(api_url: str = NOWHERE, secure: bool = False) -> Flask:
         issued = {
             "token": TOKEN,
             "expires_at": expires.isoformat(),
+            "idle_seconds": 7200,
             "user": user,
             "labs": labs,
             "administrator": not labs,
