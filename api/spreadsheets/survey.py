@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from api.chemistry import cas_numbers
-from api.chemistry.properties import FIGURES
+from api.chemistry.properties import DAYS, FIGURES
 
 from .cells import is_missing, join_name, looks_like_cas, one_line, says_no_cas, shows_decimal_comma
 from .chemicals import ChemicalsRead
@@ -121,7 +121,7 @@ def survey(
             continue
         widths[len(cells)] += 1
         rows_with_number += bool(values("file_number", cells))
-        for name in ("received_on", "opened_on", "expires_on"):
+        for name in DAYS:
             days.update(values(name, cells))
         for name in FIGURES_WITH_COMMAS:
             for text in values(name, cells):

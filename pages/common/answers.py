@@ -233,6 +233,13 @@ class Confirmed(TypedDict):
 
 
 class Container(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -254,15 +261,8 @@ class Container(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -274,6 +274,13 @@ class Container(TypedDict):
 
 
 class ContainerDetail(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -295,15 +302,8 @@ class ContainerDetail(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -731,6 +731,13 @@ class LabelPreview(TypedDict):
 
 
 class Labelled(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -752,15 +759,8 @@ class Labelled(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -981,6 +981,8 @@ class Offer(TypedDict):
 
 
 class OfferedChemical(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     id: int
     name: str
     cas_number: str | None
@@ -994,8 +996,6 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
-    catalogue_number: str | None
-    purity: str | None
 
 
 class OpenStocktake(TypedDict):
@@ -1069,12 +1069,12 @@ class Posting(TypedDict):
 
 
 class Product(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     chemical_id: int
     name: str
     pack_size: str | None
     pack_unit: str | None
-    catalogue_number: str | None
-    purity: str | None
     barcode: str | None
 
 
@@ -1114,6 +1114,13 @@ class Received(TypedDict):
 
 
 class ReceivedContainer(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1135,15 +1142,8 @@ class ReceivedContainer(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1396,6 +1396,13 @@ class Summary(TypedDict):
 
 
 class Takeable(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1417,15 +1424,8 @@ class Takeable(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
