@@ -313,7 +313,7 @@ async def _note_try(data: Database, username: str, place: str, address: str, cou
 
 
 async def _too_many(data: Database, username: str, address: str, counted: Statements, wait: int) -> Problem:
-    """The problem 429, which is noted."""
+    """The problem 429 for too many tries, after a line of control.events about this one."""
     log.warning("sign-in refused", extra={"fields": {"reason": "too many tries"}})
     await data.control({**counted, "noted": (NOTE_REFUSAL, (username, address, "too many tries"))})
     sentence = f"Too many wrong passwords. Try again in {_duration(wait)}."

@@ -24,7 +24,7 @@ CHOSEN_CONTAINERS = f"""SELECT c.id FROM inventory.containers c
    AND ('expiring' <> ALL (%(flag)s::text[]) OR {EXPIRING})
    AND ('held' <> ALL (%(flag)s::text[]) OR {HELD})
    AND ('missing' <> ALL (%(flag)s::text[]) OR {MISSING})"""
-"""The ids of the containers in stock of the parameter `chemical`, a list; the other parameters are the fields of Narrowing."""
+"""The ids of the containers in stock of some chemicals (the parameter `chemical`, a list) that fit the other parameters, the fields of Narrowing."""
 
 
 class Narrowing(Model):

@@ -133,7 +133,7 @@ class ZipOfCsv:
         return self._write(self._csv.begin(title, heads))
 
     def rows(self, page: Page) -> bytes:
-        """Some rows, packed."""
+        """These rows as lines of the CSV, compressed."""
         return self._write(self._csv.rows(page))
 
     def end(self) -> bytes:

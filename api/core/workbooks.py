@@ -80,7 +80,7 @@ class Workbook:
         return self._sink.take()
 
     def rows(self, page: Page) -> bytes:
-        """Some rows, packed."""
+        """These rows as XML of the sheet, compressed."""
         while page:
             if self._row == _MOST_ROWS_OF_A_SHEET:
                 self._part_of_table += 1

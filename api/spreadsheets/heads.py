@@ -148,7 +148,7 @@ def field_of_head(head: str) -> str | None:
         or not read_unit(named[1])
     ):
         return found
-    found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg
+    found = field_of_head(head[: named.start()])  # such as Volume_uL and Mass in kg
     return found if found in ("amount", "pack_size") else None
 
 

@@ -61,7 +61,7 @@ class Survey:
         return True if self.commas.get(name) == {False} else None
 
     def evidence_of(self, name: str, text: str) -> str:
-        """Which cell shows how a figure is read that may be read in two ways: a comma of its field, or any decimal comma for a point."""
+        """The cell that shows how to read a figure which may be read in two ways: for a comma one of the same field, for a point any with a decimal comma."""
         if "," in text:
             return self.evidence.get((name, False), "")
         return next((shown for (_, is_decimal), shown in self.evidence.items() if is_decimal), "")
