@@ -25,6 +25,7 @@ MEANINGS = {
     "movements_disposal_is_taken_back_whole": Meaning(
         422, "A container is disposed of whole: write 0 to take the disposal back.", "amount"
     ),
+    "movements_line_is_undone_once": Meaning(409, "This line was undone already.", "container_id"),
     "movements_disposal_is_taken_back_once": Meaning(409, "This disposal of {barcode} was taken back already."),
 }
 
@@ -155,8 +156,6 @@ def written(found: Found) -> Row:
             errors[f"/lines/{row['line']}/container_id"] = (
                 "Only what was taken or came back can be moved to another container. Count the containers instead."
             )
-        elif not row["typed_amount"]:
-            errors[f"/lines/{row['line']}/container_id"] = "This was undone already."
     if errors:
         raise Problem(409, next(iter(errors.values())), errors)
     lost = [sentence for row in found["lost"] for sentence in not_restored(row)]

@@ -85,8 +85,43 @@ def test_only_taking_and_returning_move_to_another_container(installation: Insta
     assert errors(same) == {"/lines/0/container_id": "This is the container that it was written for."}
     assert correct(installation, {"movement_id": taken, "amount": "0"}).status_code == 201
     undone = correct(installation, {"movement_id": taken, "container_id": other})
-    assert errors(undone) == {"/lines/0/container_id": "This was undone already."}
+    assert (undone.status_code, errors(undone)) == (409, {"/lines/0/movement_id": "This line was undone already."})
     assert (ben.left(jar), ben.left(other)) == (90, 100)
+
+
+@pytest.mark.parametrize("first", ["right", "undone", "undo"])
+@pytest.mark.parametrize("then", ["right", "other", "undone", "zero", "undo"])
+def test_a_line_that_is_undone_is_not_undone_again(
+    installation: Installation, ben: Shelf, first: str, then: str
+) -> None:
+    """Two people have the same line open: the second finds it undone, and nothing moves a second time."""
+    wrong, right, other = (ben.add_container("500", "mL") for _ in range(3))
+    taken, *_ = ben.post(wrong, "check_out", "100", "mL")
+
+    def act(what: str) -> requests.Response:
+        if what == "undo":
+            return installation.as_user("ben").send_once("/labs/curie/undo", {"movement_ids": [taken]})
+        said: dict[str, dict[str, Any]] = {
+            "right": {"container_id": right},
+            "other": {"container_id": other},
+            "undone": {"undone": True},
+            "zero": {"amount": "0"},
+        }
+        return correct(installation, {"movement_id": taken} | said[what])
+
+    assert act(first).status_code == 201
+    bottles = (wrong, right, other)
+    written = "SELECT count(*) FROM inventory.movements WHERE container_id = ANY (%s)"
+    before = [ben.left(bottle) for bottle in bottles], ben.run(written, list(bottles))
+    refused = act(then)
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["errors"][0]["detail"] == "This line was undone already."
+    assert ([ben.left(bottle) for bottle in bottles], ben.run(written, list(bottles))) == before
+    again = correct(installation, {"movement_id": taken, "amount": "30"})
+    assert again.status_code == 201, "it did happen after all"
+    assert ben.left(wrong) == 470
+    assert correct(installation, {"movement_id": taken, "undone": True}).status_code == 201
+    assert ben.left(wrong) == 500
 
 
 def test_a_line_is_corrected_by_its_author_for_a_day_and_by_a_manager_always(
