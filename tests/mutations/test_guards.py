@@ -32,6 +32,12 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a line that is undone is undone again": Guard(
+        POSTING,
+        "ELSIF undoes AND inventory.is_undone(earlier) THEN",
+        "ELSIF false THEN",
+        "tests/api/test_corrections.py",
+    ),
     "a file is called otherwise than its contents are": Guard(
         "api/spreadsheets/endings.py",
         "if not name.lower().endswith(endings):",
@@ -766,7 +772,7 @@ GUARDS = {
     ),
     "grave acts ask for no password": Guard(
         DATABASE,
-        "return TYPED_LATELY, (visit.session, self._password_lasts)",
+        "return TYPED_LATELY, (visit.session, self._password_lasts, visit.network)",
         'return "SELECT 1", ()',
         "tests/attacks/test_password_again.py",
     ),
@@ -774,6 +780,12 @@ GUARDS = {
         SIGNING_IN,
         "AND s.expires_at > now() AND s.password_given_at > now() - within",
         "AND s.expires_at > now()",
+        "tests/attacks/test_password_again.py",
+    ),
+    "a password typed elsewhere is enough": Guard(
+        SIGNING_IN,
+        "AND from_network IN ('', s.password_given_from)",
+        "",
         "tests/attacks/test_password_again.py",
     ),
     "any password typed again is enough": Guard(
