@@ -29,7 +29,7 @@ from .preview import Preview, count_values, describe
 from .reading import Spreadsheet, open_spreadsheet
 from .records import ROWS_OF_A_TABLE
 from .survey import location_columns
-from .tables import Table, Tables, all_tables, read_together
+from .tables import MOST_TABLES, Table, Tables, all_tables, read_together
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 50
@@ -59,8 +59,8 @@ def answer(request: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _proposed(main: Spreadsheet, tables: list[Table]) -> list[str]:
-    """The tables that are read with the first one where nobody has chosen any: those of its sheet; none if they are too wide together."""
-    mine = [table for table in tables if table.sheet == main.sheet]
+    """The tables that are read with the first one where nobody has chosen any: the first of its sheet; none if they are too wide together."""
+    mine = [table for table in tables if table.sheet == main.sheet][: MOST_TABLES + 1]
     try:
         Tables(main, [(main, table) for table in mine])
     except SpreadsheetError:

@@ -70,12 +70,12 @@ def _add_identity(row: RowDraft) -> None:
     if (
         not cas_number
         and cas_numbers.is_valid(row.text("catalogue_number"))
-        and row.choices.allows("cas_in_catalogue_number")
         and (proof := _proof(row, row.text("catalogue_number"), name))
     ):
-        cas_number = row.text("catalogue_number")
+        cas_number = row.text("catalogue_number") if row.choices.allows("cas_in_catalogue_number") else ""
         row.add_problem("cas_in_catalogue_number", "catalogue_number", cas_number, proof)
-        del row.values["catalogue_number"]
+        if cas_number:
+            del row.values["catalogue_number"]
     if not name and not cas_number:
         row.add_problem("no_name_no_cas", "name", says=row.text("cas_number"))
     elif not name:
@@ -256,6 +256,7 @@ def _add_days(row: RowDraft) -> None:
             if row.choices.allows("placeholder_date"):
                 row.leave_out("placeholder_date", name)
             else:
+                row.add_problem("placeholder_date", name, day.day.isoformat())
                 row.container[name] = day.day.isoformat()
         elif row.choices.today and name != "expires_on" and day.day > row.choices.today:
             row.leave_out("date_in_future", name)

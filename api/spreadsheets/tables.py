@@ -20,6 +20,8 @@ from .heads import column_letter, field_of_head, fold_head
 from .reading import Row, Spreadsheet, open_spreadsheet
 from .records import ROWS_OF_A_TABLE
 
+MOST_TABLES = 50
+"""How many further tables are read with the first one."""
 MOST_SHEETS = 20
 """How many sheets are looked into for tables."""
 TABLE_HEAD = "Table"

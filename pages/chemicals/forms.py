@@ -64,6 +64,16 @@ TITLES = {
 """The fields that a look-up may fill in, and their names in its note."""
 
 
+SUGGESTED = ("name", "cas_number", "smiles", "inchikey")
+"""The fields in which substances are suggested while somebody types."""
+
+
+def chosen_substance(form: MultiDict[str, str]) -> tuple[str, str]:
+    """The field in which somebody chose a suggested substance, and its CAS RN; both empty where nobody did."""
+    field, _, number = form.get("chosen", "").partition(":")
+    return (field, number) if field in SUGGESTED else ("", "")
+
+
 def codes_of(text: str) -> list[str]:
     """The codes in a text such as "H225, H319 + H302": ["H225", "H319+H302"]."""
     return [code for code in re.split(r"[\s,;·]+", "+".join(part.strip() for part in text.split("+"))) if code]

@@ -21,7 +21,6 @@ from api.resources.imports.models import (
     FIND_IMPORT,
     IMPORT_OF,
     LEFT_OUT_HEADS,
-    MOST_TABLES,
     Description,
     Encoding,
     Import,
@@ -32,6 +31,7 @@ from api.resources.imports.models import (
 from api.resources.imports.reader import Files
 from api.spreadsheets import LARGEST_FILE
 from api.spreadsheets.heads import column_letter
+from api.spreadsheets.tables import MOST_TABLES
 
 router = resource("/labs/{lab}/imports", "imports")
 
