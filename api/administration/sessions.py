@@ -73,7 +73,7 @@ class RefusedTries(Model):
 
 
 class Session(Model):
-    """Who is signed in."""
+    """The user who is signed in, with their labs."""
 
     user: User
     administrator: bool
@@ -165,7 +165,7 @@ CONFIRM_SESSION = """
 UPDATE control.sessions SET password_given_at = now(), password_given_from = %s WHERE token_hash = sha256(decode(%s, 'hex'))"""
 FORGET_EVENTS = "SELECT control.forget_events(%s)"
 FORGETTING = 16
-"""One of so many sign-ins forgets old events."""
+"""Of this many sign-ins, one also deletes old lines of control.events."""
 COUNT_CHANGE = "UPDATE control.login_directory SET version = version + 1"
 MARK_AS_OWN = "UPDATE control.users SET made_password_until = NULL WHERE id = %s"
 RENEW_SESSION = """
@@ -182,7 +182,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
     saying which; 429 with Retry-After after too many wrong passwords."""
     username = credentials.username.strip().lower()
     place = f"device:{_short_hash(credentials.device)}" if credentials.device else network_of(credentials.address)
-    # In a browser that the user signed in with before, it is most likely their own slip.
+    # A wrong password in a browser that the user signed in with before is most likely the user's own slip.
     counted: Statements = {} if credentials.device else {"counted": (COUNT_REFUSAL, (username, credentials.address))}
     noted = await _note_try(data, username, place, credentials.address, counted)
     reading = await logins.verify(username, credentials.password, noted["directory_version"])
@@ -316,7 +316,7 @@ async def _note_try(data: Database, username: str, place: str, address: str, cou
 
 
 async def _too_many(data: Database, username: str, address: str, counted: Statements, wait: int) -> Problem:
-    """The problem 429, which is noted."""
+    """The problem 429 for too many tries, after a line of control.events about this one."""
     log.warning("sign-in refused", extra={"fields": {"reason": "too many tries"}})
     await data.control({**counted, "noted": (NOTE_REFUSAL, (username, address, "too many tries"))})
     sentence = f"Too many wrong passwords. Try again in {_duration(wait)}."

@@ -275,7 +275,7 @@ class Database:
 
 
 def sent_before(answer: Any) -> str:
-    """The sentence for a form that is sent a second time with other content: what its first sending booked remains booked."""
+    """The sentence for a form that is sent again under the same key, but with other content. What was booked at first remains booked."""
     items = answer.get("items") if isinstance(answer, dict) else None
     amounts = [
         f"{plain(Decimal(item['typed_amount']))} {item['typed_unit']}"

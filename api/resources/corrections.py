@@ -92,7 +92,7 @@ class AllCorrected(Model):
     )
 
 
-# Each mistaken line as it stands now: where it was corrected before, what the latest correction says of it.
+# Each line that is to be corrected, with the amount that holds now: that of its latest correction, if it was corrected before.
 SAID = """
 WITH said AS (
   SELECT t.line, t.amount, t.unit, t.holds_more, t.container_id AS meant_id, t.movement_id, m.container_id, m.kind, m.reason,

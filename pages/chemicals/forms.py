@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import MultiDict
 
-from pages.chemicals.properties import PROPERTIES
 from pages.common.problems import Problem
+from pages.common.properties import OF_CONTAINERS, PROPERTIES
 
 if TYPE_CHECKING:
     from pages.common import answers
@@ -30,20 +30,7 @@ LINES = (
     "low_stock_unit",
     "notes",
 )
-LABEL = (
-    "lot",
-    "supplier",
-    "catalogue_number",
-    "purity",
-    "pack_size",
-    "pack_unit",
-    "price",
-    "currency",
-    "received_on",
-    "opened_on",
-    "expires_on",
-    "notes",
-)
+LABEL = (*(one.name for one in OF_CONTAINERS), "pack_size", "pack_unit", "price", "currency", "notes")
 TOGETHER = (
     ("hazards", "pictograms", "signal_word", "h_statements", "p_statements"),
     ("low_stock_amount", "low_stock_unit"),

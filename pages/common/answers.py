@@ -234,6 +234,13 @@ class Confirmed(TypedDict):
 
 
 class Container(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -255,15 +262,8 @@ class Container(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -275,6 +275,13 @@ class Container(TypedDict):
 
 
 class ContainerDetail(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -296,15 +303,8 @@ class ContainerDetail(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -732,6 +732,13 @@ class LabelPreview(TypedDict):
 
 
 class Labelled(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -753,15 +760,8 @@ class Labelled(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -982,6 +982,8 @@ class Offer(TypedDict):
 
 
 class OfferedChemical(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     id: int
     name: str
     cas_number: str | None
@@ -995,8 +997,6 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
-    catalogue_number: str | None
-    purity: str | None
 
 
 class OpenStocktake(TypedDict):
@@ -1070,12 +1070,12 @@ class Posting(TypedDict):
 
 
 class Product(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     chemical_id: int
     name: str
     pack_size: str | None
     pack_unit: str | None
-    catalogue_number: str | None
-    purity: str | None
     barcode: str | None
 
 
@@ -1115,6 +1115,13 @@ class Received(TypedDict):
 
 
 class ReceivedContainer(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1136,15 +1143,8 @@ class ReceivedContainer(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1397,6 +1397,13 @@ class Summary(TypedDict):
 
 
 class Takeable(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1418,15 +1425,8 @@ class Takeable(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None

@@ -754,7 +754,7 @@ GUARDS = {
     ),
     "the service is not said": Guard(
         "pages/common/api.py",
-        '"X-Chemtrack-Service": settings.service_token.get_secret_value(), ',
+        '"X-Chemtrack-Service": settings.service_token, ',
         "",
         "tests/pages/test_common_api.py",
     ),
