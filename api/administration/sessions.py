@@ -1,7 +1,6 @@
 """Signing in and out. A session says who the user is; the lab stands in the path of each request."""
 
 import hashlib
-import ipaddress
 import logging
 import secrets
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from api.administration.passwords import LONGEST, fault_of
 from api.core.database import ACT_AS, Data, Database, Found, Statement, Statements
 from api.core.fields import Id, Model
 from api.core.login_directory import LoginDirectory, Logins, after_writing
+from api.core.networks import network_of
 from api.core.problems import Problem, not_found
 from api.core.refusals import Meaning
 from api.core.routes import resource
@@ -161,7 +161,8 @@ NOTE_REFUSAL = "SELECT control.note_refusal(%s, %s, %s)"
 COUNT_REFUSAL = "SELECT control.count_refusal(%s, %s)"
 NOTE_CHANGE = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_changed', %s, %s)"
 NOTE_CONFIRMATION = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_confirmed', %s, %s)"
-CONFIRM_SESSION = "UPDATE control.sessions SET password_given_at = now() WHERE token_hash = sha256(decode(%s, 'hex'))"
+CONFIRM_SESSION = """
+UPDATE control.sessions SET password_given_at = now(), password_given_from = %s WHERE token_hash = sha256(decode(%s, 'hex'))"""
 FORGET_EVENTS = "SELECT control.forget_events(%s)"
 FORGETTING = 16
 """Of this many sign-ins, one also deletes old lines of control.events."""
@@ -201,6 +202,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
     statements: dict[str, Statement] = {
         "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
         "begun": (BEGIN_SESSION, begun),
+        "placed": (CONFIRM_SESSION, (network_of(credentials.address), session)),
         "ended": (END_SESSION, (former,)),
         **_find(session),
     }
@@ -249,7 +251,7 @@ async def confirm_password(again: PasswordAgain, visit: SignedIn, data: Data, lo
     await data.control(
         {
             "forgotten": (FORGET_TRIES, (who["username"], place)),
-            "confirmed": (CONFIRM_SESSION, (visit.session,)),
+            "confirmed": (CONFIRM_SESSION, (visit.network, visit.session)),
             "noted": (NOTE_CONFIRMATION, (who["id"], who["username"])),
         },
         visit,
@@ -280,6 +282,7 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
             "noted": (NOTE_CHANGE, (who["id"], who["username"])),
             "acting": (ACT_AS, (session,)),
             "renewed": (RENEW_SESSION, (session, visit.session)),
+            "placed": (CONFIRM_SESSION, (visit.network, session)),
             "ended": (END_OTHER_SESSIONS, (who["id"], session)),
         }
         with after_writing(WRITTEN_HALF):
@@ -336,17 +339,6 @@ def _new_token() -> tuple[str, str]:
     """A session's token, and the hash of it that the database is given."""
     token = secrets.token_urlsafe(32)
     return token, hashlib.sha256(token.encode()).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """The network whose wrong passwords are counted together: /24 of IPv4 or /64 of IPv6, about what one line or building has."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))
 
 
 def _short_hash(text: str) -> str:

@@ -85,6 +85,7 @@ class BroughtBack(TypedDict):
     chemical_id: int
     chemical_name: str
     movement_id: int | None
+    counted_id: int | None
     kind: str | None
     amount: str | None
     balance: str | None
