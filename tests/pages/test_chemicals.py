@@ -603,7 +603,9 @@ def test_a_field_is_marked_as_from_the_reference_until_somebody_overrules_it(
     described = soup.select_one("#density_g_per_ml")["aria-describedby"]  # type: ignore[index]
     assert "From reference: the reference (67-66-3)" in words(soup.select_one(f"#{described}"))
     assert "From reference: ChemTrack" in words(soup.select_one("#f-hazards"))
-    filled = fields_of(soup.select_one(FORM)) | {"density_g_per_ml": "1.48", "act": "save"}
+    form = soup.select_one(FORM)
+    assert form is not None
+    filled = fields_of(form) | {"density_g_per_ml": "1.48", "act": "save"}
     made = client.post("/chemicals/curie/new", data=filled)
     assert made.status_code == 302, made.text
     chemical = int(made.headers["Location"].rsplit("/", 1)[1])
@@ -618,7 +620,8 @@ def test_a_field_is_marked_as_from_the_reference_until_somebody_overrules_it(
     )
 
     form = client.soup(f"/chemicals/curie/{chemical}/edit").select_one(FORM)
-    marked = {str(mark.find_parent(id=True)["id"]) for mark in form.select("[data-origin]")}  # type: ignore[union-attr]
+    assert form is not None
+    marked = {str(mark.find_parent(id=True)["id"]) for mark in form.select("[data-origin]")}  # type: ignore[index]
     assert {"name-help", "f-hazards"} <= marked
     assert "density_g_per_ml-help" not in marked
     # Somebody else fills in a field while the form is open: that field keeps its origin too.
@@ -630,7 +633,7 @@ def test_a_field_is_marked_as_from_the_reference_until_somebody_overrules_it(
     assert changed.status_code == 302, changed.text
     now = ada.get(f"/labs/curie/chemicals/{chemical}").json()
     assert (now["name"], now["hazards_from"]) == ("My chloroform", kept["hazards_from"])
-    assert now["origins"] == {name: said for name, said in more["origins"].items() if name != "name"}  # type: ignore[union-attr]
+    assert now["origins"] == {name: said for name, said in more["origins"].items() if name != "name"}
 
 
 def test_the_molar_mass_of_a_formula_is_shown(installation: Installation, ids: dict[str, int]) -> None:
