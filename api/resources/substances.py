@@ -118,7 +118,8 @@ async def find_substances(
         Query(
             min_length=2,
             max_length=200,
-            description="the beginning of a name, an abbreviation, words within a name, or the beginning of a CAS RN",
+            description="the beginning of a name, an abbreviation, words within a name, the beginning of a CAS RN, an InChIKey, or a "
+            "SMILES as the reference writes it",
         ),
     ],
     visit: InLab,

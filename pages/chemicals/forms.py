@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import MultiDict
 
-from pages.chemicals.properties import PROPERTIES
 from pages.common.problems import Problem
+from pages.common.properties import OF_CONTAINERS, PROPERTIES
 
 if TYPE_CHECKING:
     from pages.common import answers
@@ -30,20 +30,7 @@ LINES = (
     "low_stock_unit",
     "notes",
 )
-LABEL = (
-    "lot",
-    "supplier",
-    "catalogue_number",
-    "purity",
-    "pack_size",
-    "pack_unit",
-    "price",
-    "currency",
-    "received_on",
-    "opened_on",
-    "expires_on",
-    "notes",
-)
+LABEL = (*(one.name for one in OF_CONTAINERS), "pack_size", "pack_unit", "price", "currency", "notes")
 TOGETHER = (
     ("hazards", "pictograms", "signal_word", "h_statements", "p_statements"),
     ("low_stock_amount", "low_stock_unit"),
@@ -62,6 +49,16 @@ TITLES = {
     "hazards": "hazards",
 }
 """The fields that a look-up may fill in, and their names in its note."""
+
+
+SUGGESTED = ("name", "cas_number", "smiles", "inchikey")
+"""The fields in which substances are suggested while somebody types."""
+
+
+def chosen_substance(form: MultiDict[str, str]) -> tuple[str, str]:
+    """The field in which somebody chose a suggested substance, and its CAS RN; both empty where nobody did."""
+    field, _, number = form.get("chosen", "").partition(":")
+    return (field, number) if field in SUGGESTED else ("", "")
 
 
 def codes_of(text: str) -> list[str]:

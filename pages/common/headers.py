@@ -34,7 +34,7 @@ def init_app(app: Flask, https: bool) -> None:
     """Send the headers. With `https`, tell browsers to use only HTTPS for a year (RFC 6797)."""
 
     def scans() -> str:
-        """To be called by the template of a scan field; writes nothing."""
+        """Called by the template of a scan field, so that this page may run WebAssembly; gives no text."""
         g.scans = True
         return ""
 

@@ -152,7 +152,7 @@ BEGIN
       FROM mine m LEFT JOIN before p USING (key)
      CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.containers, m.record -> 'container') AS f
      WHERE m.container_id IS NOT NULL
-       AND f.field IN ('pack_size', 'pack_unit', 'lot', 'supplier', 'catalogue_number', 'purity', 'price', 'currency', 'received_on', 'opened_on', 'expires_on')
+       AND f.field <> 'notes' AND has_column_privilege('chemuser', 'inventory.containers', f.field, 'UPDATE')
     UNION ALL
     SELECT m.row_number, 'chemical_changed', f.field,
            CASE WHEN f.field <> 'synonyms' THEN f.value

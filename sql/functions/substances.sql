@@ -39,10 +39,14 @@ BEGIN
   IF places IS NULL THEN
     RETURN;
   END IF;
-  -- First what is called so, and what has that CAS RN; then what is usual, then the rest. Of each, names that begin so go before words within.
+  -- First what is called so, and what has that CAS RN, InChIKey or SMILES; then what is usual, then the rest. Of each, names that begin so go before words within.
   found := ARRAY(SELECT DISTINCT w.rank FROM reference.substance_words w WHERE w.usual IN (true, false) AND w.kind IN (0, 1) AND w.word = ANY (wholes)
                   ORDER BY w.rank LIMIT most)
         || ARRAY(SELECT s.rank FROM reference.substances s WHERE s.cas_number >= number AND s.cas_number < number || beyond ORDER BY s.rank LIMIT most);
+  found := found || ARRAY(SELECT d.rank FROM (
+      SELECT s.rank FROM reference.substances s WHERE s.inchikey = upper(btrim(query))
+      UNION SELECT s.rank FROM reference.substances s WHERE s.smiles = btrim(query)) AS d
+    WHERE d.rank <> ALL (found) ORDER BY d.rank LIMIT most);
   FOR usual_ones IN REVERSE 1 .. 0 LOOP
     EXIT WHEN cardinality(found) >= most OR (usual_ones = 0 AND length(wholes[1]) < 3);
     found := found || ARRAY(

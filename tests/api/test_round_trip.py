@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from api.chemistry.properties import FIGURES
+from api.chemistry.properties import PROPERTIES, Figure
 from tests.api.test_imports import loaded, read, uploaded
 from tests.installation import Client, Installation
 from tests.sql.shelf import Shelf, shelf
@@ -20,7 +20,7 @@ CHEMICALS: list[dict[str, Any]] = [
     {"name": "@x", "cas_number": "67-63-0", "pictograms": [], "h_statements": ["EUH019"], "p_statements": ["P210"]},
     {"name": "'-quoted", "smiles": "CCO", "inchikey": "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "sds_url": "https://example.org/a?b=1"},
     {"name": "n/a", "storage_class": "10-13", "molar_mass_g_per_mol": "40.5", "notes": "@first\nand second line"},
-    {"name": "Cold brine", **{figure.name: str(figure.least + 3) for figure in FIGURES}},
+    {"name": "Cold brine", **{one.name: str(one.least + 3) for one in PROPERTIES if isinstance(one, Figure)}},
     {"name": "4,4′-Bipyridine; “µ” \"x\"", "synonyms": ["Café, 2", "b|c"]},
     {"name": "Müller reagent"},
 ]  # fmt: skip

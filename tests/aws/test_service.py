@@ -1,6 +1,7 @@
 """The one template of every container: as a page, and as the API."""
 
 import json
+from dataclasses import MISSING, fields
 from typing import Any
 
 import pytest
@@ -192,10 +193,12 @@ def settings(name: str) -> dict[str, bool]:
     from api.core.config import Settings
     from pages.common.config import PageSettings
 
-    return {
-        str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
-        for field, about in (Settings if name == "api" else PageSettings).model_fields.items()
-    }
+    if name == "api":
+        return {
+            str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
+            for field, about in Settings.model_fields.items()
+        }
+    return {f"CHEMTRACK_{setting.name.upper()}": setting.default is MISSING for setting in fields(PageSettings)}
 
 
 @BOTH
@@ -205,7 +208,7 @@ def test_a_task_gets_the_environment_that_its_settings_need(stacks: dict[str, St
     assert {word for word in told if word.startswith("CHEMTRACK_")} <= {
         *known,
         "CHEMTRACK_WORKERS",
-    }  # for gunicorn.conf.py
+    }  # read by gunicorn.conf.py
     assert {variable for variable, needed in known.items() if needed} <= told
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask, Response, redirect
-from pydantic import HttpUrl, SecretStr
 from werkzeug.exceptions import NotFound
 from werkzeug.serving import make_server
 
@@ -85,9 +84,9 @@ def page_app(
 ) -> Flask:
     """One more task of a page, changed by `change`."""
     settings = PageSettings(
-        api_url=HttpUrl(installation.api_url),
-        service_token=SecretStr(installation.service_token),
-        cookie_key=SecretStr(installation.cookie_key),
+        api_url=installation.api_url,
+        service_token=installation.service_token,
+        cookie_key=installation.cookie_key,
         cookie_secure=https,
     )
     app: Flask = importlib.import_module(f"pages.{name}.page").create_app(settings)

@@ -256,7 +256,9 @@ FIRES = {
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
-    "keep_container_words": f"UPDATE inventory.containers SET lot = 'New' WHERE barcode = 'CT-000001' {AFTER}",
+    "keep_container_words": "INSERT INTO inventory.containers (chemical_id, barcode)"
+    f" VALUES ((SELECT min(id) FROM inventory.chemicals), 'NEW-1') {AFTER}",
+    "change_container_words": f"UPDATE inventory.containers SET lot = 'New' WHERE barcode = 'CT-000001' {AFTER}",
     "refuse_archived_location_of_move": "UPDATE inventory.containers c SET location_id = l.id FROM inventory.locations l"
     f" WHERE l.name = 'Shelf' AND c.barcode = 'CT-000004' {AFTER}",
     "refuse_archived_location": f"INSERT INTO inventory.stocktakes (location_id) SELECT id FROM inventory.locations WHERE name LIKE 'Room%' {AFTER}",

@@ -1,7 +1,7 @@
 """Lists of chemicals, and of their containers, as CSV files."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, LiteralString
 
@@ -9,7 +9,7 @@ from fastapi import Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from api.chemistry.properties import PROPERTIES, Figure
+from api.chemistry.properties import OF_CONTAINERS, PROPERTIES, Figure, Property
 from api.chemistry.quantities import plain
 from api.core.database import Data, Database
 from api.core.exports import Downloads
@@ -58,8 +58,8 @@ CHEMICAL_HEADS = (
     "Supplier", "Catalogue number", "Source of the hazards", *(one.head for one in PROPERTIES),
 )  # fmt: skip
 CONTAINER_HEADS = (
-    "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", "Lot", "Supplier", "Catalogue number",
-    "Purity", "Price", "Currency", "Received", "Opened", "Expires", "Pictograms", "Marked for deletion", "Missing since", "Notes",
+    "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", *(one.head for one in OF_CONTAINERS),
+    "Price", "Currency", "Pictograms", "Marked for deletion", "Missing since", "Notes",
     "Synonyms", "Formula", "Signal word", "H statements", "P statements", "Chemical supplier", "Chemical catalogue number", "Chemical notes", "Reorder at",
     "Unit of reorder at", "Source of the hazards", *(one.head for one in PROPERTIES),
 )  # fmt: skip
@@ -87,11 +87,11 @@ def totals(row: Row) -> list[str]:
     return [f"{plain(Decimal(str(total['amount'])))} {total['unit']}" for total in row["totals"]]
 
 
-def properties(row: Row) -> list[object]:
+def properties(row: Row, declared: Iterable[Property] = PROPERTIES) -> list[object]:
     """The properties; a figure as a number, because exports put an apostrophe before a text that begins with a minus sign."""
     return [
         Decimal(row[one.name]) if isinstance(one, Figure) and row[one.name] is not None else row[one.name]
-        for one in PROPERTIES
+        for one in declared
     ]
 
 
@@ -109,8 +109,7 @@ def container_cells(row: Row) -> Sequence[object]:
     """One line of the file of containers."""
     return [
         row["barcode"], row["chemical_name"], row["cas_number"], "unknown" if row["id"] and row["amount"] is None else row["amount"], row["unit"],
-        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], row["lot"], row["supplier"], row["catalogue_number"],
-        row["purity"], row["price"], row["currency"], row["received_on"], row["opened_on"], row["expires_on"], hazards(row),
+        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], *properties(row, OF_CONTAINERS), row["price"], row["currency"], hazards(row),
         row["marked"], row["missing_since"], row["notes"], row["synonyms"], row["formula"],
         row["signal_word"], " ".join(row["h_statements"]), " ".join(row["p_statements"]),
         row["chemical_supplier"], row["chemical_catalogue_number"], row["chemical_notes"], row["low_stock_amount"], row["low_stock_unit"], row["hazards_from"], *properties(row),
