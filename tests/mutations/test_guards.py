@@ -422,8 +422,8 @@ GUARDS = {
     ),
     "more comes back than was taken": Guard(
         POSTING,
-        "IF earlier.kind <> 'check_out' OR so_far + new.amount > 0 THEN",
-        "IF false THEN",
+        "ELSIF so_far + new.amount > 0 THEN\n        facts :=",
+        "ELSIF false THEN\n        facts :=",
         "tests/sql/test_ledger.py",
     ),
     "anybody corrects anything": Guard(
