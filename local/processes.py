@@ -33,7 +33,7 @@ KEPT = ROOT / ".local"
 RUN, LOG = KEPT / "run", KEPT / "log"
 DATABASE, AWS = KEPT / "database", KEPT / "aws"
 SUBSTANCES = KEPT / "reference" / "substances.tsv"
-"""What local/environment.sh writes for the reference; may be missing."""
+"""The file of substances that local/environment.sh writes; may be missing."""
 START_SECONDS = 60
 STOP_SECONDS = 10
 RELEASE = ("release.py", "logs.py", "pyproject.toml")
@@ -301,7 +301,7 @@ def start_database(secrets: Mapping[str, str]) -> int:
                 "CHEMTRACK_SUBSTANCES": str(SUBSTANCES),
             },
             stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,  # what is loaded is told at once
+            stderr=subprocess.PIPE,  # not captured: psql's output tells at once what is being loaded
             start_new_session=True,
             text=True,
             check=False,

@@ -25,7 +25,7 @@ class Property:
     looked_up: bool = field(default=False, kw_only=True)
     """Whether the reference tables have the property, so that a CAS RN fills it in."""
     about: str = field(default="", kw_only=True)
-    """What a person should know who fills the column of a spreadsheet in."""
+    """A hint for people who fill in the column of a spreadsheet."""
     received: bool = field(default=False, kw_only=True)
     """Of a container: whether the property is typed when the container is received."""
     of_product: bool = field(default=False, kw_only=True)
@@ -136,10 +136,17 @@ OF_CONTAINERS: tuple[AnyProperty, ...] = (
         about="A day, or a month: its last day is meant.", listed="expiry", received=True, ahead=True),
 )  # fmt: skip
 ALSO_OF_CHEMICALS = ("supplier", "catalogue_number")
-"""Fields of a chemical that its containers have too: in a spreadsheet one column says them of both."""
+"""Fields that both a chemical and its containers have; a spreadsheet has one column for both."""
 EVERY = (*PROPERTIES, *OF_CONTAINERS)
 """All properties, as the columns of a spreadsheet have them side by side."""
 FIGURES = tuple(one for one in EVERY if isinstance(one, Figure))
 DAYS = tuple(one.name for one in EVERY if isinstance(one, Day))
 IN_THE_LIST = tuple(one for one in PROPERTIES if one.listed)
 RANGED = tuple(one for one in PROPERTIES if isinstance(one, Figure) and one.listed)
+FILLED_IN = {
+    "name": "Name",
+    "synonyms": "Synonyms",
+    "formula": "Formula",
+    **{one.name: one.label for one in PROPERTIES if one.looked_up},
+}
+"""The fields that are filled in from the reference, beside hazards, with the names by which files call them."""

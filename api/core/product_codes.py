@@ -40,7 +40,7 @@ class ProductCode:
     serial_number: str | None = None
     catalogue_number: str | None = None
     net_weight_kg: Decimal | None = None
-    """Of the contents, where the code says it (AI 310n: a weight in kilograms with n decimals)."""
+    """The weight of the contents, where the code says it (AI 310n: a weight in kilograms with n decimals)."""
     is_certain: bool = True
     """False: bare digits, which may be the GTIN of an EAN or UPC, or another number with a fitting check digit."""
     joined: str | None = None
@@ -69,7 +69,7 @@ def gtin_of(digits: str) -> str | None:
     """The 14 digits of a GTIN that has 8, 12, 13 or 14; None if the length or the check digit shows that it is no GTIN."""
     if not re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", digits) or not int(digits):
         return None
-    from biip import ParseError  # late: its tables would take a tenth of the API's start
+    from biip import ParseError  # imported here, because its tables would take a tenth of the API's start
     from biip.gtin import Gtin
 
     try:

@@ -88,7 +88,7 @@ def word_of(one: Property, text: str) -> str | None:
 
 
 def _add_in_any_unit(row: RowDraft, declared: Figure, fields: dict[str, Any]) -> None:
-    """Converts from the unit that the head or the cell names."""
+    """Takes a figure in any unit that its head or cell names, and converts it to the unit of the column."""
     name = declared.name
     if not row.text(name):
         return

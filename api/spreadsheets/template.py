@@ -12,7 +12,7 @@ from api.chemistry.properties import FIGURES, OF_CONTAINERS, PROPERTIES, AnyProp
 from api.chemistry.quantities import UNITS
 
 ROWS = 5000
-"""So many rows offer the choices and keep texts as they are typed."""
+"""The number of rows that offer the choices of a column and keep texts as they are typed."""
 _UNITS = tuple(UNITS)
 
 

@@ -36,7 +36,7 @@ COLUMNS = {
     "expiry": "Expires",
     "attention": "Attention",
 }
-"""The columns that the list can show besides the name, under the name of each one's order in the API."""
+"""The columns that the list can show beside the name. Each key is also the name of an order in the API, by which the column is sorted."""
 USUAL_COLUMNS = ("cas_number", "hazards", "stock", "containers", "location", "attention")
 ORDERS = {
     "name": ("Name", "A to Z", "Z to A"),

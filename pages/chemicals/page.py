@@ -163,7 +163,7 @@ def show(lab: str, chemical: int) -> str:
     asked = request.args.get("container", "")
     chosen = next((container for container in found["containers"] if str(container["id"]) == asked), None)
     plot = stock_plot(found["weeks"])
-    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot)
+    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot, titles=forms.TITLES)
 
 
 @blueprint.route("/chemicals/<lab>/<int:chemical>/take-back", methods=["GET", "POST"])

@@ -85,6 +85,7 @@ class BroughtBack(TypedDict):
     chemical_id: int
     chemical_name: str
     movement_id: int | None
+    counted_id: int | None
     kind: str | None
     amount: str | None
     balance: str | None
@@ -160,6 +161,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
     low_stock_amount: str | None
@@ -1370,6 +1372,7 @@ class Substance(TypedDict):
     iarc_agent: str | None
     ntp_listing: str | None
     sources: dict[str, str]
+    origins: dict[str, str]
     same_structure: list[str]
     listed: list[ListedChemical]
 

@@ -17,7 +17,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlencode
 
 import urllib3
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from pages.common.config import PageSettings
@@ -106,7 +106,7 @@ def _query(params: dict[str, Any]) -> str:
 
 
 def _headers(key: str | None) -> dict[str, str]:
-    headers = {"X-Request-Id": g.get("request_id", "")}
+    headers = {"X-Request-Id": g.get("request_id", ""), "X-Chemtrack-Client": request.remote_addr or ""}
     if current_user and current_user.is_authenticated:
         headers["Authorization"] = f"Bearer {current_user.token}"
     if key is not None:

@@ -95,7 +95,7 @@ COMMENT ON COLUMN inventory.containers.unit IS 'The unit of amount. NULL: not kn
 COMMENT ON COLUMN inventory.containers.pack_size IS 'What a full container holds, as its label says, in pack_unit.';
 COMMENT ON COLUMN inventory.containers.last_line IS 'Number of the container''s last line in the ledger.';
 COMMENT ON COLUMN inventory.containers.holder_id IS 'Who has taken the whole bottle; NULL: it stands at its location.';
-COMMENT ON COLUMN inventory.containers.price IS 'Paid for this container, in currency (ISO 4217).';
+COMMENT ON COLUMN inventory.containers.price IS 'What was paid for this container, in currency (ISO 4217).';
 COMMENT ON COLUMN inventory.containers.import_key IS 'The key of the spreadsheet row that made the container (import_rows.key), so that the same file adds nothing twice.';
 COMMENT ON COLUMN inventory.containers.missing_since IS 'When a posted stocktake did not find the container. A later movement or transfer ends that, because somebody has seen it; a correction does not.';
 -- The texts by whose words a container is found, and through it its chemical; triggers/containers.sql keeps the words.

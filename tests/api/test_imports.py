@@ -395,7 +395,7 @@ def test_a_broken_form_is_a_bad_request(installation: Installation) -> None:
     ("name", "kept"),
     [
         ("C:\\lists\\stock.csv", "stock.csv"),
-        ("../../etc/passwd", "passwd"),
+        ("../../etc/passwd.csv", "passwd.csv"),
         ("Bestände µ “2025”.csv", "Bestände µ “2025”.csv"),
         ("evil\u202egpj.csv", "evilgpj.csv"),
         ("x" * 400 + ".csv", "x" * 150 + "…" + "x" * 36 + ".csv"),

@@ -125,7 +125,7 @@ def test_the_list_is_sorted_by_each_listed_property(installation: Installation) 
 
 @pytest.mark.parametrize("one", [one for one in OF_CONTAINERS if isinstance(one, ShortText)], ids=lambda one: one.name)
 def test_search_looks_into_a_text_where_the_page_says_so(installation: Installation, one: ShortText) -> None:
-    """inventory.texts_searched decides, and `searched` in pages/common/properties.py says it to people."""
+    """The database decides what search looks into (inventory.texts_searched); pages/common/properties.py tells it to people (`searched`)."""
     ada = installation.as_user("ada")
     made = received(installation, f"Container found by {one.name}")
     assert ada.patch(f"/labs/curie/containers/{made}", json={one.name: "Zyx 88"}).status_code == 200
