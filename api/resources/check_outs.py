@@ -11,10 +11,9 @@ from pydantic import ConfigDict, Field
 from api.chemistry.quantities import Quantity, QuantityError, convert, units_fitting
 from api.core.database import Data, Statement
 from api.core.fields import AmountIn, Id, Line, Maybe, Model, Number, TypedAmount, UnitIn
-from api.core.product_codes import FIND_BY_CODE, FIND_BY_PRODUCT, ScannedProduct, scanned_parameters, scanned_product
 from api.core.routes import resource
 from api.core.rows import Row
-from api.core.search_words import FOUND_BY_WORDS, IS_MEANT
+from api.core.scans import FIND_BY_WORDS, ScanForm, fields_of_scan, scan_statements
 from api.core.views import CONTAINER, Container, with_units
 from api.core.visit import InLab
 
@@ -129,17 +128,11 @@ class HazardWarning(Model):
     chemicals: list[str]
 
 
-class CheckOutForm(Model):
+class CheckOutForm(ScanForm):
     """Everything that a person sees while checking out."""
 
     containers: list[Takeable] = Field(description="those asked for, in that order, then the one that q added")
-    added: int | None = Field(
-        description="the container that q found, when it is just one, not found by chance, and still there"
-    )
     hits: list[Takeable] = Field(description="what q found otherwise: those to choose from, or one disposed of")
-    product: ScannedProduct | None = Field(
-        description="what q says, if it is a manufacturer's code by which no one container is found"
-    )
     watch: list[HazardWarning]
     purposes: list[str] = Field(description="the member's last five")
     out: list[Out] = Field(description="the member's check-outs of 30 days that are not back, or those asked for")
@@ -165,11 +158,9 @@ SELECT p.movement_id, (SELECT n.movement_id FROM p AS n WHERE n.at = p.at AND n.
   LEFT JOIN inventory.chemicals h ON h.id = c.chemical_id
  WHERE p.kind = 'check_out' ORDER BY p.ordinality"""
 FIND_CONTAINERS = CONTAINER + " WHERE s.id = ANY (%(container)s)"
-FIND_BY_WORDS = (
-    CONTAINER
-    + f""" WHERE s.disposed_at IS NULL AND s.chemical_id IN ({FOUND_BY_WORDS})
+# The bottle to take from first: not missing, opened, soon to expire.
+FIND_TO_TAKE = f"""{FIND_BY_WORDS}
  ORDER BY s.chemical_name_sort, s.missing_since IS NOT NULL, s.opened_on NULLS LAST, s.expires_on, s.id LIMIT 20"""
-)
 FIND_HELD = CONTAINER + " WHERE s.holder_id = (SELECT control.user_id()) ORDER BY s.held_since DESC, s.id LIMIT 50"
 FIND_PURPOSES = """
 SELECT t.reason FROM (
@@ -225,28 +216,13 @@ async def show_check_out_form(asked: Annotated[Asked, Query()], visit: InLab, da
         "out": (FIND_OUT, {"movement": asked.movement}) if asked.movement else (FIND_MY_OUT, ()),
         "held": (FIND_HELD, ()),
     }
-    if code:
-        statements |= {
-            "by_code": (FIND_BY_CODE, scanned_parameters(code)),
-            "by_product": (FIND_BY_PRODUCT, scanned_parameters(code)),
-            "by_words": (FIND_BY_WORDS, {"q": code}),
-            "meant": (IS_MEANT, {"q": code}),
-        }
+    statements |= scan_statements(code, FIND_TO_TAKE)
     found = await data.read_all(visit, statements)
-    by_code, of_product = found.get("by_code"), found.get("by_product")
     by_id = {row["id"]: takeable(row) for row in found["containers"]}
     containers = [by_id[number] for number in dict.fromkeys(asked.container) if number in by_id]
-    chosen = [takeable(row) for row in by_code or of_product or found.get("by_words") or []]
-    is_sure = len(chosen) == 1 and bool(by_code or (not of_product and found["meant"]))
-    added = chosen[0]["id"] if is_sure and chosen[0]["disposed_at"] is None else None
-    if added and added not in by_id:
-        containers += chosen
-    return {
-        "containers": containers,
-        "added": added,
-        "hits": [] if added else chosen,
-        "product": None if by_code else scanned_product(code),
-        "watch": warnings_of(containers, found["texts"]),
+    scan = fields_of_scan(code, found, containers, takeable)
+    return scan | {
+        "watch": warnings_of(scan["containers"], found["texts"]),
         "purposes": [row["reason"] for row in found["purposes"]],
         "out": [
             row | {"units": units_fitting(row["unit"], density_is_known=row["density_g_per_ml"] is not None)}

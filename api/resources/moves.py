@@ -15,11 +15,10 @@ from api.core.database import Data, Found, Statement, Statements
 from api.core.fields import Id, Model
 from api.core.narrowing import CHOSEN_CONTAINERS, Narrowing
 from api.core.problems import NOT_FOUND, Problem
-from api.core.product_codes import FIND_BY_CODE, FIND_BY_PRODUCT, ScannedProduct, scanned_parameters, scanned_product
 from api.core.refusals import broken_rule
 from api.core.routes import resource
 from api.core.rows import Row, one
-from api.core.search_words import FOUND_BY_WORDS, IS_MEANT
+from api.core.scans import FIND_BY_WORDS, ScanForm, fields_of_scan, scan_statements
 from api.core.views import CONTAINER, Barcode, Container, NamedLocation, with_units
 from api.core.visit import InLab
 
@@ -68,19 +67,13 @@ class AllMoved(Model):
     items: list[Moved]
 
 
-class MoveForm(Model):
+class MoveForm(ScanForm):
     """The contents of the form for moves."""
 
     containers: list[Container] = Field(
         description="those asked for, in that order, those of the chemicals, then the one that q added"
     )
-    added: int | None = Field(
-        description="the container that q found, when it is just one, not found by chance, and still there"
-    )
     hits: list[Container] = Field(description="what q found otherwise: those to choose from, or one disposed of")
-    product: ScannedProduct | None = Field(
-        description="what q says, if it is a manufacturer's code by which no one container is found"
-    )
     locations: list[NamedLocation]
 
 
@@ -106,11 +99,7 @@ TOO_MANY = f"At most {MOST} containers are moved at once. Choose fewer chemicals
 FIND_LOCATIONS = (
     "SELECT l.id, l.full_name FROM inventory.locations l WHERE l.archived_at IS NULL ORDER BY l.full_name_sort, l.id"
 )
-FIND_BY_WORDS = (
-    CONTAINER
-    + f""" WHERE s.disposed_at IS NULL AND s.chemical_id IN ({FOUND_BY_WORDS})
- ORDER BY s.chemical_name_sort, s.barcode, s.id LIMIT 20"""
-)
+FIND_TO_MOVE = f"{FIND_BY_WORDS} ORDER BY s.chemical_name_sort, s.barcode, s.id LIMIT 20"
 
 WANTED = """(
   SELECT n.number, n.id FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS n (id, number)
@@ -143,31 +132,13 @@ async def show_move_form(asked: Annotated[Asked, Query()], visit: InLab, data: D
     }
     if asked.chemical:
         statements["of_chemicals"] = (FIND_OF_CHEMICALS, asked.model_dump())
-    if code:
-        statements |= {
-            "by_code": (FIND_BY_CODE, scanned_parameters(code)),
-            "by_product": (FIND_BY_PRODUCT, scanned_parameters(code)),
-            "by_words": (FIND_BY_WORDS, {"q": code}),
-            "meant": (IS_MEANT, {"q": code}),
-        }
+    statements |= scan_statements(code, FIND_TO_MOVE)
     found = await data.read_all(visit, statements)
     by_id = {row["id"]: with_units(row) for row in [*found["containers"], *found.get("of_chemicals", [])]}
     containers = [by_id[number] for number in dict.fromkeys([*asked.container, *by_id]) if number in by_id]
     if len(containers) > MOST:
         raise Problem(422, TOO_MANY)
-    by_code, of_product = found.get("by_code"), found.get("by_product")
-    chosen = [with_units(row) for row in by_code or of_product or found.get("by_words") or []]
-    is_sure = len(chosen) == 1 and bool(by_code or (not of_product and found["meant"]))
-    added = chosen[0]["id"] if is_sure and chosen[0]["disposed_at"] is None else None
-    if added and added not in by_id:
-        containers += chosen
-    return {
-        "containers": containers,
-        "added": added,
-        "hits": [] if added else chosen,
-        "product": None if by_code else scanned_product(code),
-        "locations": found["locations"],
-    }
+    return fields_of_scan(code, found, containers, with_units) | {"locations": found["locations"]}
 
 
 @router.post("", status_code=201, response_model=AllMoved)

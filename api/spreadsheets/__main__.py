@@ -5,7 +5,7 @@
 Standard input is two lines of JSON, the request and what the reference knows, and then the file's bytes; standard output is lines of
 JSON, the last one an object with `error` (one sentence) where the file cannot be read. Two requests, each with its reference:
 
-    {"act": "describe", "sheet": null, "encoding": null, "head_row": null, "values_of": null, "tables": null}
+    {"act": "describe", "name": null, "sheet": null, "encoding": null, "head_row": null, "values_of": null, "tables": null}
     {}
                                                        one line: the description
     {"act": "preview", "sheet": null, "encoding": null, "mapping": {}, "choices": {}, "today": "2025-11-20", "tables": []}
@@ -24,11 +24,12 @@ from typing import Any
 from api.core.confinement import confine
 
 from . import ENCODINGS, FIELDS, JOINED, Choices, Mapping, SpreadsheetError
+from .endings import check_ending
 from .preview import Preview, count_values, describe
 from .reading import Spreadsheet, open_spreadsheet
 from .records import ROWS_OF_A_TABLE
 from .survey import location_columns
-from .tables import Table, Tables, all_tables, read_together
+from .tables import MOST_TABLES, Table, Tables, all_tables, read_together
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 50
@@ -44,6 +45,8 @@ def answer(request: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
     with ExitStack() as opened:
         main = opened.enter_context(open_spreadsheet(content, request["sheet"], request["encoding"]))
         if request["act"] == "describe":
+            if request["name"] is not None:
+                check_ending(request["name"], "ZIP" if main.kind == "CSV" and main.sheets else main.kind)
             tables, not_looked_at = all_tables(content, main, request["head_row"], SECONDS_FOR_SHEETS)
             names = request["tables"]
             if names is None:
@@ -56,8 +59,8 @@ def answer(request: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _proposed(main: Spreadsheet, tables: list[Table]) -> list[str]:
-    """The tables that are read with the first one where nobody has chosen any: those of its sheet; none if they are too wide together."""
-    mine = [table for table in tables if table.sheet == main.sheet]
+    """The tables that are read with the first one where nobody has chosen any: the first of its sheet; none if they are too wide together."""
+    mine = [table for table in tables if table.sheet == main.sheet][: MOST_TABLES + 1]
     try:
         Tables(main, [(main, table) for table in mine])
     except SpreadsheetError:

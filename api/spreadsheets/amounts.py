@@ -117,8 +117,11 @@ def _read(row: RowDraft, name: str, unit_name: str) -> _Read | None:
         row.leave_out("amounts_several", name, text=f"{row.text_with_heads(name)} {beside}".strip())
         return None
     cell = split_amount(text)
-    if not cell or (cell.times > 1 and not row.choices.allows("pack_times")):
+    if not cell:
         row.leave_out("amount_unreadable", name, _was_a_fraction(text), whole)
+        return None
+    if cell.times > 1 and not row.choices.allows("pack_times"):
+        row.leave_out("pack_times", name, text=whole)
         return None
     number = _figure(row, name, cell.number)
     if number is None:
@@ -246,19 +249,22 @@ def _with_chosen_unit(row: RowDraft, name: str, read: _Read) -> _Read | None:
 
 def _with_unit_of_pack(row: RowDraft, amount: _Read, pack: _Read | None) -> _Read | None:
     """The unit of the pack size, for an amount that has no unit and is not more than the packs hold: 200 beside "500 mL" means mL."""
-    if not pack or not pack.unit or amount.number > pack.number * row.count or not row.choices.allows("unit_of_pack"):
+    if not pack or not pack.unit or amount.number > pack.number * row.count:
         return None
     packs = f"{row.count} × {plain(pack.number)} {pack.unit}" if row.count > 1 else f"{plain(pack.number)} {pack.unit}"
-    row.add_problem("unit_of_pack", "amount", f"{plain(amount.number)} {pack.unit}", f"not more than {packs}")
-    return _Read(amount.number, pack.unit, amount.times)
+    agreed = row.choices.allows("unit_of_pack")
+    written = f"{plain(amount.number)} {pack.unit}" if agreed else ""
+    row.add_problem("unit_of_pack", "amount", written, f"not more than {packs}")
+    return _Read(amount.number, pack.unit, amount.times) if agreed else None
 
 
 def _pack_in_catalogue_number(row: RowDraft) -> _Read | None:
     found = pack_in_catalogue_number(row.text("catalogue_number"))
-    if not found or not row.choices.allows("pack_in_catalogue_number"):
+    if not found:
         return None
-    row.add_problem("pack_in_catalogue_number", "catalogue_number", f"{plain(found[0])} {found[1]}")
-    return _Read(*found)
+    agreed = row.choices.allows("pack_in_catalogue_number")
+    row.add_problem("pack_in_catalogue_number", "catalogue_number", f"{plain(found[0])} {found[1]}" if agreed else "")
+    return _Read(*found) if agreed else None
 
 
 def _share(row: RowDraft, amount: _Read, pack: _Read | None) -> _Read | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from .errors import SpreadsheetError
+from .programs import refuse_in_archive
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_WRITTEN = 200 * 1024 * 1024
@@ -19,7 +20,7 @@ OUR_CSV = "inventory.csv"
 """The file that an import takes from the archive of all that a lab has."""
 _DAMAGED = "The file is damaged: it cannot be unpacked. Save it again as XLSX or CSV."
 _BROKEN = (KeyError, zipfile.BadZipFile, ValueError, OSError, NotImplementedError, zlib.error, RuntimeError)
-"""What zipfile raises where an archive is broken or has a password."""
+"""The errors that zipfile raises for an archive that is broken or has a password."""
 
 
 def check_archive(file: BinaryIO) -> dict[str, int]:
@@ -51,16 +52,26 @@ def check_written(characters: int) -> None:
 
 
 def kind_of_archive(file: BinaryIO, names: Iterable[str]) -> str:
-    """XLSX, ODS or CSV (an archive of CSV files). Raises SpreadsheetError for other archives, with what they are."""
+    """XLSX, ODS or CSV (an archive of CSV files). Raises SpreadsheetError for other archives, with what they are, and for those that
+    carry programs."""
     names = set(names)
     if "xl/workbook.xml" in names:
         _refuse_strict(file)
-        return "XLSX"
-    if "content.xml" in names and _beginning(file, "mimetype").startswith(ODS_TYPE):
-        return "ODS"
-    if any(map(_is_csv, names)):
-        return "CSV"
-    raise SpreadsheetError(_other_archive(names))
+        kind = "XLSX"
+    elif "content.xml" in names and _beginning(file, "mimetype").startswith(ODS_TYPE):
+        kind = "ODS"
+    elif any(map(_is_csv, names)):
+        kind = "CSV"
+    else:
+        raise SpreadsheetError(_other_archive(names))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            refuse_in_archive(archive, kind)
+    except SpreadsheetError:
+        raise
+    except _BROKEN as error:
+        raise SpreadsheetError(_DAMAGED) from error
+    return kind
 
 
 def choose_csv(sizes: Mapping[str, int], name: str | None) -> tuple[str, list[str]]:

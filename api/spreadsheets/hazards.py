@@ -42,8 +42,10 @@ def add_hazards(row: RowDraft) -> None:
         row.add_problem("h_statements_unread", "h_statements", becomes, f"not read: {statements.unread}")
         if not agreed:
             row.keep("h_statements")
-            _keep(row, pictograms, [], [])
+            _keep(row, pictograms, [])
             return
+    if statements.p:
+        row.chemical["p_statements"] = statements.p
     if pictograms is None and not h_statements and not row.ours and _fill_in(row):
         return
     if wording and pictograms is None and not h_statements:
@@ -56,18 +58,15 @@ def add_hazards(row: RowDraft) -> None:
             proof = f"{open_words}: Danger or Warning, as its category says" if open_words else ""
             row.add_problem("pictograms_of_h", "h_statements", " ".join(pictograms) or "none", proof)
         else:
-            row.keep("h_statements")
-    _keep(row, pictograms, h_statements, statements.p)
+            row.leave_out("pictograms_of_h", "h_statements")
+    _keep(row, pictograms, h_statements)
 
 
-def _keep(row: RowDraft, pictograms: list[str] | None, h_statements: list[str], p_statements: list[str]) -> None:
+def _keep(row: RowDraft, pictograms: list[str] | None, h_statements: list[str]) -> None:
     """Puts the hazards into the chemical. The signal word is the one in the file, or else the one that the H codes bring."""
-    if p_statements:
-        row.chemical["p_statements"] = p_statements
     signal_word = row.text("signal_word").capitalize()
     if pictograms is None:
-        if signal_word:
-            row.keep("signal_word")
+        _keep_as_notes(row)
         return
     row.chemical["pictograms"] = pictograms
     if h_statements:
@@ -95,12 +94,20 @@ def _fill_in(row: RowDraft) -> bool:
         "hazards_filled", "cas_number", written if agreed else "", source if agreed else f"{written}, {source}"
     )
     if agreed:
-        if signal_word := row.text("signal_word"):
-            row.keep("signal_word", signal_word)
+        _keep_as_notes(row)
         row.derived |= known.keys() - row.chemical.keys()
-        # A storage class that the file gives is kept.
+        if known["storage_class"] and "storage_class" not in row.chemical:
+            row.chemical["origins"] = {"storage_class": f"{known['hazards_from']} ({row.chemical['cas_number']})"}
+        # A storage class and P statements that the file gives are kept.
         row.chemical = {name: value for name, value in known.items() if value is not None} | row.chemical
     return agreed
+
+
+def _keep_as_notes(row: RowDraft) -> None:
+    """Keeps what the file says of the classification where the chemical has none, or that of the reference."""
+    for name in ("signal_word", "hazards_from"):
+        if row.text(name):
+            row.keep(name)
 
 
 def _agreed_pictograms(row: RowDraft, words: str) -> list[str] | None:

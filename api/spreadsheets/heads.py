@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from api.chemistry.properties import FIGURES, PROPERTIES, Scale, fold_unit
+from api.chemistry.properties import EVERY, FIGURES, OF_CONTAINERS, PROPERTIES, Scale
 
 from .head_words import words
 from .units import UNIT_BEHIND, read_unit
@@ -24,6 +24,7 @@ FIELDS = MappingProxyType(
         "hazards": "Hazards in words",
         "signal_word": "Signal word",
         "hazards_from": "Source of the hazards",
+        "origins": "From the reference",
         "h_statements": "H statements",
         "barcode": "Barcode",
         "file_number": "Number in this file",
@@ -40,13 +41,7 @@ FIELDS = MappingProxyType(
         "chemical_supplier": "Supplier of the chemical",
         "chemical_catalogue_number": "Catalogue number of the chemical",
         "chemical_notes": "Notes on the chemical",
-        "supplier": "Supplier",
-        "catalogue_number": "Catalogue number",
-        "lot": "Lot",
-        "purity": "Purity or grade",
-        "received_on": "Received",
-        "opened_on": "Opened",
-        "expires_on": "Expires",
+        **{one.name: one.head for one in OF_CONTAINERS},
         "price": "Price",
         "currency": "Currency",
         "owner": "Owner or department (to choose rows by)",
@@ -67,6 +62,7 @@ _HEADS = r"""
     location_kind: (kind|type)oflocation|location(kind|type)
     count_period_days: (count|counting)perioddays|days?betweencounts
     hazards_from: sourceofthehazards|hazards?source
+    origins: fromthereference
     low_stock_unit: unitofreorder(at|level|point)
     low_stock_amount: reorder(at|level|point)
     chemical_supplier: chemicalsupplier
@@ -74,9 +70,6 @@ _HEADS = r"""
     chemical_notes: chemicalnotes
     pack_unit: (pack(age|ing)?|bottle|container|pkg)(size)?(unit|uom)s?
     unit: units?(ofmeasure(ment)?)?|uom|(quantity|amount|qty)units?
-    catalogue_number: cat(alog(ue)?)?(no|nr|num|number|id)?|(product|article|part)(no|nr|number|code|id)|sku
-        |(item|material)(no|nr|number|code)
-    lot: (lot|batch)(no|nr|number)?(or.*)?|charge
     file_number: id|no|nr|number|sno|srno|serialno|index|entry|row|lfdnr|itemid
     barcode: .*barcode.*|(container|bottle|inventory|asset|tag|label)(id|no|nr|number|code|tag)|tag
     cas_number: cas.*|.*cas|(chemicalabstracts|registryn).*
@@ -88,19 +81,12 @@ _HEADS = r"""
     pictograms: .*pictograms?|ghs(symbol|code)?s?
     h_statements: h(code|statement|phrase)?s?|p(code|statement|phrase)s?|hazard(code|statement)s?
     hazards: (ghs)?hazards?((class(ification)?|type|word|category|description)(e?s)?)?|hazardcategories|dangers?
-    expires_on: expir(y|es|ation|ing).*|exp(date)?|useby|bestbefore|validuntil|shelflifeend
-    received_on: (date)?(received|purchased|delivered|arrived)(on|date)?|datein
-        |(receipt|purchase|delivery|arrival|acquisition)date|date(of)?(receipt|purchase|delivery|arrival|acquisition)
-    opened_on: (date)?opened(on|date)?|open(ing)?date|dateopen
     containers: (no|nr|number|count|qty|quantity)(of)?(container|bottle|item|package|pack|vial|unit)s?
         |containers?|bottles?|(container|bottle)count|count|stockcount
     pack_size: (pack(age|ing)?|bottle|container|unit|pkg|vial|original)(size|volume|capacity|quantity)
         |pack|size|package
     amount: (quantity|qty|amount).*|remaining.*|onhand|stock|instock|inventory|volume|mass|weight|menge|left
         |current(quantity|amount)
-    purity: purity.*|grade|assay|quality|conc(entration)?|strength|reinheit
-    supplier: (supplier|vendor|manufacturer).*|maker|brand|company|source|producer|mfr|mfg|web(site)?|distributor
-        |lieferant|hersteller
     currency: currency
     price: (unit)?(price|cost)s?.*
     owner: owner.*|dep(artmen)?t|(research)?group|lab(oratory)?(name)?|pi|principalinvestigator|responsible.*|user
@@ -111,7 +97,7 @@ _HEADS = r"""
     notes: (note|comment|remark)s?|bemerkung(en)?|memo|additionalinfo(rmation)?
 """
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    *((one.name, re.compile(one.heads)) for one in PROPERTIES),
+    *((one.name, re.compile(one.heads)) for one in EVERY),
     *(
         (field, re.compile(re.sub(r"\s+", "", pattern)))
         for field, pattern in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", _HEADS, re.MULTILINE)
@@ -161,7 +147,7 @@ def field_of_head(head: str) -> str | None:
         return found
     found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg, Flash point °F
     if found in _FIGURES:
-        return found if fold_unit(named[1]) in _FIGURES[found].units else None
+        return found if _FIGURES[found].scale_of(named[1]) else None
     return found if found in ("amount", "pack_size") and read_unit(named[1]) else None
 
 
@@ -192,7 +178,7 @@ def scale_of_head(name: str, head: str) -> Scale | None:
     the head names none, None where the unit is not known."""
     figure = _FIGURES[name]
     named = re.findall(r"[(\[]([^()\[\]]{1,30})[)\]]", head) or UNIT_BEHIND.findall(" ".join(head.split()))
-    scales = [figure.units.get(fold_unit(unit)) for unit in named]
+    scales = [figure.scale_of(unit) for unit in named]
     if found := next(filter(None, scales), None):
         return found
     of_its_kind = "°" if figure.unit.startswith("°") else "/|da$"  # (at 20 °C) is no unit of a density

@@ -10,6 +10,7 @@ import xlrd  # type: ignore[import-untyped]
 from .errors import SpreadsheetError
 from .formats import show
 from .heads import CONTAINERS_FILE
+from .programs import refuse_in_old_workbook
 
 _SAMPLE_ROWS = 200
 _MOST_SHEETS = 20
@@ -28,9 +29,16 @@ def read_old_workbook(
     """
     try:
         # xlrd would write its remarks to the standard output, which is the answer of the process that reads
+        notes = io.StringIO()
         book = xlrd.open_workbook(
-            file_contents=file.read(), logfile=io.StringIO(), formatting_info=True, on_demand=True, ragged_rows=True
+            file_contents=file.read(),
+            logfile=notes,
+            verbosity=1,
+            formatting_info=True,
+            on_demand=True,
+            ragged_rows=True,
         )
+        refuse_in_old_workbook(file, notes.getvalue())
         names = book.sheet_names()
         if sheet is not None and sheet not in names:
             raise SpreadsheetError(f"The workbook has no sheet “{sheet[:60]}”.")

@@ -147,9 +147,11 @@ class Preview:
         self._reference, self._substances = reference or {}, substances or {}
         self.summary = Summary()
         self._barcodes: dict[int, int] = {}  # hash of a barcode → the first row that has it
-        self._tidied: dict[int, str] = {}  # such a row → its barcode as the file writes it, where that is another text
+        self._tidied: dict[
+            int, str
+        ] = {}  # the number of such a row → its barcode as the file writes it, where a repair changed it
         self._twins: Counter[bytes] = Counter()
-        self._first_part: dict[bytes, int] = {}  # of rows in several tables: the table that had a row first
+        self._first_part: dict[bytes, int] = {}  # for a row that several tables have: the table that had it first
         self._containers = 0
         self.heads: list[str] = []
         self._layout = Layout([], mapping)
@@ -185,12 +187,15 @@ class Preview:
         main_cells: list[str] = []
         joined: list[Record] = []
         for number, cells in self._rows():
-            if main and self._continues(main_cells, cells):
+            continues = main is not None and self._continues(main_cells, cells)
+            if main and continues and self._choices.for_row(number).allows("synonym_row"):
                 joined.append(self._join(main, number, cells))
                 continue
             if main:
                 yield from _together(main, joined)
             main, main_cells, joined = self._read(number, cells), cells, []
+            if continues:
+                main.problems.append(Problem("synonym_row", "repaired", says=main.chemical["name"]))
         if main:
             yield from _together(main, joined)
 
@@ -272,6 +277,8 @@ class Preview:
             row.add_problem("second_name", says=self._second_name(cells))
         if (is_bare(cells, self._mapping) and self._survey.bare_rows <= 0.5 and not row.ours) or is_total(row):
             row.add_problem("no_chemical", "name")
+            if row.problems[-1].severity == "refused":
+                row.problems = row.problems[-1:]  # nothing is asked about a row that is left out
         # Only in a CSV can cells move to the right, by a comma that is not within quotation marks.
         if self._spreadsheet.kind == "CSV" and self.heads and len(cells) > max(len(self.heads), self._survey.width):
             row.add_problem("too_many_cells", says=f"{len(cells)} cells; the head has {len(self.heads)}")
@@ -340,7 +347,7 @@ class Preview:
     def _continues(self, above: list[str], cells: list[str]) -> bool:
         """Whether a row without a number of its own has the same cells as the row above, except for the name, and one of them shows that
         it is the same chemical."""
-        if not self._survey.numbered or not self._choices.allows("synonym_row"):
+        if not self._survey.numbered:
             return False
         anchors = 0
         name = ""

@@ -28,7 +28,7 @@ Row = tuple[int, list[str]]
 """A row's number as the spreadsheet numbers it, from 1, and its cells as text, without empty ones at its end."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x000[dD]_")
-"""Control characters; what else nobody sees drops `as_seen`."""
+"""Control characters. `as_seen` takes away the other signs that nobody sees."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Spreadsheet:
 def open_spreadsheet(
     content: bytes | Path | BinaryIO, sheet: str | None = None, encoding: str | None = None
 ) -> Spreadsheet:
-    """Open a file by its contents, whatever it is called: CSV, XLSX, XLS, ODS, SDF, or a ZIP archive of CSV files.
+    """Open a file by its contents (endings.py holds its name to them): CSV, XLSX, XLS, ODS, SDF, or a ZIP archive of CSV files.
 
     `sheet` chooses one of a workbook's or a file of an archive; without it, the fullest is read. `encoding` chooses that of a CSV; without it,
     the likeliest is taken.

@@ -20,6 +20,8 @@ from .heads import column_letter, field_of_head, fold_head
 from .reading import Row, Spreadsheet, open_spreadsheet
 from .records import ROWS_OF_A_TABLE
 
+MOST_TABLES = 50
+"""How many further tables are read with the first one."""
 MOST_SHEETS = 20
 """How many sheets are looked into for tables."""
 TABLE_HEAD = "Table"
@@ -129,7 +131,7 @@ class Tables:
     filled: dict[int, list[int]] = field(default_factory=dict)
     """Row → its columns that have the value of a cell merged with them from above."""
     titles: list[str] = field(default_factory=list)
-    """What each table is called: its sheet, or its own name where a sheet has several."""
+    """The name of each table: that of its sheet, or its own where a sheet has several."""
 
     def __post_init__(self) -> None:
         heads = list(self.parts[0][1].heads)

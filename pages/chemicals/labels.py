@@ -47,7 +47,7 @@ def print_labels(lab: str) -> Answer:
 
 @blueprint.get("/chemicals/<lab>/labels.png")
 def show_label(lab: str) -> Answer:
-    """What the first of the labels looks like."""
+    """The picture of the first label."""
     return api.stream(f"/labs/{lab}/labels/picture", container=request.args.getlist("container")[:1], **_asked())
 
 
@@ -60,7 +60,9 @@ def keep(lab: str) -> Answer:
     chosen = said.get("containers", "").split() or said.getlist("container")
     if request.method == "POST":
         try:
-            api.put(f"/labs/{lab}/labels/settings", {"sheet": sheet, "fields": fields}, key=request.form.get("key"))
+            # The version of the lab's present choice, which this page showed beside the question
+            settings = {"sheet": sheet, "fields": fields, "version": request.form.get("version")}
+            api.put(f"/labs/{lab}/labels/settings", settings, key=request.form.get("key"))
         except Problem as problem:
             refused = problem.for_form()
         else:
@@ -68,11 +70,15 @@ def keep(lab: str) -> Answer:
             return redirect(path("chemicals", "labels", container=chosen), 303)
     found: answers.LabelPreview = api.get(f"/labs/{lab}/labels/preview")
     require("manager")
+    papers = {one["name"]: one["title"] for one in found["sheets"]}
+    titles = {one["name"]: one["title"] for one in found["fields"]}
     page = render_template(
         "chemicals/labels_keep.html",
-        sheet=next((one for one in found["sheets"] if one["name"] == sheet), None) or abort(404),
-        titles=[one["title"] for one in found["fields"] if one["name"] in fields],
-        fields=" ".join(fields),
+        sheet=sheet if sheet in papers else abort(404),
+        fields=[name for name in titles if name in fields],
+        now=found["settings"],
+        papers=papers,
+        titles=titles,
         chosen=chosen,
         refused=refused,
     )

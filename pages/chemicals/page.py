@@ -1,15 +1,14 @@
-"""/chemicals/LAB: the list, one chemical, adding and editing; /chemicals/LAB/containers; /C/LAB/CODE from a label. Labels: labels.py."""
+"""/chemicals/LAB: the list, one chemical; /chemicals/LAB/containers; /C/LAB/CODE from a label. The form: editing.py. Labels: labels.py."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import forms, labels
+from pages.chemicals import editing, forms, labels
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.listing import (
     COLUMNS,
@@ -18,6 +17,7 @@ from pages.chemicals.listing import (
     MOST_CHOSEN,
     OTHER_HAZARDS,
     SEARCHED,
+    SEARCHED_ON_LABELS,
     STATES,
     ChemicalListing,
     badge_of,
@@ -26,8 +26,6 @@ from pages.chemicals.listing import (
     state_of_hazards,
 )
 from pages.chemicals.plots import stock_plot
-from pages.chemicals.properties import LISTED, PROPERTIES, RANGED
-from pages.chemicals.reference_facts import facts_of
 from pages.common import api, merging
 from pages.common.app import SLUG, create_page, toast
 from pages.common.config import PageSettings
@@ -36,16 +34,16 @@ from pages.common.login import require, signed_in
 from pages.common.navigation import path
 from pages.common.paths import is_fragment, on_this_site
 from pages.common.problems import Problem
+from pages.common.properties import LISTED, OF_CONTAINERS, PROPERTIES, RANGED
 from pages.common.words import UNITS
 
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["labels"]  # importing it adds its routes to the blueprint
+__all__ = ["editing", "labels"]  # importing them adds their routes to the blueprint
 
 A_YEAR = 365 * 24 * 3600
 MOST_SUGGESTED = 8
-CAS_NUMBER = re.compile(r"\s*(CAS\b.{0,4}?)?\d{2,7}[-‐–]\d{2}[-‐–]\d\s*", re.IGNORECASE)
 
 
 # -- the list -----------------------------------------------------------------------------------------------------
@@ -170,65 +168,7 @@ def show(lab: str, chemical: int) -> str:
     asked = request.args.get("container", "")
     chosen = next((container for container in found["containers"] if str(container["id"]) == asked), None)
     plot = stock_plot(found["weeks"])
-    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot)
-
-
-@blueprint.get("/chemicals/<lab>/new")
-def new(lab: str) -> str:
-    """The empty form; a search without hits has filled in its words."""
-    require("member")
-    query = request.args.get("q", "").strip()[:300]
-    values = forms.chemical_values({"cas_number" if CAS_NUMBER.fullmatch(query) else "name": query})
-    if values["cas_number"]:
-        return _look_up(lab, None, values)
-    return _form(None, values)
-
-
-@blueprint.post("/chemicals/<lab>/new")
-def add(lab: str) -> Answer:
-    """List a chemical."""
-    values = forms.typed_chemical(request.form)
-    if _is_to_be_looked_up(values):
-        return _look_up(lab, None, values)
-    try:
-        made: answers.WrittenChemical = api.post(
-            f"/labs/{lab}/chemicals", forms.chemical_to_send(values), key=request.form.get("key")
-        )
-    except Problem as refused:
-        return _form(None, values, refused.for_form()), refused.status
-    toast(f"{values['name']} is listed")
-    return redirect(path("chemicals", made["id"]))
-
-
-@blueprint.get("/chemicals/<lab>/<int:chemical>/edit")
-def edit(lab: str, chemical: int) -> str:
-    """The form of a chemical."""
-    require("member")
-    found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
-    values = forms.chemical_values(found)
-    return _form(found, values, was=merging.opened(values))
-
-
-@blueprint.post("/chemicals/<lab>/<int:chemical>/edit")
-def change(lab: str, chemical: int) -> Answer:
-    """Change a chemical."""
-    values = forms.typed_chemical(request.form)
-    listed = {"id": chemical, "name": request.form.get("called", "")}
-    if _is_to_be_looked_up(values):
-        return _look_up(lab, listed, values)
-    found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
-    now = forms.chemical_values(found)
-    try:
-        merging.merge(values, request.form.get("was"), now, together=forms.TOGETHER)
-    except Problem as refused:
-        return _form(listed, values, refused, was=merging.opened(now)), refused.status
-    try:
-        sent = forms.chemical_to_send(values) | {"version": found["version"]}
-        api.patch(f"/labs/{lab}/chemicals/{chemical}", sent, key=request.form.get("key"))
-    except Problem as refused:
-        return _form(listed, values, refused.for_form()), refused.status
-    toast(f"{values['name']} is changed")
-    return redirect(path("chemicals", chemical))
+    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot, titles=forms.TITLES)
 
 
 @blueprint.route("/chemicals/<lab>/<int:chemical>/take-back", methods=["GET", "POST"])
@@ -247,84 +187,6 @@ def take_back(lab: str, chemical: int) -> Answer:
     require("member")
     page = render_template("chemicals/take_back.html", chemical=found, refused=refused)
     return (page, refused.status) if refused else page
-
-
-@blueprint.post("/chemicals/<lab>/look-up")
-def look_up(lab: str) -> Answer:
-    """For htmx: fills the fields that are still empty with what the reference knows of the typed CAS RN."""
-    values, listed = forms.typed_chemical(request.form), request.form.get("listed", type=int)
-    return _look_up(lab, {"id": listed} if listed else None, values, "chemicals/looked_up.html")
-
-
-@blueprint.get("/chemicals/<lab>/molar-mass")
-def molar_mass(lab: str) -> str:
-    """For htmx: the molar mass of the typed formula."""
-    formula = request.args.get("formula", "").strip()
-    try:
-        found: answers.MolarMass | None = api.get(f"/labs/{lab}/molar-mass", formula=formula) if formula else None
-    except Problem as refused:
-        return render_template("chemicals/molar_mass.html", error=refused.for_form().detail, found=None)
-    return render_template("chemicals/molar_mass.html", error=None, found=found)
-
-
-def _is_to_be_looked_up(values: forms.Values) -> bool:
-    """Whether the user pressed Look up, or has changed the CAS RN so that values filled in for the former one would be saved with it."""
-    return request.form.get("act") in ("look-up", "replace") or forms.LookUp.of(request.form).is_of_another(values)
-
-
-def _look_up(lab: str, listed: Mapping[str, object] | None, values: forms.Values, template: str = "") -> str:
-    """The form after a look-up: empty fields have the reference's values, and values that were filled in for another CAS RN are gone."""
-    found, errors = forms.LookUp.of(request.form), {}
-    substance: answers.Substance | None = None
-    found.take_back(values)
-    if CAS_NUMBER.fullmatch(values["cas_number"]):
-        try:
-            known: answers.Substance = api.get(f"/labs/{lab}/substances/{values['cas_number']}")
-            substance = known
-        except Problem as problem:
-            errors["/cas_number"] = problem.detail
-    elif not template:
-        errors["/cas_number"] = "Write the CAS RN to look up, such as 109-99-9."
-    if substance:
-        substance["listed"] = [other for other in substance["listed"] if not listed or other["id"] != listed["id"]]
-        found.fill_in(values, substance, over=request.form.get("act") == "replace")
-    words: dict[str, Any] = {
-        "substance": substance,
-        "facts": facts_of(substance) if substance else [],
-        "found": found,
-        "values": values,
-        "titles": forms.TITLES,
-    }
-    if template:
-        return render_template(template, errors=errors, hazards=HAZARDS, **words)
-    refused = (
-        Problem(422, "Nothing was looked up", "", [{"pointer": "/cas_number", "detail": errors["/cas_number"]}])
-        if errors
-        else None
-    )
-    return _form(listed, refused=refused, **words)
-
-
-def _form(
-    listed: Mapping[str, object] | None, values: forms.Values, refused: Problem | None = None, **words: Any
-) -> str:
-    return render_template(
-        "chemicals/form.html",
-        listed=listed,
-        values=values,
-        refused=refused,
-        errors=forms.errors_of(refused) if refused else {},
-        hazards=HAZARDS,
-        units=UNITS,
-        **{
-            "was": request.form.get("was"),
-            "substance": None,
-            "facts": [],
-            "found": forms.LookUp.of(request.form),
-            "titles": forms.TITLES,
-        }
-        | words,
-    )
 
 
 # -- containers ----------------------------------------------------------------------------------------
@@ -413,10 +275,14 @@ def words() -> dict[str, Any]:
         "COLUMNS": COLUMNS,
         "LISTED": LISTED,
         "RANGED": RANGED,
+        "OF_CONTAINERS": OF_CONTAINERS,
+        "LISTED_OF_CONTAINERS": [one for one in OF_CONTAINERS if one.listed],
         "PROPERTIES": {one.name: one for one in PROPERTIES},
         "SEARCHED": SEARCHED,
+        "SEARCHED_ON_LABELS": SEARCHED_ON_LABELS,
         "FLAGS": FLAGS,
         "STATES": STATES,
+        "SUGGESTED": forms.SUGGESTED,
         "HAZARDS": HAZARDS,
         "OTHER_HAZARDS": OTHER_HAZARDS,
         "days_left": days_left,

@@ -85,6 +85,7 @@ class BroughtBack(TypedDict):
     chemical_id: int
     chemical_name: str
     movement_id: int | None
+    counted_id: int | None
     kind: str | None
     amount: str | None
     balance: str | None
@@ -124,10 +125,10 @@ class Check(TypedDict):
 
 
 class CheckOutForm(TypedDict):
-    containers: list[Takeable]
     added: int | None
-    hits: list[Takeable]
     product: ScannedProduct | None
+    containers: list[Takeable]
+    hits: list[Takeable]
     watch: list[HazardWarning]
     purposes: list[str]
     out: list[Out]
@@ -160,6 +161,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
     low_stock_amount: str | None
@@ -238,6 +240,13 @@ class Confirmed(TypedDict):
 
 
 class Container(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -259,15 +268,8 @@ class Container(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -279,6 +281,13 @@ class Container(TypedDict):
 
 
 class ContainerDetail(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -300,15 +309,8 @@ class ContainerDetail(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -678,6 +680,12 @@ ImportRows = TypedDict(
 )
 
 
+class KeptSettings(TypedDict):
+    sheet: NotRequired[str]
+    fields: NotRequired[list[str]]
+    version: NotRequired[str]
+
+
 class Kind(TypedDict):
     kind: str
     title: str
@@ -726,10 +734,17 @@ class LabelPreview(TypedDict):
     sheets: list[Sheet]
     fields: list[LabelField]
     formats: list[LabelFormat]
-    settings: Settings
+    settings: KeptSettings
 
 
 class Labelled(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -751,15 +766,8 @@ class Labelled(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -905,10 +913,10 @@ class MolarMass(TypedDict):
 
 
 class MoveForm(TypedDict):
-    containers: list[Container]
     added: int | None
-    hits: list[Container]
     product: ScannedProduct | None
+    containers: list[Container]
+    hits: list[Container]
     locations: list[NamedLocation]
 
 
@@ -958,6 +966,7 @@ class NewSession(TypedDict):
     administrator: bool
     labs: list[Membership]
     expires_at: str
+    idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
     token: str
@@ -979,6 +988,8 @@ class Offer(TypedDict):
 
 
 class OfferedChemical(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     id: int
     name: str
     cas_number: str | None
@@ -992,8 +1003,6 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
-    catalogue_number: str | None
-    purity: str | None
 
 
 class OpenStocktake(TypedDict):
@@ -1067,12 +1076,12 @@ class Posting(TypedDict):
 
 
 class Product(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     chemical_id: int
     name: str
     pack_size: str | None
     pack_unit: str | None
-    catalogue_number: str | None
-    purity: str | None
     barcode: str | None
 
 
@@ -1112,6 +1121,13 @@ class Received(TypedDict):
 
 
 class ReceivedContainer(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1133,15 +1149,8 @@ class ReceivedContainer(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1215,12 +1224,8 @@ class Session(TypedDict):
     administrator: bool
     labs: list[Membership]
     expires_at: str
+    idle_seconds: int
     password_first: bool
-
-
-class Settings(TypedDict):
-    sheet: NotRequired[str]
-    fields: NotRequired[list[str]]
 
 
 class Sheet(TypedDict):
@@ -1372,6 +1377,7 @@ class Substance(TypedDict):
     iarc_agent: str | None
     ntp_listing: str | None
     sources: dict[str, str]
+    origins: dict[str, str]
     same_structure: list[str]
     listed: list[ListedChemical]
 
@@ -1398,6 +1404,13 @@ class Summary(TypedDict):
 
 
 class Takeable(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1419,15 +1432,8 @@ class Takeable(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None

@@ -88,6 +88,7 @@ class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
     def __init__(self, kept: dict[str, Any]) -> None:
         self.token: str = kept["token"]
         self.expires: float = kept["expires"]
+        self.idle_seconds: int = kept["idle_seconds"]
         self.id_number: int = kept["id"]
         self.username: str = kept["username"]
         self.name: str = kept["name"]
@@ -97,6 +98,11 @@ class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
 
     def get_id(self) -> str:
         return str(self.id_number)
+
+    @property
+    def times(self) -> dict[str, int]:
+        """For the page's script (session.js): the seconds until the session ends, and after which it ends without a request."""
+        return {"user": self.id_number, "left": round(self.expires - time.time()), "idle": self.idle_seconds}
 
     def lab(self, slug: str | None) -> Lab | None:
         """The user's lab with this slug, if the cookie has it."""
@@ -122,6 +128,7 @@ def keep(current: answers.Session | answers.NewSession) -> None:
     session["login"] = {
         "token": session["login"]["token"],
         "expires": datetime.fromisoformat(current["expires_at"]).timestamp(),
+        "idle_seconds": current["idle_seconds"],
         "id": current["user"]["id"],
         "username": current["user"]["username"],
         "name": current["user"]["name"],
@@ -214,7 +221,7 @@ def signed_out_note(again: bool = False) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Set up flask-login. Without being signed in, only views marked `public` are shown."""
     manager = LoginManager(app)
-    # Flask-Login's protection ties a session to the IP address, which a phone changes on the way to the store room.
+    # Flask-Login's own protection is off: it ties a session to an IP address, which a phone changes on the way to the store room.
     manager.session_protection = None
     manager.user_loader(load_user)
     manager.unauthorized_handler(to_sign_in)

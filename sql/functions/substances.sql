@@ -39,10 +39,14 @@ BEGIN
   IF places IS NULL THEN
     RETURN;
   END IF;
-  -- First what is called so, and what has that CAS RN; then what is usual, then the rest. Of each, names that begin so go before words within.
+  -- First what is called so, and what has that CAS RN, InChIKey or SMILES; then what is usual, then the rest. Of each, names that begin so go before words within.
   found := ARRAY(SELECT DISTINCT w.rank FROM reference.substance_words w WHERE w.usual IN (true, false) AND w.kind IN (0, 1) AND w.word = ANY (wholes)
                   ORDER BY w.rank LIMIT most)
         || ARRAY(SELECT s.rank FROM reference.substances s WHERE s.cas_number >= number AND s.cas_number < number || beyond ORDER BY s.rank LIMIT most);
+  found := found || ARRAY(SELECT d.rank FROM (
+      SELECT s.rank FROM reference.substances s WHERE s.inchikey = upper(btrim(query))
+      UNION SELECT s.rank FROM reference.substances s WHERE s.smiles = btrim(query)) AS d
+    WHERE d.rank <> ALL (found) ORDER BY d.rank LIMIT most);
   FOR usual_ones IN REVERSE 1 .. 0 LOOP
     EXIT WHEN cardinality(found) >= most OR (usual_ones = 0 AND length(wholes[1]) < 3);
     found := found || ARRAY(
@@ -68,3 +72,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION reference.substances_suggested(text, int) IS
   'The CAS RNs of the substances that somebody may mean who has typed this much, at most so many, the best first.';
+
+CREATE OR REPLACE FUNCTION reference.origins_of(s reference.substances, of_storage_class text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_object_agg(f.name, coalesce(CASE WHEN f.name = 'storage_class' THEN of_storage_class ELSE r.title END, 'the reference') || ' (' || s.cas_number || ')')
+    FROM unnest(ARRAY['name', 'synonyms', 'formula', 'molar_mass_g_per_mol', 'physical_state', 'storage_class', 'density_g_per_ml', 'melting_point_celsius',
+                      'boiling_point_celsius', 'flash_point_celsius', 'smiles', 'inchikey']) AS f (name)
+    LEFT JOIN reference.sources r ON r.code = s.sources ->> f.name
+   WHERE s.cas_number IS NOT NULL
+$$;
+COMMENT ON FUNCTION reference.origins_of(reference.substances, text) IS
+  'What inventory.chemicals.origins says of each column that is filled in from this substance. of_storage_class: the source of its classification.';

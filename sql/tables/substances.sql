@@ -32,6 +32,7 @@ SELECT 'ALTER TABLE reference.substances
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'reference.substances'::regclass AND attname = 'rank') \gexec
 SELECT 'CREATE INDEX substances_by_rank ON reference.substances (rank)' WHERE to_regclass('reference.substances_by_rank') IS NULL \gexec
 SELECT 'CREATE INDEX substances_by_inchikey ON reference.substances (inchikey)' WHERE to_regclass('reference.substances_by_inchikey') IS NULL \gexec
+SELECT 'CREATE INDEX substances_by_smiles ON reference.substances USING hash (smiles)' WHERE to_regclass('reference.substances_by_smiles') IS NULL \gexec
 COMMENT ON TABLE reference.substances IS 'Identities and measured figures by CAS RN. NULL: not known. docs/reference.md says where they are from.';
 COMMENT ON COLUMN reference.substances.density_g_per_ml IS 'Near room temperature.';
 COMMENT ON COLUMN reference.substances.rank IS 'The more usual a substance, the smaller: suggestions come in this order.';

@@ -190,6 +190,7 @@ def test_titles_totals_and_remarks_are_left_out_unless_somebody_says_that_they_a
     records, _ = read(*lines)
     assert {record.row_number: record.state for record in records} == {
         2: "refused", 3: "ready", 4: "ready", 6: "refused", 7: "refused", 8: "ready"}  # fmt: skip
+    assert [kinds(record) for record in records if record.state == "refused"] == [["no_chemical"]] * 3
     records, _ = read(*lines, choices={"exceptions": {"no_chemical": [7]}})
     assert {record.row_number for record in records if record.state == "refused"} == {2, 6}
 
@@ -780,7 +781,7 @@ def test_what_is_seen_of_a_name_stays_and_what_is_not_seen_goes(name: str) -> No
 
 
 def test_a_refused_row_keeps_its_barcode_from_no_other() -> None:
-    """Of the rows with a barcode one is loaded: the first that nothing else keeps out."""
+    """Of several rows with the same barcode one is loaded: the first that nothing else keeps out."""
     head = ["Barcode", "Name", "Amount"]
     records, summary = read(head, ["E1", "", "5 g"], ["e1", "Salt", "5 g"], ["E1", "Sugar", "5 g"], ["E1", "", "5 g"])
     assert [record.state for record in records] == ["refused", "ready", "refused", "refused"]
@@ -821,6 +822,21 @@ def test_the_files_own_codes_and_storage_class_come_before_the_reference_and_wor
     assert "pictograms" not in refused.chemical
 
 
+def test_what_the_file_says_of_hazards_beside_codes_is_kept_where_the_reference_fills_them_in() -> None:
+    head, cells = (
+        "Name,CAS,P codes,Signal word,Hazard source",
+        ["Ethanol", "64-17-5", "P403+P233", "Warning", "our sheet"],
+    )
+    filled = one(head, cells, reference=REFERENCE)
+    assert (kinds(filled), filled.chemical["h_statements"]) == (["hazards_filled"], ["H225", "H319"])
+    assert (filled.chemical["p_statements"], filled.chemical["hazards_from"]) == (["P403+P233"], "a table")
+    assert "p_statements" not in filled.derived
+    assert filled.chemical["notes"] == "Signal word in the file: Warning\nSource of the hazards in the file: our sheet"
+    unknown = one(head, cells)
+    assert unknown.chemical["p_statements"] == ["P403+P233"]
+    assert unknown.chemical["notes"] == filled.chemical["notes"]
+
+
 # Single rows
 
 
@@ -843,6 +859,11 @@ def test_the_files_own_codes_and_storage_class_come_before_the_reference_and_wor
         ("date_number", "Name,Received", [["A", "45000"]]),
         ("month_end", "Name,Expires", [["A", "Sep 2027"]]),
         ("name_spelling", "Name,CAS", [["Eth anol", "64-17-5"], ["Ethanol", "64-17-5"], ["Ethanol", "64-17-5"]]),
+        ("unit_of_pack", "Name,Pack size,Amount", [["A", "500 mL", "200"]]),
+        ("pack_times", "Name,Amount", [["A", "6 x 500 mL"]]),
+        ("pack_in_catalogue_number", "Name,Cat No,Room", [["A", "A0334-25G", "1"]]),
+        ("cas_in_catalogue_number", "Name,Cat No", [["Ammonium dichromate", "7789-09-5"], ["A", "1"], ["B", "2"]]),
+        ("pictograms_of_h", "Name,H codes", [["A", "H302"]]),
         ("location_spelling", "Name,Room", [["A", "Room 2-14"], ["A", "Room 2.14"], ["A", "Room 2.14"]]),
     ],
 )
@@ -868,11 +889,32 @@ ASKED_ELSEWHERE = {
     "location_changed",
     "container_changed",
     "chemical_changed",
+    "synonym_row",
+    "placeholder_date",
 }
 """Kinds of problems that have tests of their own, in this file or in tests/api/test_imports.py."""
 BY_ROW = {
     "cas_date", "cas_hyphens", "cas_spelling", "cas_by_digit_alone", "cas_possible_date", "hazards_filled", "hazard_words", "h_statements_unread", "barcode_tidied", "amount_with_unit",
-    "holds_more", "decimal_comma", "thousands", "date_number", "month_end", "name_spelling", "location_spelling"}  # fmt: skip
+    "holds_more", "decimal_comma", "thousands", "date_number", "month_end", "name_spelling", "location_spelling",
+    "unit_of_pack", "pack_times", "pack_in_catalogue_number", "cas_in_catalogue_number", "pictograms_of_h"}  # fmt: skip
+
+
+def test_the_first_of_january_is_kept_in_single_rows() -> None:
+    lines = [["Name", "Received"], ["Agar", "2024-01-01"], ["Urea", "2023-01-01"]]
+    records, _ = read(*lines, choices={"exceptions": {"placeholder_date": [3]}})
+    assert [record.container for record in records] == [
+        {"notes": "Received in the file: 2024-01-01"},
+        {"received_on": "2023-01-01"},
+    ]
+    assert [kinds(record) for record in records] == [["placeholder_date"]] * 2
+
+
+def test_a_single_row_without_a_number_is_a_container_of_its_own_where_somebody_says_so() -> None:
+    lines = [["1", "Urea", "U-7"], ["", "Carbamide", "U-7"], ["2", "Agar", "A-1"], ["", "Agar-agar", "A-1"], ["3", "Salt", ""]]  # fmt: skip
+    records, _ = read(["No", "Name", "Cat No"], *lines, choices={"exceptions": {"synonym_row": [3]}})
+    assert [record.state for record in records] == ["ready", "ready", "ready", "joined", "ready"]
+    assert [kinds(record) for record in records] == [[], ["synonym_row"], [], ["synonym_row"], []]
+    assert records[2].chemical["synonyms"] == ["Agar-agar"]
 
 
 # What the database holds

@@ -14,7 +14,7 @@ from api.spreadsheets.errors import MOST_COLUMNS
 from api.spreadsheets.preview import Preview, describe
 from api.spreadsheets.reading import open_spreadsheet
 from api.spreadsheets.records import Record
-from api.spreadsheets.tables import MOST_SHEETS, all_tables, read_together
+from api.spreadsheets.tables import MOST_SHEETS, MOST_TABLES, all_tables, read_together
 
 BESIDE = "Name,CAS,Room,,Name,CAS,Room\nAgar,9002-18-0,1,,Urea,57-13-6,2\nSalt,7647-14-5,1,,,,\n,,,,Glucose,50-99-7,3\n"
 BELOW = "Chemicals of lab 2,,,\nName,CAS,Room,\nAgar,9002-18-0,1,\n,,,\nSolvents,,,\nChemical,Amount,Unit,Room\nAcetone,500,mL,2\n"
@@ -155,3 +155,12 @@ def test_tables_that_are_too_long_together_are_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr(archives, "MOST_WRITTEN", 1000)
     with open_spreadsheet(content, "A") as main, ExitStack() as opened, pytest.raises(SpreadsheetError, match="Written out"):  # fmt: skip
         read_together(opened, content, main, 1, ["B!A1"])
+
+
+def test_more_tables_than_can_be_read_together_are_not_proposed() -> None:
+    heads = "Name,CAS,Room", "Name,Amount,Room"
+    text = "\n\n".join(f"Shelf {number}\n{heads[number % 2]}\nSalt {number},,1" for number in range(MOST_TABLES + 3))
+    asked = {"act": "describe", "sheet": None, "encoding": None, "head_row": None, "values_of": None, "tables": None}
+    [looked] = answer(asked, text.encode())
+    assert len(looked["tables"]) == MOST_TABLES + 2
+    assert [table["chosen"] for table in looked["tables"]] == [True] * MOST_TABLES + [False] * 2

@@ -99,6 +99,8 @@ def test_what_is_no_cas_number_is_refused(installation: Installation, written: s
         ("60-29", "Diethyl ether"),
         ("ACETON", "Acetone"),
         ("dcm", "Dichloromethane"),
+        ("wevyahxrmpxwck-uhfffaoysa-n ", "Acetonitrile"),
+        ("CC#N", "Acetonitrile"),
     ],
 )
 def test_a_name_or_its_beginning_finds_substances(installation: Installation, q: str, first: str) -> None:

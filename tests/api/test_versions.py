@@ -16,7 +16,6 @@ WITHOUT = {
     "PUT /sessions/current/password": "whoever changes a password says the present one",
     "PUT /sessions/current/confirmation": "whoever confirms says the present password, and nothing is overwritten",
     "PUT /labs/{lab}/chemicals/columns": "each member chooses for themselves, anew as a whole",
-    "PUT /labs/{lab}/labels/settings": "paper and fields are chosen anew as a whole, and nothing typed is lost",
 }
 """Changes without a version → the reason."""
 
@@ -95,6 +94,14 @@ def _kept(installation: Installation) -> dict[str, Kept]:
         ),
         "PATCH /logins/{username}": Kept("root", "/logins/vera", login, {"name": "One"}, {"administrator": True}),
         "PUT /logins/{username}/password": Kept("root", "/logins/vera/password", login, {}, {}, "PUT"),
+        "PUT /labs/{lab}/labels/settings": Kept(
+            "ada",
+            "/labs/curie/labels/settings",
+            lambda client: client.get("/labs/curie/labels/preview").json()["settings"],
+            {"sheet": "roll-62", "fields": ["lot"]},
+            {"sheet": "roll-62", "fields": []},
+            "PUT",
+        ),
     }
 
 

@@ -32,7 +32,7 @@ def nobody_is_slowed(installation: Installation) -> None:
 
 def sign_in(api: Client, username: str, password: str = PASSWORD, **more: str) -> requests.Response:
     credentials = {"username": username, "password": password, "address": "192.0.2.1"} | more
-    # From a new browser: a sign-in ends the session that a browser had.
+    # Signs in from a new browser, because a sign-in ends the session that a browser had.
     return api.post("/sessions", json=credentials, headers={"Authorization": None})
 
 
@@ -155,6 +155,19 @@ def test_a_burst_is_slowed_before_its_passwords_are_looked_at(root: Client) -> N
         answers = list(burst.map(lambda _: sign_in(root, "ben", "guess").status_code, range(16)))
     assert answers.count(401) == 5, answers
     assert answers.count(429) == 11
+
+
+def test_a_try_waits_until_the_one_before_it_is_noted(installation: Installation) -> None:
+    note = "SELECT FROM control.note_try(%s, '192.0.2.1')"
+    dsn = installation.dsn("chemadmin")
+    with psycopg.connect(dsn) as first, psycopg.connect(dsn) as second:
+        first.execute(note, ("ben",))
+        second.execute("SET lock_timeout = '100ms'")
+        second.execute(note, ("cleo",))  # another name waits for nobody
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            second.execute(note, ("ben",))
+        second.rollback()
+        first.rollback()
 
 
 def test_a_stranger_from_many_networks_does_not_delay_the_owner(root: Client) -> None:

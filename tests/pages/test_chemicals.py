@@ -568,6 +568,88 @@ def test_a_look_up_by_htmx_touches_only_what_was_empty(installation: Installatio
     assert "Nothing is known here of 9999999-99-5" in nobody.text
 
 
+def test_a_substance_is_suggested_and_chosen_with_and_without_script(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    client = installation.page("chemicals", "ada")
+    for field, typed in (("name", "diethyl eth"), ("cas_number", "60-29"), ("smiles", "CCOCC"), ("name", "et2o")):
+        options = client.soup(f"/chemicals/curie/substances?{field}={typed}").select("[role=option]")
+        assert words(options[0]).startswith("Diethyl ether"), typed
+        assert options[0]["value"] == f"{field}:60-29-7"
+    listed = client.soup("/chemicals/curie/substances?name=tetrahydrofur").select_one("[role=option]")
+    assert "is listed here" in words(listed)
+    for nothing in ("name=x", "name=" + 201 * "x", "formula=C4H10O", "cas_number=60-29-7", ""):
+        assert not client.soup(f"/chemicals/curie/substances?{nothing}").select("[role=option]"), nothing
+
+    token = client.soup("/chemicals/curie/new").select_one("[name=csrf_token]")["value"]  # type: ignore[index]
+    given = {"csrf_token": token, "hazards": "unknown", "name": "Et2O", "notes": "From the old lab"}
+    asked = BeautifulSoup(client.post("/chemicals/curie/new", data=given | {"act": "look-up"}).text, "html.parser")
+    chosen = asked.select("#looked-up [name=chosen]")[0]
+    assert "Diethyl ether" in words(chosen)
+    filled = client.post("/chemicals/curie/new", data=given | {"chosen": chosen["value"]})
+    soup = BeautifulSoup(filled.text, "html.parser")
+    assert [soup.select_one(f"#{name}")["value"] for name in ("name", "cas_number", "formula")] == [  # type: ignore[index]
+        "Diethyl ether",
+        "60-29-7",
+        "C4H10O",
+    ]
+    assert soup.select_one("#notes").text.strip() == "From the old lab"  # type: ignore[union-attr]
+    htmx = client.post(
+        "/chemicals/curie/look-up", data=given | {"chosen": chosen["value"]}, headers={"HX-Request": "true"}
+    )
+    replaced = [str(part["id"]) for part in BeautifulSoup(htmx.text, "html.parser").select("[hx-swap-oob]")]
+    assert {"f-name", "f-cas_number", "f-formula"} <= set(replaced)
+    wrong = client.post("/chemicals/curie/new", data=given | {"chosen": "name:60-29-8"})
+    assert "Did you mean 60-29-7?" in wrong.text
+    assert BeautifulSoup(wrong.text, "html.parser").select_one("#name")["value"] == "Et2O"  # type: ignore[index]
+    nobody = client.post("/chemicals/curie/new", data=given | {"act": "look-up", "name": "Qwertzol"})
+    assert "Write the CAS RN to look up" in nobody.text
+
+
+def test_a_field_is_marked_as_from_the_reference_until_somebody_overrules_it(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    client, ada = installation.page("chemicals", "ada"), installation.as_user("ada")
+    form = client.soup("/chemicals/curie/new").select_one(FORM)
+    assert form is not None
+    asked = client.post("/chemicals/curie/new", data=fields_of(form) | {"chosen": "name:67-66-3"})
+    soup = BeautifulSoup(asked.text, "html.parser")
+    described = soup.select_one("#density_g_per_ml")["aria-describedby"]  # type: ignore[index]
+    assert "From reference: the reference (67-66-3)" in words(soup.select_one(f"#{described}"))
+    assert "From reference: ChemTrack" in words(soup.select_one("#f-hazards"))
+    form = soup.select_one(FORM)
+    assert form is not None
+    filled = fields_of(form) | {"density_g_per_ml": "1.48", "act": "save"}
+    made = client.post("/chemicals/curie/new", data=filled)
+    assert made.status_code == 302, made.text
+    chemical = int(made.headers["Location"].rsplit("/", 1)[1])
+    kept = ada.get(f"/labs/curie/chemicals/{chemical}").json()
+    assert kept["origins"]["name"] == "the reference (67-66-3)"
+    assert kept["origins"]["synonyms"] == "the reference (67-66-3)"
+    assert "density_g_per_ml" not in kept["origins"]
+    assert kept["hazards_from"].startswith("ChemTrack")
+    page = client.soup(f"/chemicals/curie/{chemical}")
+    assert "Molar mass the reference (67-66-3)" in words(
+        page.select_one("main details dl:-soup-contains('the reference')")
+    )
+
+    form = client.soup(f"/chemicals/curie/{chemical}/edit").select_one(FORM)
+    assert form is not None
+    marked = {str(mark.find_parent(id=True)["id"]) for mark in form.select("[data-origin]")}  # type: ignore[index]
+    assert {"name-help", "f-hazards"} <= marked
+    assert "density_g_per_ml-help" not in marked
+    # Somebody else fills in a field while the form is open: that field keeps its origin too.
+    more = {"melting_point_celsius": "-63.5", "origins": kept["origins"] | {"melting_point_celsius": "CRC (67-66-3)"}}
+    assert ada.patch(f"/labs/curie/chemicals/{chemical}", json=more).status_code == 200
+    changed = client.post(
+        f"/chemicals/curie/{chemical}/edit", data=fields_of(form) | {"name": "My chloroform", "act": "save"}
+    )
+    assert changed.status_code == 302, changed.text
+    now = ada.get(f"/labs/curie/chemicals/{chemical}").json()
+    assert (now["name"], now["hazards_from"]) == ("My chloroform", kept["hazards_from"])
+    assert now["origins"] == {name: said for name, said in more["origins"].items() if name != "name"}
+
+
 def test_the_molar_mass_of_a_formula_is_shown(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "ada")
     assert "72.106 g/mol" in client.get("/chemicals/curie/molar-mass?formula=C4H8O").text
@@ -649,6 +731,17 @@ def test_a_manager_keeps_paper_and_fields_for_the_lab(installation: Installation
     assert [box["value"] for box in kept.select("input[name=field][checked]")] == ["lot", "lab"]
     assert kept.select_one("#sheet option[selected]")["value"] == "roll-62"  # type: ignore[index]
     assert cleo.get(asked).status_code == 403
+    meanwhile = ada.soup(asked).select_one("main form[method=post]")
+    assert meanwhile
+    installation.as_user("ada").put("/labs/curie/labels/settings", json={})
+    late = ada.post(str(meanwhile["action"]), data=fields_of(meanwhile))
+    assert (late.status_code, "Somebody else changed this" in late.text) == (409, True)
+    said = [words(one) for one in BeautifulSoup(late.text, "html.parser").select("main dd")]
+    assert "Lot, Lab" in said[0], "what she wanted"
+    assert "Expiry" in said[1], "what is kept now"
+    again = BeautifulSoup(late.text, "html.parser").select_one("main form[method=post]")
+    assert again
+    assert ada.post(str(again["action"]), data=fields_of(again)).status_code == 303
     installation.as_user("ada").put("/labs/curie/labels/settings", json={})
     zpl = ada.submit(address, "#print", sheet="roll-62", format="zpl-203")
     assert zpl.data.startswith(b"^XA")

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from api.chemistry.quantities import display
 from api.core.database import Data, Database, Statements
-from api.core.fields import Id, Maybe, Model
+from api.core.fields import Id, Maybe, Model, Version, VersionIn
 from api.core.narrowing import CHOSEN_CONTAINERS, Narrowing
 from api.core.problems import Problem, not_found
 from api.core.routes import resource
@@ -36,10 +36,11 @@ SELECT s.*, h.synonyms
  ORDER BY array_position(%(container)s, s.id), s.chemical_name_sort, s.barcode LIMIT %(limit)s"""
 
 
-FIND_SETTINGS = "SELECT s.sheet, s.fields FROM inventory.label_settings s"
+FIND_SETTINGS = "SELECT s.sheet, s.fields, s.xmin::text AS version FROM inventory.label_settings s"
 KEEP_SETTINGS = """
-INSERT INTO inventory.label_settings (sheet, fields) VALUES (%(sheet)s, %(fields)s)
-ON CONFLICT (lab_id) DO UPDATE SET sheet = excluded.sheet, fields = excluded.fields RETURNING sheet, fields"""
+INSERT INTO inventory.label_settings AS s (sheet, fields) VALUES (%(sheet)s, %(fields)s)
+ON CONFLICT (lab_id) DO UPDATE SET sheet = CASE WHEN control.is_unchanged(s.xmin::text, %(version)s) THEN excluded.sheet END, fields = excluded.fields
+RETURNING sheet, fields, xmin::text AS version"""
 
 
 class Sheet(Model):
@@ -58,21 +59,21 @@ class Labelled(Container):
 
 
 class LabelField(Model):
-    """What a lab may leave off its labels."""
+    """A field that a lab may leave off its labels."""
 
     name: str = Field(examples=["lot"])
     title: str
 
 
 class LabelFormat(Model):
-    """In what form labels leave."""
+    """A form in which labels are sent: as a PDF, or in the language of a label printer."""
 
     name: str = Field(examples=["zpl-203"])
     title: str
 
 
 class Settings(Model):
-    """What the lab prints its labels on, and which fields stand on them."""
+    """The paper on which the lab prints its labels, and the fields that stand on them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -96,6 +97,18 @@ class Settings(Model):
         return [name for name in FIELDS if name in fields]
 
 
+class SettingsIn(Settings):
+    """The paper and fields that a lab wants for its labels from now on."""
+
+    version: VersionIn = None
+
+
+class KeptSettings(Settings):
+    """The paper and fields of a lab's labels at present. The version is empty while the lab has chosen none: then they are ChemTrack's."""
+
+    version: Version = ""
+
+
 class LabelPreview(Model):
     """The containers that get a label, and how they may be printed."""
 
@@ -103,7 +116,7 @@ class LabelPreview(Model):
     sheets: list[Sheet]
     fields: list[LabelField]
     formats: list[LabelFormat]
-    settings: Settings = Field(description="of the lab")
+    settings: KeptSettings = Field(description="of the lab")
 
 
 class Chosen(Narrowing):
@@ -115,7 +128,7 @@ class Chosen(Narrowing):
     chemical: list[Id] = Field(default=[], max_length=MOST_LABELS)
     delivery: Id | None = None
 
-    async def find(self, visit: Visit, data: Database) -> tuple[list[Row], Settings]:
+    async def find(self, visit: Visit, data: Database) -> tuple[list[Row], KeptSettings]:
         """The chosen containers, in the order in which they were asked for, and the lab's settings; 404 where the lab lacks one."""
         given = self.model_dump(include={*Chosen.model_fields}) | {"limit": MOST_LABELS + 1}
         found = await data.read_all(visit, {"rows": (FIND_FOR_LABELS, given), "settings": (FIND_SETTINGS, ())})
@@ -144,12 +157,12 @@ class Printing(Chosen):
         return paper, settings.fields if self.fields is None else self.fields.split(",")
 
 
-def settings_of(rows: list[Row]) -> Settings:
+def settings_of(rows: list[Row]) -> KeptSettings:
     """The lab's settings, without what a later release no longer has."""
     kept = rows[0] if rows else {}
     sheet = {"sheet": kept["sheet"]} if kept.get("sheet") in SHEETS else {}
     fields = {"fields": [name for name in kept["fields"] if name in FIELDS]} if kept else {}
-    return Settings(**sheet, **fields)
+    return KeptSettings(**sheet, **fields, version=kept.get("version", ""))
 
 
 def label_of(row: Row, lab: str, address: str, fields: Collection[str]) -> Label:
@@ -169,7 +182,7 @@ def label_of(row: Row, lab: str, address: str, fields: Collection[str]) -> Label
 
 
 def with_printed(rows: Iterable[Row], lab: str) -> list[Row]:
-    """The rows with what their labels will say, and what they cannot."""
+    """The rows with the name that their labels show, and the signs that no font can print."""
     found = []
     for row in rows:
         texts = (row["chemical_name"], lab, row["location"] or "", row["lot"] or "")
@@ -202,8 +215,8 @@ async def preview_labels(chosen: Annotated[Chosen, Query()], visit: InLab, data:
     }
 
 
-@router.put("/labels/settings", response_model=Settings)
-async def keep_settings(settings: Settings, visit: InLab, data: Data) -> Any:
+@router.put("/labels/settings", response_model=KeptSettings)
+async def keep_settings(settings: SettingsIn, visit: InLab, data: Data) -> Any:
     """Paper and fields of the lab's labels from now on; for managers."""
     statements: Statements = {"kept": (KEEP_SETTINGS, settings.model_dump())}
     return await data.write(visit, statements, needed="manager", answer=lambda found: found["kept"][0])

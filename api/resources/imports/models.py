@@ -10,15 +10,13 @@ from api.core.paging import Page
 from api.core.rows import Row
 from api.spreadsheets import ENCODINGS, KINDS
 from api.spreadsheets.records import ROWS_OF_A_TABLE
+from api.spreadsheets.tables import MOST_TABLES
 
 State = Literal["new", "read", "committed", "taken_back", "cancelled"]
 RowState = Literal["ready", "question", "joined", "refused", "loaded", "present"]
 Cell = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 Column = Annotated[int, Field(ge=0, le=999)]
 Kind = Annotated[Line, Field(max_length=40)]
-
-MOST_TABLES = 50
-"""How many further tables are read with the first one."""
 
 
 def _encoding(name: str) -> str:
@@ -108,7 +106,7 @@ class ReadingIn(Model):
 
 
 class TakenBack(Model):
-    """What became of an import that was taken back."""
+    """The outcome of taking an import back: what was disposed of, and what stays."""
 
     containers: int
     chemicals: int

@@ -18,11 +18,11 @@ UNREADABLE = (
 
 
 class Asked(NamedTuple):
-    """What the process is given (api/spreadsheets/__main__.py)."""
+    """The request that the process reads from its standard input (api/spreadsheets/__main__.py)."""
 
     request: Row
     reference: bytes
-    """One line of JSON: for a preview, the hazards and substances."""
+    """For a preview: the reference's hazards and substances, as one line of JSON."""
     content: bytes
     """The file."""
 
@@ -36,8 +36,16 @@ class Reader:
         self._request, self._processes = request, processes
 
     async def describe(self, content: bytes, pointer: str, **asked: Any) -> Row:
-        """The description of a file (kind, sheets, head_row, columns …). `asked` may have sheet, encoding, head_row, values_of and tables."""
-        request = {"act": "describe", "sheet": None, "encoding": None, "head_row": None, "values_of": None}
+        """The description of a file (kind, sheets, head_row, columns …). `asked` may have sheet, encoding, head_row, values_of and tables,
+        and the file's name, which must then fit its contents."""
+        request = {
+            "act": "describe",
+            "name": None,
+            "sheet": None,
+            "encoding": None,
+            "head_row": None,
+            "values_of": None,
+        }
         request |= {"tables": None} | asked
 
         async def given() -> Asked:

@@ -34,7 +34,7 @@ SELECT convert_to(json_build_object('hazards', (
          SELECT coalesce(json_object_agg(s.cas_number, json_build_array(
                   array_prepend(s.name, ARRAY(SELECT n.name FROM reference.substance_names n WHERE n.cas_number = s.cas_number)), s.formula)), '{}')
            FROM reference.substances s))::text, 'UTF8') AS json"""
-# What words beside amounts mean in this lab, as its managers have said; the latest word counts.
+# The meanings of words beside amounts in this lab, as its managers chose them in imports; the latest choice counts.
 FIND_UNIT_WORDS = """
 SELECT w.key AS word, w.value AS means
   FROM inventory.imports i CROSS JOIN LATERAL jsonb_each_text(i.reading -> 'choices' -> 'unit_words') AS w

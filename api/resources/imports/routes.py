@@ -21,7 +21,6 @@ from api.resources.imports.models import (
     FIND_IMPORT,
     IMPORT_OF,
     LEFT_OUT_HEADS,
-    MOST_TABLES,
     Description,
     Encoding,
     Import,
@@ -32,6 +31,7 @@ from api.resources.imports.models import (
 from api.resources.imports.reader import Files
 from api.spreadsheets import LARGEST_FILE
 from api.spreadsheets.heads import column_letter
+from api.spreadsheets.tables import MOST_TABLES
 
 router = resource("/labs/{lab}/imports", "imports")
 
@@ -126,14 +126,15 @@ async def find_content(data: Database, visit: Visit, import_id: int) -> tuple[Ro
 
 @router.post("", status_code=201, response_model=Import, openapi_extra=FILE_FIELD)
 async def upload(request: Request, visit: InLab, data: Data, files: Files) -> Any:
-    """Stores an uploaded file (in the form field `file`) if it can be read. Nothing is loaded yet."""
+    """Stores an uploaded file (in the form field `file`) if it can be read, is called as its contents are, and carries no programs. Nothing
+    is loaded yet."""
     await data.require(visit, "manager")
     file = await uploaded_file(request)
     content = await file.read()
     # Hash the file, not the whole form, because a form's boundary differs each time it is sent.
     visit.fingerprint = hashlib.sha256(visit.fingerprint + content).digest()
-    await files.describe(content, "/file")
     name = tidy_name(file.filename or "")
+    await files.describe(content, "/file", name=name)
 
     def answer(found: Found) -> Row:
         if one(found["open"])["imports"] > MOST_OPEN:
@@ -142,7 +143,7 @@ async def upload(request: Request, visit: InLab, data: Data, files: Files) -> An
 
     statements: Statements = {
         "forgotten": (FORGET_OLD_FILES, ()),
-        "added": (ADD_IMPORT, {"name": name or "file", "content": content}),
+        "added": (ADD_IMPORT, {"name": name, "content": content}),
         "open": (COUNT_OPEN, ()),
     }
     return await data.write(visit, statements, needed="manager", answer=answer)

@@ -8,6 +8,7 @@ import './dialogs.js';
 import './toasts.js';
 import './theme.js';
 import './wide.js';
+import './session.js';
 
 // No answer came, so the page itself has to say that the server is unreachable.
 document.addEventListener('htmx:sendError', () => {

@@ -52,7 +52,11 @@ document.addEventListener('htmx:afterSwap', event => {
   for (const field of fields()) if (listOf(field) === event.detail.target) show(field, document.activeElement === field && field.value.trim() !== '');
 });
 const leave = to => fields().forEach(field => {
-  if (isOpen(field) && listOf(field).matches('.ct-menu') && !field.form.contains(to)) show(field, false);
+  if (isOpen(field) && listOf(field).matches('.ct-menu') && to !== field && !listOf(field).contains(to)) show(field, false);
+});
+// The focus stays in the field when an option is pressed: the answer may replace the option.
+document.addEventListener('mousedown', event => {
+  if (event.target.closest?.('.ct-menu [role=option]')) event.preventDefault();
 });
 document.addEventListener('pointerdown', event => leave(event.target));
 document.addEventListener('focusin', event => leave(event.target));
