@@ -355,7 +355,7 @@ def test_bottles_are_containers_whose_amount_nobody_knows(word: str, count: int)
     assert (records[2].container or {})["notes"] == "Amount left in the file: 4 spoons"
 
 
-def test_a_unit_in_head_or_cell_counts_and_of_two_amounts_neither_is_lost() -> None:
+def test_a_unit_in_the_head_counts_and_of_two_amounts_neither_is_lost() -> None:
     records, _ = read(
         ["Name", "Mass (g)", "Volume (mL)"], ["Salt", "500", ""], ["Oil", "", "250"], ["Slurry", "5", "4"]
     )
