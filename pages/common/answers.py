@@ -104,6 +104,7 @@ class Candidate(TypedDict):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int
     unknown_amounts: int
     totals: list[dict[str, Any]]
     disposal_id: int | None
@@ -331,6 +332,15 @@ class ContainerList(TypedDict):
     exact: bool
 
 
+class Contradicted(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    contradictions: list[Literal["name", "mass", "hydrate", "inchikey"]]
+
+
 class Corrected(TypedDict):
     movement_id: int
     kind: str
@@ -446,6 +456,7 @@ class Disposal(TypedDict):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int
     unknown_amounts: int
     totals: list[dict[str, Any]]
     id: int
@@ -492,6 +503,27 @@ class DueStocktake(TypedDict):
     stocktake_id: int | None
 
 
+class Enriched(TypedDict):
+    id: int
+    chemicals: int
+    fields: int
+
+
+class Enrichment(TypedDict):
+    chemicals: int
+    matched: int
+    filled: int
+    fields: dict[str, int]
+    fillable: list[Fillable]
+    contradicted: int
+    contradictions: list[Contradicted]
+
+
+class EnrichmentUndone(TypedDict):
+    emptied: int
+    kept: int
+
+
 class Event(TypedDict):
     id: int
     made_at: str
@@ -515,6 +547,15 @@ class Events(TypedDict):
 
 class Extended(TypedDict):
     extended: int
+
+
+class Fillable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    fields: dict[str, Any]
 
 
 class HazardWarning(TypedDict):
