@@ -32,6 +32,12 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "what came in after the question is disposed of": Guard(
+        "api/resources/disposals/routes.py",
+        'if found["later"]:',
+        "if False:",
+        "tests/pages/test_disposal.py",
+    ),
     "more comes back by a correction than was taken": Guard(
         POSTING,
         "      ELSIF so_far + new.amount > 0 THEN\n        RAISE EXCEPTION 'more than was taken' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_at_most_what_was_taken', DETAIL = (",
@@ -128,6 +134,24 @@ GUARDS = {
         "OR true OR",
         "tests/api/test_origins.py",
     ),
+    "a list is filled in where it contradicts the reference": Guard(
+        "sql/functions/enriching.sql",
+        "CASE WHEN c.contradictions = '{}' THEN",
+        "CASE WHEN true THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "a member undoes what another filled in": Guard(
+        "sql/functions/enriching.sql",
+        "AND act.made_by IS DISTINCT FROM control.user_id() THEN",
+        "AND false THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "undoing takes what the lab wrote since": Guard(
+        "sql/functions/enriching.sql",
+        " AS f WHERE one.here -> f.key = f.value);",
+        " AS f);",
+        "tests/api/test_enriching.py",
+    ),
     "an import changes a location that was here": Guard(
         "sql/functions/importing.sql",
         "IF place IS NULL OR EXISTS (SELECT FROM inventory.locations l WHERE l.id = place AND l.made_at = now()) THEN",
@@ -171,6 +195,12 @@ GUARDS = {
         TENANCY,
         "IF NOT control.is_dba() AND NOT control.is_enough(role, needed) THEN",
         "IF false THEN",
+        "tests/sql/test_roles.py",
+    ),
+    "a member chooses another member's columns": Guard(
+        "sql/policies/list_columns.sql",
+        "\\set also 'AND user_id = (SELECT control.user_id())'\n",
+        "",
         "tests/sql/test_roles.py",
     ),
     "members decide what stands on the lab's labels": Guard(
