@@ -268,26 +268,28 @@ SELECT 'CREATE TRIGGER post_movement BEFORE INSERT ON inventory.movements FOR EA
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'post_movement' AND tgrelid = 'inventory.movements'::regclass) \gexec
 
 -- A count is a fixed point: a correction of an older line changes what was expected, not what was found. So the count is written again,
--- with the same amount, and takes up the difference. The two lines stand one below the other; both have the balance after both.
+-- with the same amount, and takes up the difference. The two lines stand one below the other; both have the balance after both. A count
+-- that was posted after a later one had not agreed with the lines before it: a correction may make it agree, and then one of the later
+-- counts takes up the difference. The line that is written here fires this trigger again, which looks at the counts behind it.
 CREATE OR REPLACE FUNCTION inventory.let_counts_hold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  earlier inventory.movements;
   counted inventory.movements;
   word    inventory.movements;
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
-  SELECT * INTO earlier FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.id = new.refers_to_id;
-  counted := inventory.count_after(earlier);
-  IF counted.id IS NULL THEN
-    RETURN NULL;
-  END IF;
-  word := inventory.last_word(counted);
-  INSERT INTO inventory.movements (lab_id, container_id, kind, typed_amount, typed_unit, refers_to_id, reason)
-  SELECT new.lab_id, new.container_id, 'correct', word.typed_amount, word.typed_unit, counted.id, 'Counted since: what was found stays'
-   WHERE word.meant - inventory.expected_at(counted) IS DISTINCT FROM (
-     SELECT sum(m.amount) FROM inventory.movements m
-      WHERE m.lab_id = new.lab_id AND (m.id = counted.id OR m.refers_to_id = counted.id AND m.kind = 'correct'));
+  SELECT * INTO counted FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.id = new.refers_to_id;
+  LOOP
+    counted := inventory.count_after(counted);
+    EXIT WHEN counted.id IS NULL;
+    word := inventory.last_word(counted);
+    INSERT INTO inventory.movements (lab_id, container_id, kind, typed_amount, typed_unit, refers_to_id, reason)
+    SELECT new.lab_id, new.container_id, 'correct', word.typed_amount, word.typed_unit, counted.id, 'Counted since: what was found stays'
+     WHERE word.meant - inventory.expected_at(counted) IS DISTINCT FROM (
+       SELECT sum(m.amount) FROM inventory.movements m
+        WHERE m.lab_id = new.lab_id AND (m.id = counted.id OR m.refers_to_id = counted.id AND m.kind = 'correct'));
+    EXIT WHEN found;
+  END LOOP;
   RETURN NULL;
 END $$;
 SELECT 'CREATE TRIGGER let_counts_hold AFTER INSERT ON inventory.movements FOR EACH ROW WHEN (new.kind = ''correct'')
