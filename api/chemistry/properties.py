@@ -143,3 +143,11 @@ FIGURES = tuple(one for one in EVERY if isinstance(one, Figure))
 DAYS = tuple(one.name for one in EVERY if isinstance(one, Day))
 IN_THE_LIST = tuple(one for one in PROPERTIES if one.listed)
 RANGED = tuple(one for one in PROPERTIES if isinstance(one, Figure) and one.listed)
+FILLED_IN = {
+    "name": "Name",
+    "cas_number": "CAS RN",
+    "synonyms": "Synonyms",
+    "formula": "Formula",
+    **{one.name: one.label for one in PROPERTIES if one.looked_up},
+}
+"""The fields that are filled in from the reference, beside hazards, with the names by which files call them."""

@@ -23,6 +23,7 @@ FIELDS = MappingProxyType(
         "hazards": "Hazards in words",
         "signal_word": "Signal word",
         "hazards_from": "Source of the hazards",
+        "origins": "From the reference",
         "h_statements": "H statements",
         "barcode": "Barcode",
         "file_number": "Number in this file",
@@ -60,6 +61,7 @@ _HEADS = r"""
     location_kind: (kind|type)oflocation|location(kind|type)
     count_period_days: (count|counting)perioddays|days?betweencounts
     hazards_from: sourceofthehazards|hazards?source
+    origins: fromthereference
     low_stock_unit: unitofreorder(at|level|point)
     low_stock_amount: reorder(at|level|point)
     chemical_supplier: chemicalsupplier

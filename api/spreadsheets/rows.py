@@ -13,6 +13,7 @@ from api.chemistry.quantities import Quantity, QuantityError, parse_unit, plain,
 from .amounts import add_amounts
 from .cells import join_name, one_line, read_figure, read_price, says_no_cas, split_amount
 from .hazards import add_hazards
+from .origins import add_origins
 from .properties import add_property
 from .row import RowDraft
 from .survey import fold_name, location_names
@@ -46,6 +47,8 @@ def read_row(row: RowDraft) -> None:
         row.container |= {name: row.chemical[name] for name in ALSO_OF_CHEMICALS if name in row.chemical}
         row.derived.update(ALSO_OF_CHEMICALS)
     _add_own_texts_of_chemical(row)
+    if row.text("origins"):
+        add_origins(row)
     _keep_what_differs(row)
     _add_notes(row)
 

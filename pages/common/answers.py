@@ -162,6 +162,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
     low_stock_amount: str | None
@@ -326,6 +327,15 @@ class ContainerList(TypedDict):
     exact: bool
 
 
+class Contradicted(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    contradictions: list[Literal["name", "mass", "hydrate", "inchikey"]]
+
+
 class Corrected(TypedDict):
     movement_id: int
     kind: str
@@ -488,6 +498,27 @@ class DueStocktake(TypedDict):
     stocktake_id: int | None
 
 
+class Enriched(TypedDict):
+    id: int
+    chemicals: int
+    fields: int
+
+
+class Enrichment(TypedDict):
+    chemicals: int
+    matched: int
+    filled: int
+    fields: dict[str, int]
+    fillable: list[Fillable]
+    contradicted: int
+    contradictions: list[Contradicted]
+
+
+class EnrichmentUndone(TypedDict):
+    emptied: int
+    kept: int
+
+
 class Event(TypedDict):
     id: int
     made_at: str
@@ -511,6 +542,15 @@ class Events(TypedDict):
 
 class Extended(TypedDict):
     extended: int
+
+
+class Fillable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    fields: dict[str, Any]
 
 
 class HazardWarning(TypedDict):
@@ -1373,6 +1413,7 @@ class Substance(TypedDict):
     iarc_agent: str | None
     ntp_listing: str | None
     sources: dict[str, str]
+    origins: dict[str, str]
     same_structure: list[str]
     listed: list[ListedChemical]
 

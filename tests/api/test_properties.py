@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from api.chemistry.properties import FIGURES, PROPERTIES, RANGED, Choice, Figure, Property, ShortText
+from api.chemistry.properties import FIGURES, FILLED_IN, PROPERTIES, RANGED, Choice, Figure, Property, ShortText
 from api.resources.chemicals.models import ChemicalIn
 from api.spreadsheets.heads import FIELDS, field_of_head
 from pages.chemicals import forms
@@ -143,6 +143,7 @@ def test_a_look_up_gives_its_properties(installation: Installation) -> None:
     assert {one.name for one in PROPERTIES if one.looked_up} == {one.name for one in PROPERTIES} & columns
     found = installation.as_user("ada").get("/labs/curie/substances/109-99-9").json()
     assert {one.name for one in PROPERTIES if one.name in found} == {one.name for one in PROPERTIES if one.looked_up}
+    assert set(found["origins"]) == set(FILLED_IN) - {"cas_number"} == set(forms.TITLES) - {"hazards"}
     assert set(forms.TITLES) & columns >= {one.name for one in PROPERTIES if one.looked_up}
 
 

@@ -78,6 +78,27 @@ def test_two_to_ten_tasks_at_70_percent_with_300_seconds_between(stacks: dict[st
     assert policy["PredefinedMetricSpecification"]["PredefinedMetricType"] == "ECSServiceAverageCPUUtilization"
 
 
+def test_small_pages_are_one_small_task_each_on_spot() -> None:
+    page = whole(SmallPages="yes")["service"]
+    assert (page["Task"]["Cpu"], page["Task"]["Memory"]) == ("256", "512")
+    assert page["ScalableTarget"]["MinCapacity"] == 1
+    assert page["ScalableTarget"]["MaxCapacity"] == 10
+    assert page["Service"]["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}]
+    assert "LaunchType" not in page["Service"], "ECS takes either a launch type or a strategy"
+    deployment = page["Service"]["DeploymentConfiguration"]
+    assert 1 * deployment["MaximumPercent"] // 100 > 1, "a new task fits beside the only one"
+
+
+def test_the_api_is_never_small(stacks: dict[str, Stack]) -> None:
+    assert whole(SmallPages="yes")["api"].resources == stacks["api"].resources
+
+
+@BOTH
+def test_only_small_pages_may_be_interrupted(stacks: dict[str, Stack], name: str) -> None:
+    assert stacks[name]["Service"]["LaunchType"] == "FARGATE"
+    assert "CapacityProviderStrategy" not in stacks[name]["Service"]
+
+
 @BOTH
 def test_a_deployment_says_no_number_of_tasks_and_so_keeps_what_scaling_made(
     stacks: dict[str, Stack], name: str

@@ -134,6 +134,30 @@ GUARDS = {
         "    NULL;\n",
         "tests/api/test_import_outcome.py",
     ),
+    "a field that the lab changed is said to be as the reference said": Guard(
+        "sql/triggers/chemicals.sql",
+        "OR to_jsonb(new) -> o.key = to_jsonb(old) -> o.key OR",
+        "OR true OR",
+        "tests/api/test_origins.py",
+    ),
+    "a list is filled in where it contradicts the reference": Guard(
+        "sql/functions/enriching.sql",
+        "CASE WHEN c.contradictions = '{}' THEN",
+        "CASE WHEN true THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "a member undoes what another filled in": Guard(
+        "sql/functions/enriching.sql",
+        "AND act.made_by IS DISTINCT FROM control.user_id() THEN",
+        "AND false THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "undoing takes what the lab wrote since": Guard(
+        "sql/functions/enriching.sql",
+        " AS f WHERE one.here -> f.key = f.value);",
+        " AS f);",
+        "tests/api/test_enriching.py",
+    ),
     "an import changes a location that was here": Guard(
         "sql/functions/importing.sql",
         "IF place IS NULL OR EXISTS (SELECT FROM inventory.locations l WHERE l.id = place AND l.made_at = now()) THEN",

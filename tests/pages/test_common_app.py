@@ -1,8 +1,10 @@
 """What create_page gives every page: headers, cookie, CSRF, sign-in, error pages, log."""
 
+import hashlib
 import json
 import logging
 import re
+import socket
 from dataclasses import fields
 
 import pytest
@@ -53,6 +55,20 @@ def test_every_answer_has_the_strict_headers(ada: FlaskClient, path: str) -> Non
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Permissions-Policy"] == "camera=(self), microphone=(), geolocation=()"
     assert "Strict-Transport-Security" not in headers
+
+
+def test_tasks_are_told_apart_without_their_hosts_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = set()
+    for host in ("ip-10-0-3-7.ec2.internal", "ip-10-0-4-9.ec2.internal"):
+        monkeypatch.setattr(socket, "gethostname", lambda name=host: name)
+        app = sample_page()
+        answers = [app.test_client().get(path) for path in ("/checkout/curie", "/health")]
+        [task] = {answer.headers["X-Chemtrack-Task"] for answer in answers}
+        assert re.fullmatch("[0-9a-f]{8}", task)
+        tasks.add(task)
+        unsigned = (hashlib.sha256(text.encode()).hexdigest() for text in (host, f"task {host}"))
+        assert not any(digest.startswith(task) for digest in unsigned), "addresses are few enough to try them all"
+    assert len(tasks) == 2
 
 
 def test_a_page_is_not_kept_by_the_browser(ada: FlaskClient) -> None:

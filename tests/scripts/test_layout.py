@@ -84,6 +84,7 @@ def test_scripts_can_be_run() -> None:
     for name in (
         "local_go.sh",
         "tests/run",
+        "tests/deployed",
         ".ci/run",
         "sql/database.sh",
         "requirements/install.sh",

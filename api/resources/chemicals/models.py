@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from api.chemistry.formulas import known_molar_mass
 from api.chemistry.hazards import pictograms_of, read_h_code, signal_word_of
-from api.chemistry.properties import PROPERTIES
+from api.chemistry.properties import FILLED_IN, PROPERTIES
 from api.chemistry.quantities import Quantity, stored
 from api.core.fields import (
     AmountIn,
@@ -79,6 +79,11 @@ class ChemicalIn(PropertiesIn):
     notes: Maybe[Annotated[Text, Field(max_length=5000)]] = None
     hazards_from: Maybe[Annotated[Line, Field(max_length=200)]] = Field(
         default=None, description="where the hazards were taken from; forgotten when others are written without it"
+    )
+    origins: dict[Literal[tuple(FILLED_IN)], Annotated[Line, Field(min_length=1, max_length=300)]] = Field(  # type: ignore[valid-type]
+        default={},
+        description="the fields that are as the reference says, each with its source; a field that is changed later without its origin loses it",
+        examples=[{"melting_point_celsius": "Wikidata (109-99-9)"}],
     )
     belong_together: bool = Field(
         default=False,
@@ -162,6 +167,7 @@ class Chemical(PropertiesOut):
     hazards_from: str | None = Field(
         description="the source in the reference; null: the lab wrote them, or they are not known"
     )
+    origins: dict[str, str] = Field(description="the fields that are as the reference said, each with its source")
     supplier: str | None
     catalogue_number: str | None
     low_stock_amount: Number | None
