@@ -32,6 +32,12 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a password names its user or ChemTrack": Guard(
+        "api/administration/passwords.py",
+        "if any(word in bare for word in _own(own_words)):",
+        "if False:",
+        "tests/attacks/test_logins.py",
+    ),
     "what came in after the question is disposed of": Guard(
         "api/resources/disposals/routes.py",
         'if found["later"]:',
