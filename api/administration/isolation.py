@@ -132,12 +132,12 @@ async def prove_isolation(
             "members": (FIND_MEMBERS, ([lab, other], [lab, other])),
             "catalogue": (CATALOGUE, ()),
             "version": (VERSION, ()),
-            "noted": (NOTE_PROOF, (labs,)),
         },
     )
     catalogue = found["catalogue"]
-    inside = await _enter(visit, data, found["members"], lab, "lab")
-    outside = await _enter(visit, data, found["members"], other, "other")
+    here, there = _member_of(found["members"], lab, "lab"), _member_of(found["members"], other, "other")
+    await data.administer(visit, {"noted": (NOTE_PROOF, (labs,))})
+    inside, outside = await _enter(visit, data, here), await _enter(visit, data, there)
     outcome = "isolation_unproved"  # stays so where an error ends the proof
     try:
         seen = await data.read_all(inside, {"picked": (PICK, ()), "own": (COUNT_MINE, ())})
@@ -170,15 +170,20 @@ async def prove_isolation(
     }
 
 
-async def _enter(visit: Visit, data: Database, members: list[Row], lab: str, field: str) -> Visit:
-    """A visit as one of the lab's members, if possible one who does not belong to the other lab."""
-    found = [member for member in members if member["slug"] == lab]
-    if not found:
-        sentence = "Nobody belongs to this lab, so nobody can be tried in it."
-        raise Problem(422, sentence, {f"/{field}": sentence})
+def _member_of(members: list[Row], lab: str, field: str) -> Row:
+    """One of the lab's members, if possible one who does not belong to the other lab."""
+    for member in members:
+        if member["slug"] == lab:
+            return member
+    sentence = "Nobody belongs to this lab, so nobody can be tried in it."
+    raise Problem(422, sentence, {f"/{field}": sentence})
+
+
+async def _enter(visit: Visit, data: Database, member: Row) -> Visit:
+    """A visit as this member."""
     session = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
-    await data.administer(visit, {"made": (ADD_SESSION, (session, found[0]["user_id"]))})
-    return Visit(session, lab=lab)
+    await data.administer(visit, {"made": (ADD_SESSION, (session, member["user_id"]))})
+    return Visit(session, lab=member["slug"])
 
 
 def _ways(mine: Row, theirs: Row, other: int) -> list[Way]:
