@@ -203,6 +203,12 @@ GUARDS = {
         "IF false THEN",
         "tests/sql/test_roles.py",
     ),
+    "a member chooses another member's columns": Guard(
+        "sql/policies/list_columns.sql",
+        "\\set also 'AND user_id = (SELECT control.user_id())'\n",
+        "",
+        "tests/sql/test_roles.py",
+    ),
     "members decide what stands on the lab's labels": Guard(
         "sql/policies/label_settings.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
     ),
