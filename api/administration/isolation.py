@@ -125,7 +125,6 @@ async def prove_isolation(
     began, now = time.perf_counter(), datetime.now(UTC)
     if lab == other:
         raise Problem(422, "Choose two different labs.", {"/other": "Choose two different labs."})
-    labs = Jsonb({"lab": lab, "other": other})
     found = await data.administer(
         visit,
         {
@@ -135,9 +134,10 @@ async def prove_isolation(
         },
     )
     catalogue = found["catalogue"]
-    here, there = _member_of(found["members"], lab, "lab"), _member_of(found["members"], other, "other")
-    await data.administer(visit, {"noted": (NOTE_PROOF, (labs,))})
-    inside, outside = await _enter(visit, data, here), await _enter(visit, data, there)
+    labs = Jsonb({"lab": lab, "other": other})
+    inside, first = _visit(found["members"], lab, "lab")
+    outside, second = _visit(found["members"], other, "other")
+    await data.administer(visit, {"noted": (NOTE_PROOF, (labs,)), "lab": first, "other": second})
     outcome = "isolation_unproved"  # stays so where an error ends the proof
     try:
         seen = await data.read_all(inside, {"picked": (PICK, ()), "own": (COUNT_MINE, ())})
@@ -170,20 +170,14 @@ async def prove_isolation(
     }
 
 
-def _member_of(members: list[Row], lab: str, field: str) -> Row:
-    """One of the lab's members, if possible one who does not belong to the other lab."""
-    for member in members:
-        if member["slug"] == lab:
-            return member
-    sentence = "Nobody belongs to this lab, so nobody can be tried in it."
-    raise Problem(422, sentence, {f"/{field}": sentence})
-
-
-async def _enter(visit: Visit, data: Database, member: Row) -> Visit:
-    """A visit as this member."""
+def _visit(members: list[Row], lab: str, field: str) -> tuple[Visit, Statement]:
+    """A visit as one of the lab's members, if possible one who does not belong to the other lab, and the statement that makes its session."""
+    found = [member for member in members if member["slug"] == lab]
+    if not found:
+        sentence = "Nobody belongs to this lab, so nobody can be tried in it."
+        raise Problem(422, sentence, {f"/{field}": sentence})
     session = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
-    await data.administer(visit, {"made": (ADD_SESSION, (session, member["user_id"]))})
-    return Visit(session, lab=member["slug"])
+    return Visit(session, lab=lab), (ADD_SESSION, (session, found[0]["user_id"]))
 
 
 def _ways(mine: Row, theirs: Row, other: int) -> list[Way]:
