@@ -33,7 +33,6 @@ NOT_BY_A_REQUEST = {
     "product_codes_serial_number_is_short": "NewDeliveryLine refuses longer ones",
     "label_settings_sheet_is_short": "the API writes a name from its list of sheets",
     "label_settings_fields_are_few": "the API writes names from its list of fields",
-    "chemicals_origins_are_bounded": "ChemicalIn refuses longer ones, and add_origins cuts them off",
     "enrichments_filled_is_an_object": "inventory.enrich writes it",
     "containers_amount_has_a_unit": "a trigger writes the amount with the unit of the movement",
     "stocktake_counts_counted_has_a_unit": "CountsIn refuses an amount without a unit, and the SQL writes both or neither",
