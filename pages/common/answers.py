@@ -104,6 +104,7 @@ class Candidate(TypedDict):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int
     unknown_amounts: int
     totals: list[dict[str, Any]]
     disposal_id: int | None
@@ -441,6 +442,7 @@ class Disposal(TypedDict):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int
     unknown_amounts: int
     totals: list[dict[str, Any]]
     id: int

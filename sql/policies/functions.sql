@@ -3,7 +3,7 @@ SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure)
   FROM pg_proc p
  WHERE p.pronamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace)
    AND has_function_privilege('public', p.oid, 'EXECUTE') \gexec
-GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for(text), control.user_id(), control.role(), control.clock(), control.today(),
+GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for(text), control.user_id(), control.role(), control.verify_lab(int), control.clock(), control.today(),
   control.enter_session(text, text, text),
   inventory.convert(numeric, text, text, numeric), inventory.is_all(numeric, numeric, numeric),
   inventory.overfills(numeric, text, numeric, text, numeric), inventory.ask_if_overfilled(inventory.movements), inventory.moment_of(inventory.movements), inventory.is_undone(inventory.movements), inventory.totals(numeric[], text[]),
