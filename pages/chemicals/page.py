@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import editing, forms, labels
+from pages.chemicals import editing, enriching, forms, labels
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.listing import (
     COLUMNS,
@@ -40,7 +40,7 @@ from pages.common.words import UNITS
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["editing", "labels"]  # importing them adds their routes to the blueprint
+__all__ = ["editing", "enriching", "labels"]  # importing them adds their routes to the blueprint
 
 A_YEAR = 365 * 24 * 3600
 MOST_SUGGESTED = 8
@@ -58,7 +58,7 @@ def no_lab() -> Response:
 @blueprint.get("/chemicals/<lab>")
 def show_list(lab: str) -> Answer:
     """A page of the list. A scanned code leads to its container or its chemical. htmx gets only the parts that changed."""
-    listing, fragment = ChemicalListing.read(request.args, request.cookies.get(_columns_cookie())), is_fragment(request)
+    listing, fragment = ChemicalListing.read(request.args), is_fragment(request)
     more = {"facets": True, "limit": MOST_CHOSEN if listing.all_chosen else None}
     try:
         page: answers.ChemicalList = api.get(f"/labs/{lab}/chemicals", **more, **listing.given)
@@ -71,6 +71,8 @@ def show_list(lab: str) -> Answer:
         return redirect(path("C", page["container"]["barcode"]))
     if (product := page["product"] and page["product"]["product"]) and not fragment and not listing.filters:
         return redirect(path("chemicals", product["chemical_id"]))
+    kept = request.cookies.get(_columns_cookie())
+    listing.choose(page["columns"] if page["columns"] is not None or kept is None else kept.split("."))
     words = {
         "listing": listing,
         "most_chosen": MOST_CHOSEN,
@@ -89,17 +91,20 @@ def show_list(lab: str) -> Answer:
 
 @blueprint.post("/chemicals/<lab>/columns")
 def choose_columns(lab: str) -> Response:
-    """Keeps the columns that the member wants to see (`column`, several) in this browser, where several people may sign in."""
+    """Keeps the columns that the member wants to see (`column`, several). A viewer's, who writes nothing in the lab, are kept in this
+    browser, where several people may sign in."""
     response = redirect(on_this_site(request.form.get("next")) or path("chemicals", lab=lab), 303)
-    chosen = ".".join(name for name in COLUMNS if name in request.form.getlist("column"))
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    chosen = [name for name in COLUMNS if name in request.form.getlist("column")]
+    if require("viewer").may("member"):
+        api.put(f"/labs/{lab}/chemicals/columns", json={"columns": chosen})
+        return response
     response.set_cookie(
         _columns_cookie(),
-        chosen,
+        ".".join(chosen),
         max_age=A_YEAR,
         httponly=True,
         samesite="Lax",
-        secure=secure,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         path=f"/chemicals/{lab}",
     )
     return response
@@ -163,7 +168,13 @@ def show(lab: str, chemical: int) -> str:
     asked = request.args.get("container", "")
     chosen = next((container for container in found["containers"] if str(container["id"]) == asked), None)
     plot = stock_plot(found["weeks"])
-    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot, titles=forms.TITLES)
+    return render_template(
+        "chemicals/chemical.html",
+        chemical=found,
+        chosen=chosen,
+        plot=plot,
+        titles={"cas_number": "CAS RN"} | forms.TITLES,
+    )
 
 
 @blueprint.route("/chemicals/<lab>/<int:chemical>/take-back", methods=["GET", "POST"])

@@ -222,6 +222,11 @@ class ChemicalList(TypedDict):
     product: ReadProduct | None
     location: ChosenLocation | None
     facets: ChemicalFacets | None
+    columns: list[str] | None
+
+
+class ChosenColumns(TypedDict):
+    columns: list[str]
 
 
 class ChosenLocation(TypedDict):
@@ -325,6 +330,15 @@ class ContainerList(TypedDict):
     previous: NotRequired[str | None]
     items: list[Container]
     exact: bool
+
+
+class Contradicted(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    contradictions: list[Literal["name", "mass", "hydrate", "inchikey"]]
 
 
 class Corrected(TypedDict):
@@ -489,6 +503,27 @@ class DueStocktake(TypedDict):
     stocktake_id: int | None
 
 
+class Enriched(TypedDict):
+    id: int
+    chemicals: int
+    fields: int
+
+
+class Enrichment(TypedDict):
+    chemicals: int
+    matched: int
+    filled: int
+    fields: dict[str, int]
+    fillable: list[Fillable]
+    contradicted: int
+    contradictions: list[Contradicted]
+
+
+class EnrichmentUndone(TypedDict):
+    emptied: int
+    kept: int
+
+
 class Event(TypedDict):
     id: int
     made_at: str
@@ -512,6 +547,15 @@ class Events(TypedDict):
 
 class Extended(TypedDict):
     extended: int
+
+
+class Fillable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    fields: dict[str, Any]
 
 
 class HazardWarning(TypedDict):

@@ -32,6 +32,12 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a password names its user or ChemTrack": Guard(
+        "api/administration/passwords.py",
+        "if any(word in bare for word in _own(own_words)):",
+        "if False:",
+        "tests/attacks/test_logins.py",
+    ),
     "what came in after the question is disposed of": Guard(
         "api/resources/disposals/routes.py",
         'if found["later"]:',
@@ -134,6 +140,24 @@ GUARDS = {
         "OR true OR",
         "tests/api/test_origins.py",
     ),
+    "a list is filled in where it contradicts the reference": Guard(
+        "sql/functions/enriching.sql",
+        "CASE WHEN c.contradictions = '{}' THEN",
+        "CASE WHEN true THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "a member undoes what another filled in": Guard(
+        "sql/functions/enriching.sql",
+        "AND act.made_by IS DISTINCT FROM control.user_id() THEN",
+        "AND false THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "undoing takes what the lab wrote since": Guard(
+        "sql/functions/enriching.sql",
+        " AS f WHERE one.here -> f.key = f.value);",
+        " AS f);",
+        "tests/api/test_enriching.py",
+    ),
     "an import changes a location that was here": Guard(
         "sql/functions/importing.sql",
         "IF place IS NULL OR EXISTS (SELECT FROM inventory.locations l WHERE l.id = place AND l.made_at = now()) THEN",
@@ -177,6 +201,12 @@ GUARDS = {
         TENANCY,
         "IF NOT control.is_dba() AND NOT control.is_enough(role, needed) THEN",
         "IF false THEN",
+        "tests/sql/test_roles.py",
+    ),
+    "a member chooses another member's columns": Guard(
+        "sql/policies/list_columns.sql",
+        "\\set also 'AND user_id = (SELECT control.user_id())'\n",
+        "",
         "tests/sql/test_roles.py",
     ),
     "members decide what stands on the lab's labels": Guard(

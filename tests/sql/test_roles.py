@@ -151,6 +151,15 @@ def test_managers_alone_write_locations_imports_and_settings(server: Server, lab
                     attacker.execute(sql.encode())
 
 
+def test_a_member_chooses_no_columns_for_another(server: Server, labs: str, attacker: Connection) -> None:
+    make_ben(server, labs, "member", "manager")
+    enter(attacker, "ben", CURIE)
+    theirs = "SELECT count(*) FROM inventory.list_columns WHERE user_id <> control.user_id()"
+    assert one(attacker, theirs) == 1
+    with pytest.raises(FORBIDDEN, match="row-level security"), attacker.transaction():
+        attacker.execute("UPDATE inventory.list_columns SET columns = '{}'")
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -266,6 +275,7 @@ FIRES = {
     "keep_words": f"UPDATE inventory.chemicals SET formula = 'C' WHERE name LIKE 'Salt%' {AFTER}",
     "note_change": f"UPDATE inventory.chemicals SET notes = 'New' {BEFORE}",
     "keep_origins": f"""UPDATE inventory.chemicals SET origins = '{{"name": "x"}}' {BEFORE}""",
+    "trace_enrichment": f"INSERT INTO inventory.enrichments (filled) VALUES ('{{}}') {AFTER}",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
