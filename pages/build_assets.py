@@ -72,7 +72,8 @@ def make() -> None:
 
 if __name__ == "__main__":
     with (PAGES / "package-lock.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time: ./local_go.sh --reload may be making them after an edit just now
+        # One at a time: ./local_go.sh --reload may be making them after an edit just now
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if "--make" not in sys.argv:
             fetch()
         make()
