@@ -1,7 +1,6 @@
 """The one template of every container: as a page, and as the API."""
 
 import json
-from dataclasses import MISSING, fields
 from typing import Any
 
 import pytest
@@ -193,12 +192,10 @@ def settings(name: str) -> dict[str, bool]:
     from api.core.config import Settings
     from pages.common.config import PageSettings
 
-    if name == "api":
-        return {
-            str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
-            for field, about in Settings.model_fields.items()
-        }
-    return {f"CHEMTRACK_{setting.name.upper()}": setting.default is MISSING for setting in fields(PageSettings)}
+    return {
+        str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
+        for field, about in (Settings if name == "api" else PageSettings).model_fields.items()
+    }
 
 
 @BOTH

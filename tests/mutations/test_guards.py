@@ -808,7 +808,7 @@ GUARDS = {
     ),
     "the service is not said": Guard(
         "pages/common/api.py",
-        '"X-Chemtrack-Service": settings.service_token, ',
+        '"X-Chemtrack-Service": settings.service_token.get_secret_value(), ',
         "",
         "tests/pages/test_common_api.py",
     ),
