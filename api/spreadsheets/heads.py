@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -73,8 +73,8 @@ _HEADS = r"""
     chemical_notes: chemicalnotes
     pack_unit: (pack(age|ing)?|bottle|container|pkg)(size)?(unit|uom)s?
     unit: units?(ofmeasure(ment)?)?|uom|(quantity|amount|qty)units?
-    catalogue_number: cat(alog(ue)?)?(no|nr|num|number|id)?|(product|article|part)(no|nr|number|code|id)|sku
-        |(item|material)(no|nr|number|code)
+    catalogue_number: cat(alog(ue)?)?(no|nr|num|number|id)?|(supplier|vendor|manufacturer)?(product|article|part)(no|nr|number|code|id(entifier)?)|sku(no|nr|number|code)?
+        |(item|material)(no|nr|number|code)|(supplier|vendor|manufacturer)(item|catalog(ue)?)(no|nr|number|code|id(entifier)?)
     lot: (lot|batch)(no|nr|number)?(or.*)?|charge
     file_number: id|no|nr|number|sno|srno|serialno|index|entry|row|lfdnr|itemid
     barcode: .*barcode.*|(container|bottle|inventory|asset|tag|label)(id|no|nr|number|code|tag)|tag
@@ -104,7 +104,7 @@ _HEADS = r"""
     price: (unit)?(price|cost)s?.*
     owner: owner.*|dep(artmen)?t|(research)?group|lab(oratory)?(name)?|pi|principalinvestigator|responsible.*|user
         |belongsto|contact
-    location: .*location|site|campus|building|bldg|floor|(lab)?room(no|number)?|cabinet|cupboard|shelf|drawer|fridge
+    location: .*location|location(building|floor|room|cabinet|cupboard|shelf|drawer|fridge|freezer|rack|box)|site|campus|building|bldg|floor|(lab)?room(no|number)?|cabinet|cupboard|shelf|drawer|fridge
         |freezer|stockroom|storage(place|area|unit|room|site)?|rack|box|bench|where|place|lagerort|position
     kept: holder|heldby|markedfordeletion|missingsince
     notes: (note|comment|remark)s?|bemerkung(en)?|memo|additionalinfo(rmation)?
@@ -151,6 +151,18 @@ def fold_head(head: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", plain))
 
 
+def without_common_start(heads: Sequence[str]) -> list[str]:
+    """The heads without the word with which all of them begin: chemID, chemName, chemAmount are ID, Name, Amount."""
+    filled = [head for head in heads if head]
+    start = re.match(r"[a-z]+(?=[A-Z])|[A-Za-z]+[_.]", filled[0]) if len(filled) > 2 else None
+    if start and all(
+        head.startswith(start[0]) and re.match("[A-Z]" if start[0].isalpha() else r"\w", head[start.end() :])
+        for head in filled
+    ):
+        return [head.removeprefix(start[0]) for head in heads]
+    return list(heads)
+
+
 def field_of_head(head: str) -> str | None:
     """The field that a head names, or None. Words in brackets are ignored, such as the currency of "Price (EUR)"."""
     head = " ".join(head.split())
@@ -185,7 +197,7 @@ _LEVELS = (
 @lru_cache(maxsize=1024)
 def level_of_head(head: str) -> int | None:
     """How far inside a location's name stands: 0 for a campus, 7 for a position in a box; None where the head does not say it."""
-    folded = fold_head(head)
+    folded = fold_head(head).removeprefix("location")
     return next((level for level, pattern in enumerate(_LEVELS) if re.fullmatch(pattern, folded)), None)
 
 

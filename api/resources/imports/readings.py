@@ -126,7 +126,7 @@ ASKED_OF_PRESENT = ["amount_changed", "same_row_again", *CHANGED]
 
 def check_reading(reading: ReadingIn) -> tuple[Row, Row]:
     """The mapping and the choices as the reader takes them; raises a Problem at the field that is impossible."""
-    mapping = {"head_row": reading.head_row, "columns": reading.columns, "inward": reading.inward}
+    mapping = reading.model_dump(include={"head_row", "columns", "inward", "all_containers"})
     choices = reading.choices.model_dump() | {"only": reading.only.model_dump() if reading.only else None}
     try:
         Mapping.from_json(mapping)
