@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from starlette.responses import StreamingResponse
 
+from api.chemistry.properties import OF_CONTAINERS
 from api.core.database import Data, Database
 from api.core.exports import Downloads, Table
 from api.core.routes import resource
@@ -26,12 +27,12 @@ CONTAINERS_A_READ = 1000
 
 FIND_DISPOSED = CONTAINER + " WHERE s.disposed_at IS NOT NULL AND s.id > %(beyond)s ORDER BY s.id LIMIT %(limit)s"
 DISPOSED_HEADS = (
-    "Barcode", "Name", "CAS RN", "Disposed of", "Pack size", "Pack unit", "Lot", "Supplier", "Catalogue number", "Purity", "Price",
-    "Currency", "Received", "Opened", "Expires", "Notes",
+    "Barcode", "Name", "CAS RN", "Disposed of", "Pack size", "Pack unit", *(one.head for one in OF_CONTAINERS),
+    "Price", "Currency", "Notes",
 )  # fmt: skip
 DISPOSED_CELLS = (
-    "barcode", "chemical_name", "cas_number", "disposed_at", "pack_size", "pack_unit", "lot", "supplier", "catalogue_number", "purity",
-    "price", "currency", "received_on", "opened_on", "expires_on", "notes",
+    "barcode", "chemical_name", "cas_number", "disposed_at", "pack_size", "pack_unit", *(one.name for one in OF_CONTAINERS),
+    "price", "currency", "notes",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bench.result import HEADS, Result, table
 from bench.stand import ROOT, Stand, standing
 
 MEASUREMENTS = [
-    "lists", "search", "filters", "check_outs", "page", "imports", "stocktakes", "history", "starts", "growth", "labels", "suggestions",
+    "lists", "search", "filters", "check_outs", "page", "imports", "stocktakes", "history", "starts", "first_visit", "growth", "labels", "suggestions",
 ]  # fmt: skip
 """Modules of this package, each with `measure(stand)`."""
 

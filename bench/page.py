@@ -24,8 +24,11 @@ def cookie_of(stand: Stand, api: Service, page: Service, lab: str) -> str:
     """The cookie of the lab's manager: made as the page Login makes it from the API's answer, and as the first view leaves it."""
     token = {"X-Chemtrack-Service": stand.service_token, "Authorization": f"Bearer {token_of(lab)}"}
     _, visit = ask(f"{api.url}/sessions/current", **token)
-    secrets = {"service_token": stand.service_token, "cookie_key": stand.service_token}
-    app = create_app(PageSettings.model_validate({"api_url": api.url, "cookie_secure": False} | secrets))
+    app = create_app(
+        PageSettings(
+            api_url=api.url, service_token=stand.service_token, cookie_key=stand.service_token, cookie_secure=False
+        )
+    )
     with app.test_request_context() as context:
         sign_in(json.loads(visit) | {"token": token_of(lab)})
         answer = app.make_response("")

@@ -114,7 +114,8 @@ start_all() { # start_all [NAME]
   start_database
   run aws chemtrack-local --volume chemtrack-aws:/data -- \
     python -m local.aws --host 0.0.0.0 --secrets /data/secrets.json --initial local/logins.json
-  run api chemtrack-api --env CHEMTRACK_DATABASE_HOST=chemtrack-db --env CHEMTRACK_CHEMUSER_PASSWORD --env CHEMTRACK_CHEMADMIN_PASSWORD \
+  # UVICORN_TIMEOUT_KEEP_ALIVE, as in AWS: after uvicorn's 5 s a page could send a request on a connection that the API has just closed.
+  run api chemtrack-api --env UVICORN_TIMEOUT_KEEP_ALIVE=960 --env CHEMTRACK_DATABASE_HOST=chemtrack-db --env CHEMTRACK_CHEMUSER_PASSWORD --env CHEMTRACK_CHEMADMIN_PASSWORD \
     --env CHEMTRACK_SERVICE_TOKEN --env 'CHEMTRACK_LOGIN_SECRETS=["chemtrack-logins"]' \
     --env AWS_ENDPOINT_URL --env AWS_DEFAULT_REGION --env AWS_ACCESS_KEY_ID --env AWS_SECRET_ACCESS_KEY
   for page in $(pages); do

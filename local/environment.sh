@@ -2,7 +2,7 @@
 # Sourced by local_go.sh and tests/run, from the project's folder.
 #
 #   make_environment GROUP…  .local/venv holds these dependency groups of pyproject.toml, and PATH begins with it
-#   build_assets             makes pages/assets from the packages that pages/package-lock.json locks
+#   build_assets             makes pages/assets from the packages that pages/package-lock.json locks, and what the pages use of them
 #   write_reference          .local/reference/substances.tsv is made of the PyPI package that requirements/reference.txt locks
 
 find_python() { # prints the first Python that ChemTrack runs on
@@ -55,6 +55,8 @@ build_assets() {
   if [[ ! pages/assets -nt pages/package-lock.json || ! pages/assets -nt pages/build_assets.py || ! -e pages/node_modules ]]; then
     echo "Fetching the pages' assets from npm" >&2
     NPM_CONFIG_UPDATE_NOTIFIER=false python pages/build_assets.py
+  elif [[ -n $(find pages \( -name node_modules -o -name assets -o -name __pycache__ \) -prune -o -type f -newer pages/assets -print -quit) ]]; then
+    python pages/build_assets.py --make # a file of the pages has changed, and may use more of them
   fi
 }
 

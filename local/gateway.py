@@ -134,7 +134,7 @@ class Gateway:
             yield
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """The answer of the page that owns the path; one line in the log, without the path, which holds what was scanned."""
+        """Sends a request to the page that its path belongs to and returns the answer. The line in the log leaves out the path, which may hold what was scanned."""
         page = find_page(self.rules, request.raw_path.partition("?")[0])
         logs.request_number.set(f"{secrets.token_hex(2)}-{secrets.token_hex(2)}")
         response = await self.route(request, page)

@@ -33,7 +33,7 @@ KEPT = ROOT / ".local"
 RUN, LOG = KEPT / "run", KEPT / "log"
 DATABASE, AWS = KEPT / "database", KEPT / "aws"
 SUBSTANCES = KEPT / "reference" / "substances.tsv"
-"""What local/environment.sh writes for the reference; may be missing."""
+"""The file of substances that local/environment.sh writes; may be missing."""
 START_SECONDS = 60
 STOP_SECONDS = 10
 RELEASE = ("release.py", "logs.py", "pyproject.toml")
@@ -84,6 +84,8 @@ class Service:
     environment: dict[str, str]
     sources: list[str]
     health: str = "/health"
+    gunicorn: list[str] | None = None
+    """The arguments of gunicorn, for a page."""
 
     def fingerprint(self) -> str:
         digest = hashlib.sha256(json.dumps([self.command, self.environment]).encode())
@@ -95,21 +97,54 @@ class Service:
                     digest.update(str(file).encode() + b"\0" + file.read_bytes())
         return digest.hexdigest()
 
+    @property
+    def log(self) -> Path:
+        return LOG / f"{self.name}.log"
+
+    def whole_environment(self) -> dict[str, str]:
+        # The commit is not part of the fingerprint, so that a commit restarts nothing: a service names the commit from which it was started.
+        return inherited() | {"CHEMTRACK_COMMIT": commit()} | self.environment
+
     def start(self) -> None:
-        with (LOG / f"{self.name}.log").open("wb") as log:
+        with self.log.open("wb") as log:
             process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                # The commit is not part of the fingerprint, so that a commit restarts nothing: a service names the commit from which it was started.
-                env=inherited() | {"CHEMTRACK_COMMIT": commit()} | self.environment,
+                env=self.whole_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        started = psutil.Process(process.pid).create_time()
-        running = Running(process.pid, started, self.port, self.fingerprint())
+        self.remember(process.pid)
+
+    def remember(self, pid: int) -> None:
+        """Write down that this process is the service."""
+        started = psutil.Process(pid).create_time()
+        running = Running(pid, started, self.port, self.fingerprint())
         (RUN / f"{self.name}.json").write_text(json.dumps(asdict(running)))
+
+
+def start_pages(pages: list[Service]) -> None:
+    """Start pages that share memory, each a process of its own: see local/page_starter.py."""
+    if not pages:
+        return
+    wanted = [
+        {"arguments": page.gunicorn, "environment": page.whole_environment(), "log": str(page.log)} for page in pages
+    ]
+    starter = subprocess.run(
+        [sys.executable, "-m", "local.page_starter"],
+        cwd=ROOT,
+        env=inherited() | {"CHEMTRACK_COMMIT": commit()},
+        input=json.dumps(wanted),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if starter.returncode:
+        raise Failed(f"The pages did not start.\n{starter.stderr}")
+    for page, pid in zip(pages, starter.stdout.split(), strict=True):
+        page.remember(int(pid))
 
 
 def inherited() -> dict[str, str]:
@@ -196,6 +231,8 @@ def describe(secrets: Mapping[str, str], database_port: int, reload: bool = Fals
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
+            # As in AWS. A page keeps its connections: after uvicorn's 5 s it could send a request on one that the API has just closed.
+            "UVICORN_TIMEOUT_KEEP_ALIVE": "960",
         },
         sources=["api", *RELEASE, "requirements/lock.txt"],
     )
@@ -213,11 +250,12 @@ def describe(secrets: Mapping[str, str], database_port: int, reload: bool = Fals
 
 def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str], reload: bool) -> Service:
     app = f"local.reload:page('{page}')" if reload else f"pages.{page}.page:create_app()"
+    gunicorn = ["-c", "pages/gunicorn.conf.py", f"--bind=127.0.0.1:{port}", app]
     return Service(
         name=page,
         port=port,
-        command=[sys.executable, "-m", "gunicorn", "-c", "pages/gunicorn.conf.py", f"--bind=127.0.0.1:{port}",
-                 app],
+        command=[sys.executable, "-m", "gunicorn", *gunicorn],
+        gunicorn=gunicorn,
         environment={
             "CHEMTRACK_API_URL": f"http://127.0.0.1:{api_port}",
             "CHEMTRACK_SERVICE_TOKEN": secrets["CHEMTRACK_SERVICE_TOKEN"],
@@ -260,7 +298,7 @@ def start_database(secrets: Mapping[str, str]) -> int:
                 "CHEMTRACK_SUBSTANCES": str(SUBSTANCES),
             },
             stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,  # what is loaded is told at once
+            stderr=subprocess.PIPE,  # not captured: psql's output tells at once what is being loaded
             start_new_session=True,
             text=True,
             check=False,
@@ -309,7 +347,9 @@ def start(only: str | None, secrets: Mapping[str, str], reload: bool = False) ->
         print(f"{'restarting' if Running.find(service.name) else 'starting'} {service.name}")
     stop(service.name for service in chosen)
     for service in chosen:
-        service.start()
+        if not service.gunicorn:
+            service.start()
+    start_pages([service for service in chosen if service.gunicorn])
     for gone in {file.stem for file in RUN.glob("*.json")} - {
         service.name for service in services
     }:  # pages whose folder was removed

@@ -15,11 +15,16 @@ if docker exec chemtrack-db true 2>/dev/null; then
   if [[ -t 0 ]]; then terminal+=(--tty); fi
   run() { docker exec "${terminal[@]}" --env "PGOPTIONS=$options" --user postgres chemtrack-db psql --dbname chemtrack "$@"; }
 else
+  # A port file stays behind when the processes end without local_go.sh --stop, so the port is asked, too.
+  if ! port=$(cat .local/run/db.port 2>/dev/null) || ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+    echo "The database of this machine does not run: start it with ./local_go.sh." >&2
+    exit 1
+  fi
   # shellcheck source=/dev/null
   . .local/secrets
   psql=$(.local/venv/bin/python -c 'from local import postgres; print(postgres.find_binaries() / "psql")')
   run() {
-    PGHOST=127.0.0.1 PGPORT=$(cat .local/run/db.port) PGUSER=postgres PGPASSWORD=$CHEMTRACK_POSTGRES_PASSWORD PGDATABASE=chemtrack \
+    PGHOST=127.0.0.1 PGPORT=$port PGUSER=postgres PGPASSWORD=$CHEMTRACK_POSTGRES_PASSWORD PGDATABASE=chemtrack \
       PGOPTIONS=$options "$psql" "$@"
   }
 fi

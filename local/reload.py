@@ -1,11 +1,13 @@
 """Shows each edit at once: `./local_go.sh --reload` calls this module when everything runs.
 
-An edited template is read again at the next request. Any other file restarts the services that run it, beginning with the page that was
-visited last. A file in sql/ is applied to the database.
+An edited template is read again at the next request, and if it uses more of Tabler's style than before, the pages are restarted with it.
+Any other file restarts the services that run it, beginning with the page that was visited last. A file in sql/ is applied to the database.
 """
 
 import importlib
 import math
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,6 +58,17 @@ def restart(service: processes.Service) -> None:
     print(f"{service.name} restarted in {time.monotonic() - began:.1f} s", flush=True)
 
 
+def renew_style() -> bool:
+    """Make pages/assets anew, because an edited template or script may use more of Tabler's style. Whether the style has changed."""
+    style = processes.ROOT / "pages" / "assets" / "tabler.css"
+    before = style.read_bytes()
+    command = [sys.executable, "pages/build_assets.py", "--make"]
+    subprocess.run(
+        command, cwd=processes.ROOT, stdout=subprocess.DEVNULL, check=False
+    )  # its errors are seen in the terminal
+    return style.read_bytes() != before
+
+
 def follow(secrets: Mapping[str, str]) -> None:
     """Watch the sources until Ctrl-C. If a service cannot start, print the end of its log and wait for the next edit."""
     pages = (
@@ -72,7 +85,9 @@ def follow(secrets: Mapping[str, str]) -> None:
             print(told, flush=True)
             told = ""
         try:
-            if files := {Path(file) for _, file in changes if not file.endswith(".html")}:
+            files = {Path(file) for _, file in changes}
+            renewed = any(file.suffix in (".html", ".js") for file in files) and renew_style()
+            if renewed or any(file.suffix != ".html" for file in files):
                 waiting = bring_up_to_date(files, secrets)
             if waiting:
                 restart(waiting.pop(0))

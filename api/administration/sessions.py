@@ -1,7 +1,6 @@
 """Signing in and out. A session says who the user is; the lab stands in the path of each request."""
 
 import hashlib
-import ipaddress
 import logging
 import secrets
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from api.administration.passwords import LONGEST, fault_of
 from api.core.database import ACT_AS, Data, Database, Found, Statement, Statements
 from api.core.fields import Id, Model
 from api.core.login_directory import LoginDirectory, Logins, after_writing
+from api.core.networks import network_of
 from api.core.problems import Problem, not_found
 from api.core.refusals import Meaning
 from api.core.routes import resource
@@ -73,7 +73,7 @@ class RefusedTries(Model):
 
 
 class Session(Model):
-    """Who is signed in."""
+    """The user who is signed in, with their labs."""
 
     user: User
     administrator: bool
@@ -161,10 +161,11 @@ NOTE_REFUSAL = "SELECT control.note_refusal(%s, %s, %s)"
 COUNT_REFUSAL = "SELECT control.count_refusal(%s, %s)"
 NOTE_CHANGE = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_changed', %s, %s)"
 NOTE_CONFIRMATION = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_confirmed', %s, %s)"
-CONFIRM_SESSION = "UPDATE control.sessions SET password_given_at = now() WHERE token_hash = sha256(decode(%s, 'hex'))"
+CONFIRM_SESSION = """
+UPDATE control.sessions SET password_given_at = now(), password_given_from = %s WHERE token_hash = sha256(decode(%s, 'hex'))"""
 FORGET_EVENTS = "SELECT control.forget_events(%s)"
 FORGETTING = 16
-"""One of so many sign-ins forgets old events."""
+"""Of this many sign-ins, one also deletes old lines of control.events."""
 COUNT_CHANGE = "UPDATE control.login_directory SET version = version + 1"
 MARK_AS_OWN = "UPDATE control.users SET made_password_until = NULL WHERE id = %s"
 RENEW_SESSION = """
@@ -181,7 +182,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
     saying which; 429 with Retry-After after too many wrong passwords."""
     username = credentials.username.strip().lower()
     place = f"device:{_short_hash(credentials.device)}" if credentials.device else network_of(credentials.address)
-    # In a browser that the user signed in with before, it is most likely their own slip.
+    # A wrong password in a browser that the user signed in with before is most likely the user's own slip.
     counted: Statements = {} if credentials.device else {"counted": (COUNT_REFUSAL, (username, credentials.address))}
     noted = await _note_try(data, username, place, credentials.address, counted)
     reading = await logins.verify(username, credentials.password, noted["directory_version"])
@@ -201,6 +202,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
     statements: dict[str, Statement] = {
         "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
         "begun": (BEGIN_SESSION, begun),
+        "placed": (CONFIRM_SESSION, (network_of(credentials.address), session)),
         "ended": (END_SESSION, (former,)),
         **_find(session),
     }
@@ -249,7 +251,7 @@ async def confirm_password(again: PasswordAgain, visit: SignedIn, data: Data, lo
     await data.control(
         {
             "forgotten": (FORGET_TRIES, (who["username"], place)),
-            "confirmed": (CONFIRM_SESSION, (visit.session,)),
+            "confirmed": (CONFIRM_SESSION, (visit.network, visit.session)),
             "noted": (NOTE_CONFIRMATION, (who["id"], who["username"])),
         },
         visit,
@@ -280,6 +282,7 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
             "noted": (NOTE_CHANGE, (who["id"], who["username"])),
             "acting": (ACT_AS, (session,)),
             "renewed": (RENEW_SESSION, (session, visit.session)),
+            "placed": (CONFIRM_SESSION, (visit.network, session)),
             "ended": (END_OTHER_SESSIONS, (who["id"], session)),
         }
         with after_writing(WRITTEN_HALF):
@@ -313,7 +316,7 @@ async def _note_try(data: Database, username: str, place: str, address: str, cou
 
 
 async def _too_many(data: Database, username: str, address: str, counted: Statements, wait: int) -> Problem:
-    """The problem 429, which is noted."""
+    """The problem 429 for too many tries, after a line of control.events about this one."""
     log.warning("sign-in refused", extra={"fields": {"reason": "too many tries"}})
     await data.control({**counted, "noted": (NOTE_REFUSAL, (username, address, "too many tries"))})
     sentence = f"Too many wrong passwords. Try again in {_duration(wait)}."
@@ -336,17 +339,6 @@ def _new_token() -> tuple[str, str]:
     """A session's token, and the hash of it that the database is given."""
     token = secrets.token_urlsafe(32)
     return token, hashlib.sha256(token.encode()).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """The network whose wrong passwords are counted together: /24 of IPv4 or /64 of IPv6, about what one line or building has."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))
 
 
 def _short_hash(text: str) -> str:

@@ -16,7 +16,7 @@ _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _LIKELY_YEARS = range(1900, 2050)
 LONGEST_TEXT = 80
 MOST_TIDIED = 200
-"""Only so many characters of a text are read, because tidying searches the text several times."""
+"""The number of characters of a text that are read: no more, because tidying searches the text several times."""
 
 
 class CasNumberError(ValueError):

@@ -1,9 +1,9 @@
-"""The properties of a chemical: each is kept in one column of inventory.chemicals, and declared here and nowhere else in the API.
+"""The properties of a chemical (PROPERTIES) and of a container (OF_CONTAINERS): each is kept in one column of inventory.chemicals or
+inventory.containers, and declared here and nowhere else in the API.
 
-From its line here the API knows how to accept, return, export and import a property and, if the line says so, to sort and narrow the list
-by it and to look it up. pages/chemicals/properties.py has a line for each property too, and sql/tables/chemicals.sql its column;
-docs/adding.md has the steps. Fields with rules of their own (names, CAS RN, formula, hazards, supplier, reorder point, notes) are written
-where their rules are.
+From its line here the API knows how to accept, return, export and import a property and, if the line says so, to sort and narrow a list
+by it and to look it up. pages/common/properties.py has a line for each property too, and sql/tables/ its column; docs/adding.md has the
+steps. Fields with rules of their own (names, CAS RN, formula, hazards, amounts and prices, notes) are written where their rules are.
 """
 
 import re
@@ -21,9 +21,15 @@ class Property:
     heads: str
     """A regular expression for the heads of the column in spreadsheets, which are compared without case, spaces and marks."""
     listed: str = field(default="", kw_only=True)
-    """The property's name as an order and as a column of the list of chemicals; empty: the list has neither."""
+    """The property's name as an order and as a column of the list of chemicals, or of containers; empty: the list has neither."""
     looked_up: bool = field(default=False, kw_only=True)
     """Whether the reference tables have the property, so that a CAS RN fills it in."""
+    about: str = field(default="", kw_only=True)
+    """A hint for people who fill in the column of a spreadsheet."""
+    received: bool = field(default=False, kw_only=True)
+    """Of a container: whether the property is typed when the container is received."""
+    of_product: bool = field(default=False, kw_only=True)
+    """Of a container: whether the next container of the same product is received with the same value."""
 
     @property
     def head(self) -> str:
@@ -71,6 +77,15 @@ class Choice(Property):
     """Each word of the choice → a regular expression for the texts in spreadsheets that mean it, in any case."""
 
 
+@dataclass(frozen=True)
+class Day(Property):
+    """A day. `ahead`: the day may lie in the future, and a month in a spreadsheet means its last day."""
+
+    ahead: bool = field(default=False, kw_only=True)
+
+
+AnyProperty = Figure | ShortText | Choice | Day
+
 ABSOLUTE_ZERO = Decimal("-273.15")
 HOTTEST = Decimal(10000)
 # lb/gal: 453.59237 g in 3785.411784 mL; lb/ft³: in 28316.846592 mL (NIST Handbook 44, appendix C).
@@ -84,7 +99,7 @@ STATES = {
     "liquid": r"(.* )?(liq(uid)?s?|solution|oil)|l|sol'?n|aq(ueous)?|suspension|emulsion",
     "solid": r"(.* )?(solids?|powder|crystals?|crystalline|pellets?|flakes?|granul(es|ar)|beads|chips)|s|lumps?|foil|wire",
 }
-PROPERTIES: tuple[Figure | ShortText | Choice, ...] = (
+PROPERTIES: tuple[AnyProperty, ...] = (
     Figure("molar_mass_g_per_mol", "Molar mass", "mw|fw|(mol(ar|ecular)?|formula)(mass|weight|wt)(gmol)?|molmasse",
            "g/mol", Decimal(0), Decimal("999999999"), listed="molar_mass", looked_up=True, other_units=MASSES),
     Choice("physical_state", "Physical state", "(physical)?(state|form)|phase|physicaldescription", STATES, listed="state", looked_up=True),
@@ -102,6 +117,38 @@ PROPERTIES: tuple[Figure | ShortText | Choice, ...] = (
     ShortText("sds_url", "Safety data sheet", "(m?sds|safetydatasheet)(link|url|file|address)?", 1000, form=r'https?://[^\s<>"]+',
          hint="Write a web address that begins with https://."),
 )  # fmt: skip
-FIGURES = tuple(one for one in PROPERTIES if isinstance(one, Figure))
+OF_CONTAINERS: tuple[AnyProperty, ...] = (
+    ShortText("lot", "Lot", "(lot|batch)(no|nr|number)?(or.*)?|charge", 100, about="Lot or batch number.", listed="lot", received=True),
+    ShortText("supplier", "Supplier",
+         "(supplier|vendor|manufacturer)(s|name|company|source)?|maker|brand|company|source|producer|mfr|mfg|web(site)?|distributor"
+         "|lieferant|hersteller", 200),
+    ShortText("catalogue_number", "Catalogue number",
+         "cat(alog(ue)?)?(no|nr|num|number|id)?|(supplier|vendor|manufacturer)?(product|article|part)(no|nr|number|code|id(entifier)?)"
+         "|(supplier|vendor|manufacturer)(item|catalog(ue)?)(no|nr|number|code|id(entifier)?)|sku(no|nr|number|code)?"
+         "|(item|material)(no|nr|number|code)", 100,
+         about="The supplier's.", received=True, of_product=True),
+    ShortText("purity", "Purity", "purity.*|grade|assay|quality|conc(entration)?|strength|reinheit", 100, about="Or grade: 99 %, HPLC.",
+         received=True, of_product=True),
+    Day("received_on", "Received",
+        "(date)?(received|purchased|delivered|arrived)(on|date)?|datein"
+        "|(receipt|purchase|delivery|arrival|acquisition)date|date(of)?(receipt|purchase|delivery|arrival|acquisition)",
+        about="A day: 2026-03-31."),
+    Day("opened_on", "Opened", "(date)?opened(on|date)?|open(ing)?date|dateopen", about="A day.", listed="opened"),
+    Day("expires_on", "Expires", "expir(y|es|ation|ing).*|exp(date)?|useby|bestbefore|validuntil|shelflifeend",
+        about="A day, or a month: its last day is meant.", listed="expiry", received=True, ahead=True),
+)  # fmt: skip
+ALSO_OF_CHEMICALS = ("supplier", "catalogue_number")
+"""Fields that both a chemical and its containers have; a spreadsheet has one column for both."""
+EVERY = (*PROPERTIES, *OF_CONTAINERS)
+"""All properties, as the columns of a spreadsheet have them side by side."""
+FIGURES = tuple(one for one in EVERY if isinstance(one, Figure))
+DAYS = tuple(one.name for one in EVERY if isinstance(one, Day))
 IN_THE_LIST = tuple(one for one in PROPERTIES if one.listed)
-RANGED = tuple(one for one in FIGURES if one.listed)
+RANGED = tuple(one for one in PROPERTIES if isinstance(one, Figure) and one.listed)
+FILLED_IN = {
+    "name": "Name",
+    "synonyms": "Synonyms",
+    "formula": "Formula",
+    **{one.name: one.label for one in PROPERTIES if one.looked_up},
+}
+"""The fields that are filled in from the reference, beside hazards, with the names by which files call them."""

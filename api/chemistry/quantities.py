@@ -14,7 +14,7 @@ LARGEST = Decimal(10) ** 12
 LONGEST_TEXT = 80
 DIGITS_AFTER_THE_POINT = 9
 DIGITS_AFTER_CONVERSION = 24
-"""After the point, as inventory.convert keeps them: 1 fg in a kg jar is exact."""
+"""The number of digits after the point that a converted amount keeps, as inventory.convert does: 1 fg in a jar measured in kg is exact."""
 
 
 class QuantityError(ValueError):

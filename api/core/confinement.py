@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 NICENESS = 5
-PR_SET_DUMPABLE = 4  # of <sys/prctl.h>
+PR_SET_DUMPABLE = 4  # the number that <sys/prctl.h> gives this option
 
 
 def hide() -> None:

@@ -56,7 +56,7 @@ time. If SQL itself prepared one, an injection may have given it the name of one
 ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s)"
 READ_ONLY = "SELECT set_config('transaction_read_only', 'on', true)"
 ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
-TYPED_LATELY = "SELECT control.require_password(%s, %s)"
+TYPED_LATELY = "SELECT control.require_password(%s, %s, %s)"
 ACT_AS = "SELECT set_config('app.session', %s, true)"
 SAY_LAB = "SELECT set_config('app.lab_id', %s, true), set_config('app.session', %s, true)"
 NOTE_EXPORT = "INSERT INTO control.events (kind, details) VALUES ('exported', %s)"
@@ -195,9 +195,9 @@ class Database:
         return dict(zip(statements or {}, results, strict=True))
 
     def require_password(self, visit: Visit) -> Statement:
-        """The statement with which a grave act begins: it raises an error unless the user has typed their password lately. It runs
-        in the act's own round trip, and nothing behind it runs where it raises."""
-        return TYPED_LATELY, (visit.session, self._password_lasts)
+        """The statement with which a grave act begins: it raises an error unless the user has typed their password lately, and
+        in the network from which they ask now. It runs in the act's own round trip, and nothing behind it runs where it raises."""
+        return TYPED_LATELY, (visit.session, self._password_lasts, visit.network)
 
     async def control(self, statements: Statements, visit: Visit | None = None) -> Found:
         """Runs the statements on the control plane for the API itself, which signs users in and out and asks who somebody is.
@@ -275,7 +275,7 @@ class Database:
 
 
 def sent_before(answer: Any) -> str:
-    """The sentence for a form that is sent a second time with other content: what its first sending booked remains booked."""
+    """The sentence for a form that is sent again under the same key, but with other content. What was booked at first remains booked."""
     items = answer.get("items") if isinstance(answer, dict) else None
     amounts = [
         f"{plain(Decimal(item['typed_amount']))} {item['typed_unit']}"

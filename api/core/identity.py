@@ -11,7 +11,7 @@ IDENTITY = ("name", "cas_number", "formula")
 ROUNDING = Decimal("0.05")
 """A difference of molar masses in g/mol: larger than between two tables of atomic weights, smaller than between two formulas."""
 FIND_IDENTITY = "SELECT h.name, h.cas_number, h.formula FROM inventory.chemicals h WHERE h.id = %s"
-# What the CAS RN is in the reference, and the substances that are meant by the name there.
+# The reference's substance with the CAS RN, and its substances with the name.
 FIND_MEANT = """
 WITH named AS MATERIALIZED (SELECT n.cas_number, n.meant FROM reference.substances_named(%(name)s) AS n)
 SELECT s.cas_number, s.name, s.formula, s.cas_number = %(cas_number)s AS by_number,

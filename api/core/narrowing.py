@@ -9,7 +9,7 @@ from api.core.fields import Day, Id, Maybe, Model
 TODAY = "(SELECT control.today())"
 BELOW = """(SELECT l.id FROM inventory.locations l JOIN inventory.locations root ON root.lab_id = l.lab_id AND root.id = %(location)s
         WHERE starts_with(l.path, root.path))"""
-# What the flags of the list say of a container c.
+# The conditions that the flags of the list of chemicals stand for, as SQL about a container c.
 EXPIRED = f"c.expires_on < {TODAY}"
 EXPIRING = f"c.expires_on >= {TODAY} AND c.expires_on <= {TODAY} + 30"
 HELD = "c.holder_id IS NOT NULL"
@@ -24,7 +24,7 @@ CHOSEN_CONTAINERS = f"""SELECT c.id FROM inventory.containers c
    AND ('expiring' <> ALL (%(flag)s::text[]) OR {EXPIRING})
    AND ('held' <> ALL (%(flag)s::text[]) OR {HELD})
    AND ('missing' <> ALL (%(flag)s::text[]) OR {MISSING})"""
-"""The ids of the containers in stock of the parameter `chemical`, a list; the other parameters are the fields of Narrowing."""
+"""The ids of the containers in stock of some chemicals (the parameter `chemical`, a list) that fit the other parameters, the fields of Narrowing."""
 
 
 class Narrowing(Model):

@@ -28,7 +28,7 @@ AT_ONCE = 2
 MOST_WAITING = 8
 """How many requests of one owner may wait; each of them holds a connection, and the file that it uploads."""
 ENDED_BY_A_LIMIT = (-signal.SIGXCPU, -signal.SIGKILL)
-"""How a process ends that took more processor time than `confine` allows, or that Linux chose when the machine ran out of memory."""
+"""The exit status of a process that took more processor time than `confine` allows, or that Linux ended when the machine ran out of memory."""
 TOO_MANY = "Several files of yours are being worked on already. Try again when they are done."
 
 Answer = TypeVar("Answer")

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import Field
 
+from api.chemistry.properties import OF_CONTAINERS
 from api.core.fields import Model, Number
+from api.core.properties import answered
 from api.core.rows import Row
 from api.core.views import CONTAINER
 
@@ -38,7 +40,7 @@ class ProductCode:
     serial_number: str | None = None
     catalogue_number: str | None = None
     net_weight_kg: Decimal | None = None
-    """Of the contents, where the code says it (AI 310n: a weight in kilograms with n decimals)."""
+    """The weight of the contents, where the code says it (AI 310n: a weight in kilograms with n decimals)."""
     is_certain: bool = True
     """False: bare digits, which may be the GTIN of an EAN or UPC, or another number with a fitting check digit."""
     joined: str | None = None
@@ -67,7 +69,7 @@ def gtin_of(digits: str) -> str | None:
     """The 14 digits of a GTIN that has 8, 12, 13 or 14; None if the length or the check digit shows that it is no GTIN."""
     if not re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", digits) or not int(digits):
         return None
-    from biip import ParseError  # late: its tables would take a tenth of the API's start
+    from biip import ParseError  # imported here, because its tables would take a tenth of the API's start
     from biip.gtin import Gtin
 
     try:
@@ -161,8 +163,10 @@ FIND_BY_CODE = f"{CONTAINER} WHERE s.id = {FIND_SCANNED}"
 FIND_BY_PRODUCT = (
     f"{CONTAINER} WHERE s.id = ANY ({IDS_OF_PRODUCT}) ORDER BY s.opened_on NULLS LAST, s.expires_on, s.id LIMIT 20"
 )
-FIND_PRODUCT = """
-SELECT c.chemical_id, h.name, c.pack_size, c.pack_unit, c.catalogue_number, c.purity,
+FACTS_OF_PRODUCT = tuple(one for one in OF_CONTAINERS if one.of_product)
+"""The facts of a label that all packs of a product have in common: the next pack is received with them."""
+FIND_PRODUCT = f"""
+SELECT c.chemical_id, h.name, c.pack_size, c.pack_unit, {", ".join(f"c.{one.name}" for one in FACTS_OF_PRODUCT)},
        (SELECT x.barcode FROM inventory.product_codes o JOIN inventory.containers x ON x.lab_id = o.lab_id AND x.id = o.container_id
          WHERE o.gtin = p.gtin AND o.serial_number = %(serial_number)s AND x.disposed_at IS NULL ORDER BY x.id LIMIT 1) AS barcode
   FROM inventory.product_codes p
@@ -170,10 +174,14 @@ SELECT c.chemical_id, h.name, c.pack_size, c.pack_unit, c.catalogue_number, c.pu
   JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
  WHERE p.gtin = %(gtin)s AND h.retired_at IS NULL ORDER BY c.disposed_at IS NOT NULL, p.container_id DESC LIMIT 1"""
 """A row for Product."""
+if TYPE_CHECKING:
+    FactsOfProduct = Model
+else:
+    FactsOfProduct = answered("FactsOfProduct", FACTS_OF_PRODUCT)
 NO_PRODUCT: Row = {"gtin": None, "lot": None, "serial_number": None}
 
 
-class Product(Model):
+class Product(FactsOfProduct):
     """The chemical and pack that the latest container with this GTIN was received as. Containers in stock are preferred to disposed ones,
     which may have been mistakes.
     """
@@ -182,8 +190,6 @@ class Product(Model):
     name: str
     pack_size: Number | None
     pack_unit: str | None
-    catalogue_number: str | None
-    purity: str | None
     barcode: str | None = Field(description="of the container in stock that has this serial number")
 
 

@@ -6,8 +6,8 @@ FOUND_BY_WORDS = "SELECT f.id FROM inventory.chemicals_found(%(q)s) AS f (id)"
 
 IS_MEANT = """SELECT s.id FROM inventory.stock s
  WHERE s.disposed_at IS NULL AND s.chemical_id IN (SELECT m.id FROM inventory.chemicals_meant(%(q)s) AS m (id)) LIMIT 1"""
-"""Gives a row if `q` finds containers otherwise than by chance (inside a word, or with a mistyped letter). A form may then add the only
-container that was found."""
+"""Gives a row if what `q` finds was surely meant: each of its words begins a word of the container. A match inside a word or with a
+mistyped letter may be chance. Only where there is a row may a form add, unasked, the only container that was found."""
 
 HAVING_A_WORD = "SELECT DISTINCT w.chemical_id FROM inventory.chemical_words w WHERE w.word = ANY (%({name})s)"
 """The ids of chemicals that have one of the words in the parameter {name}, a list such as ghs02, h225."""

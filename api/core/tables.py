@@ -110,7 +110,7 @@ class Sink(io.RawIOBase):
         return len(self._pieces[-1])
 
     def take(self) -> bytes:
-        """What was written since the last time."""
+        """The bytes that were written since the last call."""
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)
 
@@ -124,7 +124,7 @@ class ZipOfCsv:
     def __init__(self, zone: ZoneInfo) -> None:
         self._csv, self._sink = CsvFile(zone), Sink()
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)
-        self._part: IO[bytes] = io.BytesIO()  # nothing has begun
+        self._part: IO[bytes] = io.BytesIO()  # there is no file before the first
 
     def begin(self, title: str, heads: Sequence[str]) -> bytes:
         """The end of the file before, and the beginning of this one."""
@@ -133,7 +133,7 @@ class ZipOfCsv:
         return self._write(self._csv.begin(title, heads))
 
     def rows(self, page: Page) -> bytes:
-        """Some rows, packed."""
+        """These rows as lines of the CSV, compressed."""
         return self._write(self._csv.rows(page))
 
     def end(self) -> bytes:

@@ -1,12 +1,14 @@
 """Models that several resources share, and the SQL that fills them from the views inventory.stock and inventory.history."""
 
-from datetime import date, datetime
-from typing import Annotated, LiteralString
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, LiteralString
 
 from pydantic import Field
 
+from api.chemistry.properties import OF_CONTAINERS
 from api.chemistry.quantities import Quantity, convert, units_fitting
 from api.core.fields import Model, Number
+from api.core.properties import answered
 from api.core.rows import Row
 
 Barcode = Annotated[str, Field(max_length=64, examples=["CT-000012"])]
@@ -32,7 +34,13 @@ class Person(Model):
     name: str
 
 
-class Container(Model):
+if TYPE_CHECKING:
+    LabelFacts = Model
+else:
+    LabelFacts = answered("LabelFacts", OF_CONTAINERS)
+
+
+class Container(LabelFacts):
     """A container as a person sees it: with its chemical, location, holder and mark for deletion."""
 
     id: int
@@ -56,15 +64,8 @@ class Container(Model):
     holder: str | None
     held_since: datetime | None
     holder_left_at: datetime | None = Field(description="when the holder stopped being a member of the lab")
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: Number | None
     currency: str | None
-    received_on: date | None
-    opened_on: date | None
-    expires_on: date | None
     expired: bool = Field(description="the day is past, in the lab's time zone")
     notes: str | None
     delivery_id: int | None
@@ -118,10 +119,10 @@ class Movement(Model):
     to_holder: str | None
 
 
-CONTAINER = """
+CONTAINER = f"""
 SELECT s.id, s.barcode, s.chemical_id, s.chemical_name, s.cas_number, s.pictograms, s.signal_word, s.h_statements, s.density_g_per_ml,
        s.amount, s.unit, s.pack_size, s.pack_unit, s.location_id, s.location, s.holder_id, s.holder, s.held_since, s.holder_left_at,
-       s.lot, s.supplier, s.catalogue_number, s.purity, s.price, s.currency, s.received_on, s.opened_on, s.expires_on,
+       {", ".join(f"s.{one.name}" for one in OF_CONTAINERS)}, s.price, s.currency,
        coalesce(s.expires_on < (SELECT control.today()), false) AS expired, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
        s.disposed_at, s.made_at, s.marked, s.chemical_name_sort
   FROM inventory.stock s"""

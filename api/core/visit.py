@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Path, Request, Response
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.core.member_card import MEMBER_HEADER, member_card
+from api.core.networks import network_of
 from api.core.problems import Problem
 from api.core.rows import Row
 
@@ -18,7 +19,7 @@ class Visit:
     """One request of a signed-in user; with `lab`, of a member in that lab.
 
     `session` is the hex SHA-256 of the token: the token itself never reaches the database or its logs.
-    `response` collects the headers of the answer. `key` is the request's Idempotency-Key, `fingerprint` a hash of the request.
+    `network` is the one from which the browser asks, as the page saw it. `response` collects the headers of the answer. `key` is the request's Idempotency-Key, `fingerprint` a hash of the request.
     `member` is empty until the first statement has run, because only the database knows the member's role.
     """
 
@@ -28,6 +29,7 @@ class Visit:
     key: str | None = None
     fingerprint: bytes = b""
     member: Row = field(default_factory=dict)
+    network: str = ""
 
     def enter(self, member: Row) -> None:
         """Stores the visitor's role and name in the lab, as control.enter_session returned them, and sends them to the page in a header."""
@@ -69,9 +71,15 @@ async def former_session(token: Annotated[HTTPAuthorizationCredentials | None, D
 FormerSession = Annotated[str, Depends(former_session)]
 
 
-async def visit(session: SessionHash, response: Response) -> Visit:
+async def visit(
+    session: SessionHash,
+    response: Response,
+    address: Annotated[
+        str, Header(alias="X-Chemtrack-Client", max_length=64, description="The browser's, as the page saw it.")
+    ] = "",
+) -> Visit:
     """A request outside any lab."""
-    return Visit(session, response)
+    return Visit(session, response, network=network_of(address))
 
 
 async def lab_visit(

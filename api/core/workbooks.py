@@ -69,7 +69,7 @@ class Workbook:
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)
         self._archive.writestr("[Content_Types].xml", _CONTENT_TYPES)
         self._sheets: list[str] = []
-        self._part: IO[bytes] = io.BytesIO()  # no sheet has begun
+        self._part: IO[bytes] = io.BytesIO()  # there is no sheet before the first
         self._heads: Sequence[str] = ()
         self._title, self._part_of_table, self._row = "", 1, 0
 
@@ -80,7 +80,7 @@ class Workbook:
         return self._sink.take()
 
     def rows(self, page: Page) -> bytes:
-        """Some rows, packed."""
+        """These rows as XML of the sheet, compressed."""
         while page:
             if self._row == _MOST_ROWS_OF_A_SHEET:
                 self._part_of_table += 1

@@ -115,13 +115,13 @@ SHEETS = MappingProxyType(
 
 @dataclass(frozen=True)
 class Format:
-    """In what form the labels leave."""
+    """A form in which labels are sent: for an office printer, for a label printer, or as a picture."""
 
     title: str
     media_type: str
     suffix: str
     dots_per_inch: int | None = None
-    """Of the printer, or of the picture; None: the file has no dots of its own."""
+    """The dots per inch of the printer or of the picture; None: the file is not made of dots."""
 
 
 FORMATS = MappingProxyType(
@@ -132,7 +132,7 @@ FORMATS = MappingProxyType(
     }
 )
 PICTURE = Format("Picture", "image/png", "png", 300)
-"""Of the first label alone, to be looked at."""
+"""The format of the picture that a page shows before anything is printed: of the first label alone."""
 
 
 def check_sheet(sheet: str, skip: int) -> None:

@@ -20,7 +20,7 @@ UNDRAWN = "These labels could not be drawn. Print fewer at once, to find the lab
 
 @dataclass(frozen=True)
 class Paper:
-    """On what labels are printed, and in what format they leave: of FORMATS, or "picture"."""
+    """The paper that labels are printed on, and the format in which they are sent: one of FORMATS, or "picture"."""
 
     sheet: str
     skip: int = 0
@@ -37,7 +37,7 @@ class Paper:
             raise Problem(422, str(error), {pointer: str(error)}) from error
 
     def headers(self, name: str) -> dict[str, str]:
-        """What says to a browser how the file is called, and whether it can show it."""
+        """The headers that tell a browser the name of the file, and whether to show or to save it."""
         form = FORMATS[self.format]
         how = "attachment" if form.dots_per_inch else "inline"
         return {"Content-Disposition": f'{how}; filename="{name}.{form.suffix}"'}

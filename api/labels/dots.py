@@ -14,7 +14,7 @@ import pypdfium2
 from PIL.Image import Image
 
 DARK = 128
-"""Of a shade from 0 to 255: below it a dot is black."""
+"""A dot becomes black if its shade, from 0 (black) to 255 (white), is below this."""
 
 
 def as_zpl(pdf: bytes, dots_per_inch: int) -> bytes:

@@ -91,7 +91,9 @@ def _draw(canvas: Canvas, label: Label, room: float, height: float, dot: float) 
     qr_size = _draw_qr(canvas, label, room, height, dot)
     beside_qr = room - qr_size - 1.5 * mm
     lines = _facts(label)
-    least = 2.9 * mm if width(label.name, BOLD, 6.5) <= beside_qr else 4.9 * mm  # of the name, on one line or two
+    least = (
+        2.9 * mm if width(label.name, BOLD, 6.5) <= beside_qr else 4.9 * mm
+    )  # of the name, which stands on one line or on two
     most = max(1, int((height - strip - least) // (2.6 * mm)))
     if len(lines) < most and label.h_statements:
         lines.append(_codes_that_fit(label.h_statements, beside_qr))

@@ -31,7 +31,7 @@ def content(font: str) -> bytes:
 @cache
 def face(font: str) -> "uharfbuzz.Face":
     """The font for HarfBuzz, which shapes text."""
-    import uharfbuzz  # late: the API needs it only where labels are printed
+    import uharfbuzz  # imported here, because the API needs it only where labels are printed
 
     return uharfbuzz.Face(uharfbuzz.Blob(content(font)), 0)
 

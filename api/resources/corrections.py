@@ -25,6 +25,7 @@ MEANINGS = {
     "movements_disposal_is_taken_back_whole": Meaning(
         422, "A container is disposed of whole: write 0 to take the disposal back.", "amount"
     ),
+    "movements_line_is_undone_once": Meaning(409, "This line was undone already.", "container_id"),
     "movements_disposal_is_taken_back_once": Meaning(409, "This disposal of {barcode} was taken back already."),
 }
 
@@ -91,7 +92,7 @@ class AllCorrected(Model):
     )
 
 
-# Each mistaken line as it stands now: where it was corrected before, what the latest correction says of it.
+# Each line that is to be corrected, with the amount that holds now: that of its latest correction, if it was corrected before.
 SAID = """
 WITH said AS (
   SELECT t.line, t.amount, t.unit, t.holds_more, t.container_id AS meant_id, t.movement_id, m.container_id, m.kind, m.reason,
@@ -101,7 +102,23 @@ WITH said AS (
     LEFT JOIN LATERAL (
       SELECT x.typed_amount, x.typed_unit FROM inventory.movements x
        WHERE x.lab_id = m.lab_id AND x.refers_to_id = m.id AND x.kind = 'correct' ORDER BY x.line DESC LIMIT 1) AS c ON true)"""
-FIND_LINES = SAID + " SELECT line, meant_id, container_id, kind, typed_amount FROM said ORDER BY line"
+# Whether somebody counted the container that was meant after the line: what was found there already lacks what the line took, or has
+# what it brought.
+FIND_LINES = (
+    SAID
+    + """
+SELECT s.line, s.meant_id, s.container_id, s.kind, c.barcode, m.id IS NOT NULL AND (EXISTS (
+         SELECT FROM inventory.movements k
+          WHERE k.container_id = s.meant_id AND k.kind = 'count' AND inventory.moment_of(k) > m.made_at AND NOT inventory.is_undone(k))
+       OR EXISTS (
+         SELECT FROM inventory.stocktake_counts n JOIN inventory.stocktakes t ON t.id = n.stocktake_id
+          WHERE n.container_id = s.meant_id AND n.counted IS NOT NULL AND n.counted_at > m.made_at
+            AND t.posted_at IS NULL AND t.cancelled_at IS NULL)) AS counted_since
+  FROM said s
+  LEFT JOIN inventory.movements m ON m.id = s.movement_id
+  LEFT JOIN inventory.containers c ON c.id = s.meant_id
+ ORDER BY s.line"""
+)
 CORRECT = (
     SAID
     + """, steps AS (
@@ -110,7 +127,7 @@ CORRECT = (
     FROM said
    UNION ALL
   SELECT line, 2, jsonb_build_object('at', '/lines/' || line, 'names', '{"amount": "container_id", "left_before": "container_id", "unit": "container_id"}'::jsonb,
-           'kind', kind, 'container_id', meant_id, 'amount', typed_amount, 'unit', typed_unit, 'reason', reason)
+           'kind', kind, 'container_id', meant_id, 'amount', typed_amount, 'unit', typed_unit, 'reason', reason, 'holds_more', holds_more)
     FROM said WHERE meant_id IS NOT NULL AND kind IN ('check_out', 'return') AND typed_amount > 0)
 SELECT p.movement_id, p.kind, p.refers_to_id, p.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, p.amount, p.balance, p.unit
   FROM inventory.post_movements((SELECT jsonb_agg(step ORDER BY line, part) FROM steps)) WITH ORDINALITY AS p
@@ -155,8 +172,10 @@ def written(found: Found) -> Row:
             errors[f"/lines/{row['line']}/container_id"] = (
                 "Only what was taken or came back can be moved to another container. Count the containers instead."
             )
-        elif not row["typed_amount"]:
-            errors[f"/lines/{row['line']}/container_id"] = "This was undone already."
+        elif row["counted_since"]:
+            errors[f"/lines/{row['line']}/container_id"] = (
+                f"{row['barcode']} was counted after that, and what was found there holds. Say that this line did not happen."
+            )
     if errors:
         raise Problem(409, next(iter(errors.values())), errors)
     lost = [sentence for row in found["lost"] for sentence in not_restored(row)]

@@ -107,8 +107,13 @@ class BroughtBack(Model):
     barcode: str
     chemical_id: int
     chemical_name: str
-    movement_id: int | None = Field(description="the line of the ledger; null: no amount changed")
-    kind: str | None = Field(description="check_out: this was used; count: more than was known, or it was not known")
+    movement_id: int | None = Field(description="the line of the ledger; null: nothing was used, nobody looked")
+    counted_id: int | None = Field(
+        description="the line that says what is left; null: nobody looked. Undo takes both lines"
+    )
+    kind: str | None = Field(
+        description="check_out: this was used; count: as much as was known or more, or it was not known"
+    )
     amount: Number | None = Field(description="signed, in unit")
     balance: Number | None = Field(description="what is in it; null: not known")
     unit: str | None
@@ -169,7 +174,7 @@ SELECT s.id, s.barcode, s.chemical_id, s.chemical_name, s.holder_id, s.holder, s
          WHERE t.container_id = s.id AND t.kind = 'take' AND t.made_at >= now() AND t.made_by = control.user_id()) AS transfer_id
   FROM inventory.stock s WHERE s.id = ANY (%(ids)s) ORDER BY s.id"""
 BRING_BACK = """
-SELECT b.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, b.movement_id, b.kind, b.amount, b.balance, b.unit
+SELECT b.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, b.movement_id, b.counted_id, b.kind, b.amount, b.balance, b.unit
   FROM inventory.bring_back(%s, %s) WITH ORDINALITY AS b
   LEFT JOIN inventory.containers c ON c.id = b.container_id
   LEFT JOIN inventory.chemicals h ON h.id = c.chemical_id

@@ -37,7 +37,7 @@ FIND_ALIKE = f"""{CONTAINER}
   JOIN (SELECT c.id, c.chemical_id FROM inventory.containers c
          WHERE c.id = inventory.find_scanned(%(code)s, %(gtin)s, %(lot)s, %(serial_number)s)) AS f ON f.chemical_id = s.chemical_id
  WHERE s.disposed_at IS NULL ORDER BY s.id = f.id DESC, s.barcode, s.id LIMIT {MOST}"""
-# In the order of their ids, as every statement locks containers.
+# Containers are locked in the order of their ids, as everywhere, so that no two requests each wait for the other.
 LOCK = """
 SELECT c.id FROM inventory.containers c WHERE c.id = ANY (%(ids)s::bigint[]) ORDER BY c.id FOR UPDATE OF c"""
 LOOK = """
@@ -77,7 +77,7 @@ class AttachIn(Model):
 
 
 class Attached(Model):
-    """What was attached."""
+    """The GTIN of the codes, and the number of containers to which they were attached."""
 
     gtin: str
     attached: int

@@ -71,6 +71,9 @@ class Substance(KnownProperties):
     iarc_agent: str | None = Field(description="what the IARC classified: may be a family, a mixture or a use")
     ntp_listing: str | None = Field(description="as a human carcinogen: known or reasonably anticipated")
     sources: dict[str, str] = Field(description="for each figure where it is from")
+    origins: dict[str, str] = Field(
+        description="for each field of a chemical that it fills in, what to write as its origin"
+    )
     same_structure: list[str] = Field(description="other CAS RNs to which the reference gives the same InChIKey")
     listed: list[ListedChemical] = Field(description="chemicals of the lab that have this CAS RN already")
 
@@ -96,6 +99,7 @@ SELECT_FACTS = f"""
 SELECT k.cas_number, s.cas_number IS NOT NULL AS known, s.name, s.formula,
        {"".join(f"{one.name}, " for one in PROPERTIES if one.looked_up)}{"".join(f"s.{figure}, " for figure in SAFETY)}
        coalesce((SELECT jsonb_object_agg(f.key, r.title) FROM jsonb_each_text(s.sources) AS f JOIN reference.sources r ON r.code = f.value), '{{}}') AS sources,
+       coalesce(reference.origins_of(s, h.source), '{{}}') AS origins,
        h.pictograms, h.signal_word, {statement_texts("h.h_statements")} AS h_statements,
        {statement_texts("h.p_statements")} AS p_statements, h.source,
        ARRAY(SELECT o.cas_number FROM reference.substances o WHERE o.inchikey = s.inchikey AND o.cas_number <> s.cas_number ORDER BY o.rank) AS same_structure,

@@ -20,7 +20,7 @@ OUR_CSV = "inventory.csv"
 """The file that an import takes from the archive of all that a lab has."""
 _DAMAGED = "The file is damaged: it cannot be unpacked. Save it again as XLSX or CSV."
 _BROKEN = (KeyError, zipfile.BadZipFile, ValueError, OSError, NotImplementedError, zlib.error, RuntimeError)
-"""What zipfile raises where an archive is broken or has a password."""
+"""The errors that zipfile raises for an archive that is broken or has a password."""
 
 
 def check_archive(file: BinaryIO) -> dict[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from api.chemistry.properties import ALSO_OF_CHEMICALS, OF_CONTAINERS
 from api.chemistry.quantities import QuantityError, parse_unit
 
 from .errors import SpreadsheetError
@@ -14,8 +15,8 @@ from .problems import KINDS
 from .units import CONTAINERS, fold_unit
 
 _OF_A_CONTAINER = frozenset(FIELDS) & {
-    *("barcode", "file_number", "location", "amount", "pack_size", "containers", "lot", "purity"),
-    *("received_on", "opened_on", "expires_on", "price"),
+    *("barcode", "file_number", "location", "amount", "pack_size", "containers", "price"),
+    *(one.name for one in OF_CONTAINERS if one.name not in ALSO_OF_CHEMICALS),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from api.chemistry import cas_numbers
-from api.chemistry.properties import PROPERTIES, Figure
+from api.chemistry.properties import PROPERTIES, Choice, ShortText
 from api.chemistry.quantities import QuantityError, is_pieces_or_enzyme, parse_amount
 
 from .cells import is_figure, looks_like_cas, says_no_cas
@@ -27,7 +27,7 @@ from .units import means_containers, read_unit
 
 SAMPLE_ROWS = 200
 _OF_CHEMICALS = frozenset({"cas_number", "formula", "catalogue_number", "amount", "pack_size", "purity", "supplier"})
-_IN_WORDS = {one.name: one for one in PROPERTIES if not isinstance(one, Figure)}
+_IN_WORDS = {one.name: one for one in PROPERTIES if isinstance(one, Choice | ShortText)}
 
 
 @dataclass(frozen=True)

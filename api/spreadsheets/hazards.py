@@ -96,6 +96,8 @@ def _fill_in(row: RowDraft) -> bool:
     if agreed:
         _keep_as_notes(row)
         row.derived |= known.keys() - row.chemical.keys()
+        if known["storage_class"] and "storage_class" not in row.chemical:
+            row.chemical["origins"] = {"storage_class": f"{known['hazards_from']} ({row.chemical['cas_number']})"}
         # A storage class and P statements that the file gives are kept.
         row.chemical = {name: value for name, value in known.items() if value is not None} | row.chemical
     return agreed

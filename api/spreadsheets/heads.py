@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from api.chemistry.properties import FIGURES, PROPERTIES
+from api.chemistry.properties import EVERY, FIGURES, OF_CONTAINERS, PROPERTIES
 
 from .head_words import words
 from .units import UNIT_BEHIND, read_unit
@@ -23,6 +23,7 @@ FIELDS = MappingProxyType(
         "hazards": "Hazards in words",
         "signal_word": "Signal word",
         "hazards_from": "Source of the hazards",
+        "origins": "From the reference",
         "h_statements": "H statements",
         "barcode": "Barcode",
         "file_number": "Number in this file",
@@ -39,13 +40,7 @@ FIELDS = MappingProxyType(
         "chemical_supplier": "Supplier of the chemical",
         "chemical_catalogue_number": "Catalogue number of the chemical",
         "chemical_notes": "Notes on the chemical",
-        "supplier": "Supplier",
-        "catalogue_number": "Catalogue number",
-        "lot": "Lot",
-        "purity": "Purity or grade",
-        "received_on": "Received",
-        "opened_on": "Opened",
-        "expires_on": "Expires",
+        **{one.name: one.head for one in OF_CONTAINERS},
         "price": "Price",
         "currency": "Currency",
         "owner": "Owner or department (to choose rows by)",
@@ -66,6 +61,7 @@ _HEADS = r"""
     location_kind: (kind|type)oflocation|location(kind|type)
     count_period_days: (count|counting)perioddays|days?betweencounts
     hazards_from: sourceofthehazards|hazards?source
+    origins: fromthereference
     low_stock_unit: unitofreorder(at|level|point)
     low_stock_amount: reorder(at|level|point)
     chemical_supplier: chemicalsupplier
@@ -73,9 +69,6 @@ _HEADS = r"""
     chemical_notes: chemicalnotes
     pack_unit: (pack(age|ing)?|bottle|container|pkg)(size)?(unit|uom)s?
     unit: units?(ofmeasure(ment)?)?|uom|(quantity|amount|qty)units?
-    catalogue_number: cat(alog(ue)?)?(no|nr|num|number|id)?|(supplier|vendor|manufacturer)?(product|article|part)(no|nr|number|code|id(entifier)?)|sku(no|nr|number|code)?
-        |(item|material)(no|nr|number|code)|(supplier|vendor|manufacturer)(item|catalog(ue)?)(no|nr|number|code|id(entifier)?)
-    lot: (lot|batch)(no|nr|number)?(or.*)?|charge
     file_number: id|no|nr|number|sno|srno|serialno|index|entry|row|lfdnr|itemid
     barcode: .*barcode.*|(container|bottle|inventory|asset|tag|label)(id|no|nr|number|code|tag)|tag
     cas_number: cas.*|.*cas|(chemicalabstracts|registryn).*
@@ -87,19 +80,12 @@ _HEADS = r"""
     pictograms: .*pictograms?|ghs(symbol|code)?s?
     h_statements: h(code|statement|phrase)?s?|p(code|statement|phrase)s?|hazard(code|statement)s?
     hazards: (ghs)?hazards?((class(ification)?|type|word|category|description)(e?s)?)?|hazardcategories|dangers?
-    expires_on: expir(y|es|ation|ing).*|exp(date)?|useby|bestbefore|validuntil|shelflifeend
-    received_on: (date)?(received|purchased|delivered|arrived)(on|date)?|datein
-        |(receipt|purchase|delivery|arrival|acquisition)date|date(of)?(receipt|purchase|delivery|arrival|acquisition)
-    opened_on: (date)?opened(on|date)?|open(ing)?date|dateopen
     containers: (no|nr|number|count|qty|quantity)(of)?(container|bottle|item|package|pack|vial|unit)s?
         |containers?|bottles?|(container|bottle)count|count|stockcount
     pack_size: (pack(age|ing)?|bottle|container|unit|pkg|vial|original)(size|volume|capacity|quantity)
         |pack|size|package
     amount: (quantity|qty|amount).*|remaining.*|onhand|stock|instock|inventory|volume|mass|weight|menge|left
         |current(quantity|amount)
-    purity: purity.*|grade|assay|quality|conc(entration)?|strength|reinheit
-    supplier: (supplier|vendor|manufacturer).*|maker|brand|company|source|producer|mfr|mfg|web(site)?|distributor
-        |lieferant|hersteller
     currency: currency
     price: (unit)?(price|cost)s?.*
     owner: owner.*|dep(artmen)?t|(research)?group|lab(oratory)?(name)?|pi|principalinvestigator|responsible.*|user
@@ -110,7 +96,7 @@ _HEADS = r"""
     notes: (note|comment|remark)s?|bemerkung(en)?|memo|additionalinfo(rmation)?
 """
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    *((one.name, re.compile(one.heads)) for one in PROPERTIES),
+    *((one.name, re.compile(one.heads)) for one in EVERY),
     *(
         (field, re.compile(re.sub(r"\s+", "", pattern)))
         for field, pattern in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", _HEADS, re.MULTILINE)
@@ -176,7 +162,7 @@ def field_of_head(head: str) -> str | None:
         or not read_unit(named[1])
     ):
         return found
-    found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg
+    found = field_of_head(head[: named.start()])  # such as Volume_uL and Mass in kg
     return found if found in ("amount", "pack_size") else None
 
 
@@ -203,7 +189,7 @@ def level_of_head(head: str) -> int | None:
 
 def _in_our_unit(field: str, head: str) -> bool:
     """Whether the unit in a head's brackets is the one in which the figure is stored; in Melting point (K) it is not."""
-    units = [fold_head(unit).removeprefix("deg") for unit in re.findall(r"[(\[](.*?)[)\]]", head)]
+    units = [(fold_head(unit) or unit).removeprefix("deg") for unit in re.findall(r"[(\[](.*?)[)\]]", head)]
     return field not in _UNITS or all(unit in (_UNITS[field], "celsius") for unit in units)
 
 

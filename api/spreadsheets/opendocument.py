@@ -39,7 +39,7 @@ class _Tables(ContentHandler):
         """Rows that were read and not yet taken: number, cells, and how many times the row is repeated."""
         self.is_over = False
         self._table: str | None = None
-        self._depth = self._hidden = 0  # of tables inside each other; of elements whose text is not the cell's
+        self._depth = self._hidden = 0  # open tables inside each other; open elements whose text is not the cell's
         self._row, self._repeated = 0, 1
         self._cells: list[str] = []
         self._column, self._too_wide = 0, False

@@ -147,9 +147,11 @@ class Preview:
         self._reference, self._substances = reference or {}, substances or {}
         self.summary = Summary()
         self._barcodes: dict[int, int] = {}  # hash of a barcode → the first row that has it
-        self._tidied: dict[int, str] = {}  # such a row → its barcode as the file writes it, where that is another text
+        self._tidied: dict[
+            int, str
+        ] = {}  # the number of such a row → its barcode as the file writes it, where a repair changed it
         self._twins: Counter[bytes] = Counter()
-        self._first_part: dict[bytes, int] = {}  # of rows in several tables: the table that had a row first
+        self._first_part: dict[bytes, int] = {}  # for a row that several tables have: the table that had it first
         self._containers = 0
         self.heads: list[str] = []
         self._layout = Layout([], mapping)

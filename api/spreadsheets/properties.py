@@ -1,31 +1,63 @@
-"""Reads the properties of a chemical: figures in the units that heads and cells name, short texts, and choices by the words for them."""
+"""Reads the properties of a chemical or a container: figures in the units that heads and cells name, short texts, days, and choices by
+the words for them.
+"""
 
 import re
 from decimal import Decimal
+from typing import Any
 
-from api.chemistry.properties import Choice, Figure, Property, ShortText
+from api.chemistry.properties import Choice, Day, Figure, Property, ShortText
 from api.chemistry.quantities import plain
 
 from .cells import read_figure
+from .dates import read_day
 from .row import RowDraft
 
 MOST_DECIMALS = 4
 """The digits after the point that a physical figure may have."""
 
 
-def add_property(row: RowDraft, one: Property) -> None:
-    """Puts a property into the chemical, or leaves it out and reports it."""
+def add_property(row: RowDraft, one: Property, fields: dict[str, Any]) -> None:
+    """Puts a property into the fields of the chemical or of the container, or leaves it out and reports it."""
     if isinstance(one, Figure) and one.other_units:
-        _add_in_any_unit(row, one, one.name)
+        _add_in_any_unit(row, one, fields)
     elif isinstance(one, Figure):
-        _add_in_its_unit(row, one)
+        _add_in_its_unit(row, one, fields)
+    elif isinstance(one, Day):
+        _add_day(row, one, fields)
     elif text := row.text(one.name):
         if value := word_of(one, text):
-            row.chemical[one.name] = value
+            fields[one.name] = value
             if isinstance(one, Choice) and not re.fullmatch(f"{value}s?|{value[0]}", text.strip(" ."), re.IGNORECASE):
                 row.keep(one.name)  # "white powder" says more than solid
         else:
             row.leave_out("value_left_out", one.name, _why_not(one, text))
+
+
+def _add_day(row: RowDraft, one: Day, fields: dict[str, Any]) -> None:
+    text = row.text(one.name)
+    if not text:
+        return
+    if row.ours and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        fields[one.name] = text
+        return
+    day = read_day(text, row.survey.day_first, end_of_month=one.ahead)
+    if isinstance(day, str):
+        row.leave_out(day, one.name)
+    elif day.repair == "placeholder_date":
+        if row.choices.allows("placeholder_date"):
+            row.leave_out("placeholder_date", one.name)
+        else:
+            row.add_problem("placeholder_date", one.name, day.day.isoformat())
+            fields[one.name] = day.day.isoformat()
+    elif row.choices.today and not one.ahead and day.day > row.choices.today:
+        row.leave_out("date_in_future", one.name)
+    elif day.repair and not row.choices.allows(day.repair):
+        row.leave_out(day.repair, one.name)
+    else:
+        if day.repair:
+            row.add_problem(day.repair, one.name, day.day.isoformat())
+        fields[one.name] = day.day.isoformat()
 
 
 def _why_not(one: Property, text: str) -> str:
@@ -55,8 +87,9 @@ def word_of(one: Property, text: str) -> str | None:
     return text if isinstance(one, ShortText) and one.fits(text) else None
 
 
-def _add_in_any_unit(row: RowDraft, declared: Figure, name: str) -> None:
-    """Converts from the unit that the head or the cell names."""
+def _add_in_any_unit(row: RowDraft, declared: Figure, fields: dict[str, Any]) -> None:
+    """Takes a figure in any unit that its head or cell names, and converts it to the unit of the column."""
+    name = declared.name
     if not row.text(name):
         return
     text = re.sub(r" ?(g ?/ ?mol|g ?mol-1|Da|g ?/ ?(mL|cm3|cm³|cc))$", "", row.text(name), flags=re.IGNORECASE)
@@ -71,7 +104,7 @@ def _add_in_any_unit(row: RowDraft, declared: Figure, name: str) -> None:
     elif isinstance(figure, str) or not factor or figure.number * factor > declared.most:
         row.leave_out("value_left_out", name, _why_not(declared, text))
     elif figure.number:
-        row.chemical[name] = plain(round(figure.number * factor, 9))
+        fields[name] = plain(round(figure.number * factor, 9))
         row.derived.discard(name)
 
 
@@ -88,7 +121,7 @@ def _factor_of_head(row: RowDraft, figure: Figure) -> Decimal | None:
     return Decimal(factor) if factor else None if "/" in folded or folded.endswith("da") else Decimal(1)
 
 
-def _add_in_its_unit(row: RowDraft, figure: Figure) -> None:
+def _add_in_its_unit(row: RowDraft, figure: Figure, fields: dict[str, Any]) -> None:
     """Takes the figure if the cell is a plain number, perhaps with the figure's unit. A range, another unit or
     "decomposes" is left out and reported."""
     if not row.text(figure.name):
@@ -105,4 +138,4 @@ def _add_in_its_unit(row: RowDraft, figure: Figure) -> None:
     if number is None or number != round(number, MOST_DECIMALS) or not figure.least <= number <= figure.most:
         row.leave_out("value_left_out", figure.name, _why_not(figure, text))
     else:
-        row.chemical[figure.name] = plain(number)
+        fields[figure.name] = plain(number)

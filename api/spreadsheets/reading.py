@@ -28,7 +28,7 @@ Row = tuple[int, list[str]]
 """A row's number as the spreadsheet numbers it, from 1, and its cells as text, without empty ones at its end."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x000[dD]_")
-"""Control characters; what else nobody sees drops `as_seen`."""
+"""Control characters. `as_seen` takes away the other signs that nobody sees."""
 
 
 @dataclass

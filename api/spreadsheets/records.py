@@ -12,7 +12,7 @@ share a number."""
 
 @dataclass
 class Record:
-    """What one row of the file becomes."""
+    """The chemical, container and location that one row of the file becomes, with its problems."""
 
     row_number: int
     key: str

@@ -7,18 +7,18 @@ from typing import Any
 
 from api.chemistry import cas_numbers
 from api.chemistry.formulas import FormulaError, MassNotKnownError, TwoMeaningsError, molar_mass
-from api.chemistry.properties import PROPERTIES
+from api.chemistry.properties import ALSO_OF_CHEMICALS, OF_CONTAINERS, PROPERTIES, ShortText
 from api.chemistry.quantities import Quantity, QuantityError, parse_unit, plain, stored
 
 from .amounts import add_amounts
 from .cells import is_figure, join_name, one_line, read_figure, read_price, says_no_cas, split_amount
-from .dates import read_day
 from .hazards import add_hazards
+from .origins import add_origins
 from .properties import add_property
 from .row import RowDraft
 from .survey import fold_name, location_names
 
-_LONGEST = {"lot": 100, "purity": 100, "supplier": 200, "catalogue_number": 100}
+_OF_BOTH = tuple(one for one in OF_CONTAINERS if isinstance(one, ShortText) and one.name in ALSO_OF_CHEMICALS)
 LONGEST_NAME = 300
 LONGEST_NOTES = 2000
 LONGEST_CHEMICAL_NOTES = 5000
@@ -33,22 +33,22 @@ def read_row(row: RowDraft) -> None:
     """Fills chemical, container, count, problems and notes."""
     _add_identity(row)
     _add_formula(row)
-    for one in PROPERTIES:
-        add_property(row, one)
+    for one in (*PROPERTIES, *_OF_BOTH):
+        add_property(row, one, row.chemical)
     add_hazards(row)
     _add_reorder_point(row)
-    for name in ("supplier", "catalogue_number"):
-        _add_short_text(row, name, row.chemical)
     if row.has_containers:
         add_amounts(row)
         _add_barcode(row)
-        _add_days(row)
         _add_price(row)
-        for name in ("lot", "purity"):
-            _add_short_text(row, name, row.container)
-        row.container |= {name: row.chemical[name] for name in ("supplier", "catalogue_number") if name in row.chemical}
-        row.derived |= {"supplier", "catalogue_number"}
+        for one in OF_CONTAINERS:
+            if one not in _OF_BOTH:
+                add_property(row, one, row.container)
+        row.container |= {name: row.chemical[name] for name in ALSO_OF_CHEMICALS if name in row.chemical}
+        row.derived.update(ALSO_OF_CHEMICALS)
     _add_own_texts_of_chemical(row)
+    if row.text("origins"):
+        add_origins(row)
     _keep_what_differs(row)
     _add_notes(row)
 
@@ -174,14 +174,6 @@ def _add_formula(row: RowDraft) -> None:
             row.leave_out(kind, "formula", found.why)
 
 
-def _add_short_text(row: RowDraft, name: str, fields: dict[str, Any]) -> None:
-    text = row.text(name)
-    if len(text) > _LONGEST[name]:
-        row.leave_out("value_left_out", name, f"at most {_LONGEST[name]} characters")
-    elif text:
-        fields[name] = text
-
-
 def _add_reorder_point(row: RowDraft) -> None:
     text = row.text("low_stock_amount")
     if not text:
@@ -206,12 +198,12 @@ def _add_reorder_point(row: RowDraft) -> None:
 
 def _add_own_texts_of_chemical(row: RowDraft) -> None:
     """Takes supplier, catalogue number and notes of the chemical from columns of their own, where the file has such columns."""
-    for name in ("supplier", "catalogue_number"):
-        if f"chemical_{name}" in row.columns:
-            row.chemical.pop(name, None)
-            row.derived.discard(name)
-            if text := row.text(f"chemical_{name}"):
-                row.chemical[name] = text[: _LONGEST[name]]
+    for one in _OF_BOTH:
+        if f"chemical_{one.name}" in row.columns:
+            row.chemical.pop(one.name, None)
+            row.derived.discard(one.name)
+            if text := row.text(f"chemical_{one.name}"):
+                row.chemical[one.name] = text[: one.longest]
     if notes := "\n".join(row.values.get("chemical_notes", ())):
         row.chemical["notes"] = notes[:LONGEST_CHEMICAL_NOTES]
 
@@ -241,33 +233,6 @@ def _add_barcode(row: RowDraft) -> None:
         if tidy != text:
             row.add_problem("barcode_tidied", "barcode", tidy)
             row.keep("barcode")
-
-
-def _add_days(row: RowDraft) -> None:
-    for name in ("received_on", "opened_on", "expires_on"):
-        text = row.text(name)
-        if not text:
-            continue
-        if row.ours and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            row.container[name] = text
-            continue
-        day = read_day(text, row.survey.day_first, end_of_month=name == "expires_on")
-        if isinstance(day, str):
-            row.leave_out(day, name)
-        elif day.repair == "placeholder_date":
-            if row.choices.allows("placeholder_date"):
-                row.leave_out("placeholder_date", name)
-            else:
-                row.add_problem("placeholder_date", name, day.day.isoformat())
-                row.container[name] = day.day.isoformat()
-        elif row.choices.today and name != "expires_on" and day.day > row.choices.today:
-            row.leave_out("date_in_future", name)
-        elif day.repair and not row.choices.allows(day.repair):
-            row.leave_out(day.repair, name)
-        else:
-            if day.repair:
-                row.add_problem(day.repair, name, day.day.isoformat())
-            row.container[name] = day.day.isoformat()
 
 
 def _add_price(row: RowDraft) -> None:

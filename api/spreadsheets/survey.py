@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from api.chemistry import cas_numbers
-from api.chemistry.properties import FIGURES
+from api.chemistry.properties import DAYS, FIGURES
 
 from .cells import is_missing, join_name, looks_like_cas, one_line, says_no_cas, shows_decimal_comma
 from .chemicals import ChemicalsRead
@@ -61,14 +61,14 @@ class Survey:
         return True if self.commas.get(name) == {False} else None
 
     def evidence_of(self, name: str, text: str) -> str:
-        """Which cell shows how a figure is read that may be read in two ways: a comma of its field, or any decimal comma for a point."""
+        """The cell that shows how to read a figure which may be read in two ways: for a comma one of the same field, for a point any with a decimal comma."""
         if "," in text:
             return self.evidence.get((name, False), "")
         return next((shown for (_, is_decimal), shown in self.evidence.items() if is_decimal), "")
 
     @property
     def comma_is_decimal(self) -> bool | None:
-        """What a comma means wherever it has one meaning in the whole file."""
+        """Whether a comma is decimal (True) or groups thousands (False), where the whole file shows the same; else None."""
         found = set().union(*self.commas.values())
         return found.pop() if len(found) == 1 else None
 
@@ -121,7 +121,7 @@ def survey(
             continue
         widths[len(cells)] += 1
         rows_with_number += bool(values("file_number", cells))
-        for name in ("received_on", "opened_on", "expires_on"):
+        for name in DAYS:
             days.update(values(name, cells))
         for name in FIGURES_WITH_COMMAS:
             for text in values(name, cells):

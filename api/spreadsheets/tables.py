@@ -131,7 +131,7 @@ class Tables:
     filled: dict[int, list[int]] = field(default_factory=dict)
     """Row → its columns that have the value of a cell merged with them from above."""
     titles: list[str] = field(default_factory=list)
-    """What each table is called: its sheet, or its own name where a sheet has several."""
+    """The name of each table: that of its sheet, or its own where a sheet has several."""
 
     def __post_init__(self) -> None:
         heads = list(self.parts[0][1].heads)

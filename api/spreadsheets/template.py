@@ -8,16 +8,18 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from api.chemistry.properties import FIGURES, PROPERTIES, Choice, Figure, ShortText
+from api.chemistry.properties import FIGURES, OF_CONTAINERS, PROPERTIES, AnyProperty, Choice, Figure, ShortText
 from api.chemistry.quantities import UNITS
 
 ROWS = 5000
-"""So many rows offer the choices and keep texts as they are typed."""
+"""The number of rows that offer the choices of a column and keep texts as they are typed."""
 _UNITS = tuple(UNITS)
 
 
-def _hint(one: Figure | ShortText | Choice) -> str:
-    return "A number." if isinstance(one, Figure) else one.hint if isinstance(one, ShortText) else ""
+def _column(one: AnyProperty) -> tuple[str, str, tuple[str, ...]]:
+    """The head, the hint and the choices of a property's column."""
+    form = "A number." if isinstance(one, Figure) else one.hint if isinstance(one, ShortText) else ""
+    return one.head, one.about or form, tuple(one.choices) if isinstance(one, Choice) else ()
 
 
 COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -30,13 +32,7 @@ COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Pack size", "What a full one holds, as a number.", ()),
     ("Pack unit", "Of the pack size.", _UNITS),
     ("Location", "From the outside in: Room 2.14 > Cabinet 1 > Shelf 2.", ()),
-    ("Lot", "Lot or batch number.", ()),
-    ("Supplier", "", ()),
-    ("Catalogue number", "The supplier's.", ()),
-    ("Purity", "Or grade: 99 %, HPLC.", ()),
-    ("Received", "A day: 2026-03-31.", ()),
-    ("Opened", "A day.", ()),
-    ("Expires", "A day, or a month: its last day is meant.", ()),
+    *map(_column, OF_CONTAINERS),
     ("Price", "Of one container, as a number.", ()),
     ("Currency", "Three letters of ISO 4217.", ("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "KRW", "INR", "CAD", "AUD")),
     ("Notes", "On the container.", ()),
@@ -47,7 +43,7 @@ COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("H statements", "H225 H319 EUH066; P statements too.", ()),
     ("Reorder at", "Below this amount of all containers together, the chemical is low.", ()),
     ("Unit of reorder at", "", _UNITS),
-    *((one.head, _hint(one), tuple(one.choices) if isinstance(one, Choice) else ()) for one in PROPERTIES),
+    *map(_column, PROPERTIES),
 )
 """Head, hint and choices of each column. Other spellings than the choices are read too, and asked about where they are not known."""
 _NUMBERS = frozenset({"Containers", "Amount", "Pack size", "Price", "Reorder at", *(figure.head for figure in FIGURES)})

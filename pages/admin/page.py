@@ -142,7 +142,7 @@ def edit_lab(lab: str) -> Answer:
             "admin/lab_form.html", lab=now, typed=now, problem=None, was=merging.opened(_said_of(now))
         )
     typed = {name: request.form.get(name, "").strip() for name in LAB_FIELDS}
-    # By its number: somebody else may have given it another short name since the form was opened.
+    # The lab is found by its number, because somebody may have given it another short name since the form was opened.
     found = next((one for one in _labs() if one["id"] == id_of(request.form.get("lab_id"))), None)
     if not found:
         raise Problem(404, "There is nothing here")

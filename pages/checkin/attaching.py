@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 MOST = 50
-"""Containers to which the API attaches a code at once."""
+"""The largest number of containers to which the API attaches a code in one request."""
 
 
 @blueprint.get("/checkin/<lab>/attach")

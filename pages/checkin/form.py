@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pages.common.ids import id_of
+from pages.common.properties import OF_CONTAINERS
 
 if TYPE_CHECKING:
     from pages.common import answers
@@ -18,7 +19,8 @@ LINE_FIELD = re.compile(r"lines-(\d{1,4})-([a-z_-]+)")
 BARCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}")
 CAS_NUMBER = re.compile(r"\d{2,7}-\d\d-\d")
 HEAD = ("order_number", "supplier", "received_on")
-PLAIN = ("count", "gtin", "amount", "unit", "lot", "catalogue_number", "purity", "expires_on", "location_id")
+RECEIVED = tuple(one for one in OF_CONTAINERS if one.received)
+PLAIN = ("count", "gtin", "amount", "unit", *(one.name for one in RECEIVED), "location_id")
 CHEMICAL = ("name", "cas_number", "formula")
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 IN_A_KILOGRAM = {"kg": 1, "g": 1000, "mg": 1_000_000}
@@ -26,7 +28,8 @@ PACK = {"pack_size": "pack-amount", "pack_unit": "pack-unit"}
 """The API's names of fields → the form's, which has one field for an amount and its unit."""
 OF_PRODUCT = ("gtin", "lot", "expires_on", "catalogue_number", "serial_numbers", "net_weight_kg")
 """The fields of a line that a manufacturer's code fills."""
-LIKE_THE_LAST = {name: name for name in ("location_id", "catalogue_number", "purity")} | PACK
+FACTS_OF_PRODUCT = tuple(one.name for one in OF_CONTAINERS if one.of_product)
+LIKE_THE_LAST = {name: name for name in ("location_id", *FACTS_OF_PRODUCT)} | PACK
 """The fields that a new line takes over from the last container of its chemical."""
 
 
@@ -198,7 +201,7 @@ class Delivery:
         product = code["product"]
         if product is None:
             return None
-        usual = {name: product[name] for name in ("catalogue_number", "purity")}
+        usual = {name: value for name, value in product.items() if name in FACTS_OF_PRODUCT}
         pack = {"pack-amount": product["pack_size"], "pack-unit": product["pack_unit"]}
         self.product = {name: str(value) for name, value in (usual | pack).items() if value} | self.product
         return self.add(product["chemical_id"])

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from pages.checkin import attaching
 from pages.checkin.blueprint import Answer, blueprint
-from pages.checkin.form import BARCODE, CAS_NUMBER, Delivery, errors_by_field
+from pages.checkin.form import BARCODE, CAS_NUMBER, RECEIVED, Delivery, errors_by_field
 from pages.common import api
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
@@ -258,6 +258,7 @@ def _form(
         called=called,
         found=found,
         only=None,
+        RECEIVED=RECEIVED,
         roomy=delivery.roomy,
         problem=problem,
         errors=errors_by_field(problem.by_field) if problem else {},

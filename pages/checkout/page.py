@@ -172,7 +172,7 @@ def bring_back(lab: str) -> Answer:
     toast(
         message,
         undo=url_for("checkout.undo", lab=lab),
-        movements=str(item["movement_id"] or ""),
+        movements=" ".join(str(line) for line in {item["movement_id"], item["counted_id"]} if line),
         transfers=str(item["transfer_id"] or ""),
     )
     return redirect(url_for("checkout.show", lab=lab), 303)

@@ -46,7 +46,9 @@ def add(lab: str) -> Answer:
         return _look_up(lab, None, values)
     try:
         made: answers.WrittenChemical = api.post(
-            f"/labs/{lab}/chemicals", forms.chemical_to_send(values), key=request.form.get("key")
+            f"/labs/{lab}/chemicals",
+            forms.chemical_to_send(values, forms.LookUp.of(request.form).origins_in(values)),
+            key=request.form.get("key"),
         )
     except Problem as refused:
         return _form(None, values, refused.for_form()), refused.status
@@ -60,7 +62,7 @@ def edit(lab: str, chemical: int) -> str:
     require("member")
     found: answers.Chemical = api.get(f"/labs/{lab}/chemicals/{chemical}")
     values = forms.chemical_values(found)
-    return _form(found, values, was=merging.opened(values))
+    return _form(found, values, was=merging.opened(values), found=forms.LookUp.of_listed(found))
 
 
 @blueprint.post("/chemicals/<lab>/<int:chemical>/edit")
@@ -77,7 +79,9 @@ def change(lab: str, chemical: int) -> Answer:
     except Problem as refused:
         return _form(listed, values, refused, was=merging.opened(now)), refused.status
     try:
-        sent = forms.chemical_to_send(values) | {"version": found["version"]}
+        # Somebody else may have filled in fields since this form was opened.
+        origins = [read.origins_in(values) for read in (forms.LookUp.of_listed(found), forms.LookUp.of(request.form))]
+        sent = forms.chemical_to_send(values, origins[0] | origins[1]) | {"version": found["version"]}
         api.patch(f"/labs/{lab}/chemicals/{chemical}", sent, key=request.form.get("key"))
     except Problem as refused:
         return _form(listed, values, refused.for_form()), refused.status

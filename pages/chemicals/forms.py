@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import MultiDict
 
-from pages.chemicals.properties import PROPERTIES
 from pages.common.problems import Problem
+from pages.common.properties import OF_CONTAINERS, PROPERTIES
 
 if TYPE_CHECKING:
     from pages.common import answers
@@ -30,20 +30,7 @@ LINES = (
     "low_stock_unit",
     "notes",
 )
-LABEL = (
-    "lot",
-    "supplier",
-    "catalogue_number",
-    "purity",
-    "pack_size",
-    "pack_unit",
-    "price",
-    "currency",
-    "received_on",
-    "opened_on",
-    "expires_on",
-    "notes",
-)
+LABEL = (*(one.name for one in OF_CONTAINERS), "pack_size", "pack_unit", "price", "currency", "notes")
 TOGETHER = (
     ("hazards", "pictograms", "signal_word", "h_statements", "p_statements"),
     ("low_stock_amount", "low_stock_unit"),
@@ -103,9 +90,11 @@ def chemical_values(chemical: answers.Chemical | answers.Substance | Values) -> 
     return values
 
 
-def chemical_to_send(values: Values) -> Values:
-    """The form as the API takes a chemical. Raises Problem where a choice contradicts itself."""
+def chemical_to_send(values: Values, origins: dict[str, str]) -> Values:
+    """The form as the API takes a chemical; `origins` by the names of TITLES. Raises Problem where a choice contradicts itself."""
     sent: Values = {name: values[name] or None for name in LINES} | {"name": values["name"]}
+    sent["origins"] = {name: origin for name, origin in origins.items() if name != "hazards"}
+    sent["hazards_from"] = origins.get("hazards")
     if sent["low_stock_amount"] is None:
         sent["low_stock_unit"] = None  # the unit is always chosen
     sent["synonyms"] = [line.strip() for line in values["synonyms"].splitlines() if line.strip()]
@@ -129,7 +118,7 @@ HAZARD_PARTS = ("hazards", "pictograms", "signal_word", "h_statements", "p_state
 def _part(values: Values, name: str) -> object:
     """The value under a name of TITLES, in a form in which two values can be compared."""
     if name != "hazards":
-        return str(values[name]).strip()
+        return "\n".join(line.strip() for line in str(values[name]).strip().splitlines())
     codes = [sorted(values["pictograms"]), *(codes_of(values[part]) for part in ("h_statements", "p_statements"))]
     return [values["hazards"], values["signal_word"], *codes] if values["hazards"] == CLASSIFIED else values["hazards"]
 
@@ -145,6 +134,8 @@ class LookUp:
     cas_number: str = ""
     filled: dict[str, object] = field(default_factory=dict)
     """The filled values by the names of TITLES. A field that still has its filled value was not typed by the user."""
+    origins: dict[str, str] = field(default_factory=dict)
+    """What the API is to keep as the origin of each filled field."""
     now: list[str] = field(default_factory=list)
     """Names that the last look-up filled."""
     emptied: list[str] = field(default_factory=list)
@@ -158,14 +149,29 @@ class LookUp:
         try:
             note = json.loads(form.get("filled") or "{}")
             return cls(
-                str(note["cas_number"]), {name: note["filled"][name] for name in TITLES if name in note["filled"]}
+                str(note["cas_number"]),
+                {name: note["filled"][name] for name in TITLES if name in note["filled"]},
+                {name: str(note["origins"][name]) for name in TITLES if name in note["origins"]},
             )
         except (ValueError, KeyError, TypeError):
             return cls()
 
+    @classmethod
+    def of_listed(cls, chemical: answers.Chemical) -> LookUp:
+        """The fields of a listed chemical that are as the reference said."""
+        origins, values = dict(chemical["origins"]), chemical_values(chemical)
+        if chemical["hazards_from"]:
+            origins["hazards"] = chemical["hazards_from"]
+        return cls(chemical["cas_number"] or "", {name: _part(values, name) for name in origins}, origins)
+
     def carried(self) -> str:
         """The text for the form's field `filled`."""
-        return json.dumps({"cas_number": self.cas_number, "filled": self.filled}) if self.filled else ""
+        note = {"cas_number": self.cas_number, "filled": self.filled, "origins": self.origins}
+        return json.dumps(note) if self.filled else ""
+
+    def origins_in(self, values: Values) -> dict[str, str]:
+        """The origins of the fields that still have their filled value."""
+        return {name: self.origins[name] for name in self._stands(values) if name in self.origins}
 
     def is_of_another(self, values: Values) -> bool:
         """Whether the form still has a value filled for another CAS RN than the typed one."""
@@ -199,6 +205,8 @@ class LookUp:
                 self.differing.append(name)
         self.cas_number = substance["cas_number"]
         self.filled = {name: _part(values, name) for name in (*self._stands(values), *self.now)}
+        given = substance["origins"] | {"hazards": substance["source"] or ""}
+        self.origins |= {name: given[name] for name in self.now if given.get(name)}
 
 
 NOTHING = chemical_values({})

@@ -47,7 +47,7 @@ def print_labels(lab: str) -> Answer:
 
 @blueprint.get("/chemicals/<lab>/labels.png")
 def show_label(lab: str) -> Answer:
-    """What the first of the labels looks like."""
+    """The picture of the first label."""
     return api.stream(f"/labs/{lab}/labels/picture", container=request.args.getlist("container")[:1], **_asked())
 
 
@@ -60,7 +60,7 @@ def keep(lab: str) -> Answer:
     chosen = said.get("containers", "").split() or said.getlist("container")
     if request.method == "POST":
         try:
-            # The version of what this page showed beside the question as the lab's present choice
+            # The version of the lab's present choice, which this page showed beside the question
             settings = {"sheet": sheet, "fields": fields, "version": request.form.get("version")}
             api.put(f"/labs/{lab}/labels/settings", settings, key=request.form.get("key"))
         except Problem as problem:

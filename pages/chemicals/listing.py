@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.datastructures import MultiDict
 
-from pages.chemicals.properties import LISTED, PROPERTIES, RANGED
 from pages.common.filters import as_day, day, relative, things, today
 from pages.common.listing import Chip, Listing
 from pages.common.narrowing import narrowing_of
+from pages.common.properties import LISTED, OF_CONTAINERS, PROPERTIES, RANGED
 from pages.common.words import PICTOGRAMS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ COLUMNS = {
     "expiry": "Expires",
     "attention": "Attention",
 }
-"""The columns that the list can show besides the name, under the name of each one's order in the API."""
+"""The columns that the list can show beside the name. Each key is also the name of an order in the API, by which the column is sorted."""
 USUAL_COLUMNS = ("cas_number", "hazards", "stock", "containers", "location", "attention")
 ORDERS = {
     "name": ("Name", "A to Z", "Z to A"),
@@ -57,7 +57,9 @@ SEARCHED = ", ".join(
     ("names", "other names", "CAS RN", "formula", "supplier", "catalogue number",
      *(one.in_a_sentence for one in PROPERTIES if one.searched))
 )  # fmt: skip
-"""The names of the fields that search looks into."""
+"""The names of the fields of a chemical that search looks into."""
+SEARCHED_ON_LABELS = ", ".join((*(one.in_a_sentence for one in OF_CONTAINERS if one.searched), "notes"))
+"""The names of the fields of a container that search looks into."""
 MOST_CHOSEN = 200
 """The largest number of chemicals that can be chosen at once: the API marks or finds no more."""
 MOST_LOCATIONS = 14

@@ -17,6 +17,7 @@ from pages.chemicals.listing import (
     MOST_CHOSEN,
     OTHER_HAZARDS,
     SEARCHED,
+    SEARCHED_ON_LABELS,
     STATES,
     ChemicalListing,
     badge_of,
@@ -25,7 +26,6 @@ from pages.chemicals.listing import (
     state_of_hazards,
 )
 from pages.chemicals.plots import stock_plot
-from pages.chemicals.properties import LISTED, PROPERTIES, RANGED
 from pages.common import api, merging
 from pages.common.app import SLUG, create_page, toast
 from pages.common.config import PageSettings
@@ -34,6 +34,7 @@ from pages.common.login import require, signed_in
 from pages.common.navigation import path
 from pages.common.paths import is_fragment, on_this_site
 from pages.common.problems import Problem
+from pages.common.properties import LISTED, OF_CONTAINERS, PROPERTIES, RANGED
 from pages.common.words import UNITS
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def show(lab: str, chemical: int) -> str:
     asked = request.args.get("container", "")
     chosen = next((container for container in found["containers"] if str(container["id"]) == asked), None)
     plot = stock_plot(found["weeks"])
-    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot)
+    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot, titles=forms.TITLES)
 
 
 @blueprint.route("/chemicals/<lab>/<int:chemical>/take-back", methods=["GET", "POST"])
@@ -269,8 +270,11 @@ def words() -> dict[str, Any]:
         "COLUMNS": COLUMNS,
         "LISTED": LISTED,
         "RANGED": RANGED,
+        "OF_CONTAINERS": OF_CONTAINERS,
+        "LISTED_OF_CONTAINERS": [one for one in OF_CONTAINERS if one.listed],
         "PROPERTIES": {one.name: one for one in PROPERTIES},
         "SEARCHED": SEARCHED,
+        "SEARCHED_ON_LABELS": SEARCHED_ON_LABELS,
         "FLAGS": FLAGS,
         "STATES": STATES,
         "SUGGESTED": forms.SUGGESTED,

@@ -85,6 +85,7 @@ class BroughtBack(TypedDict):
     chemical_id: int
     chemical_name: str
     movement_id: int | None
+    counted_id: int | None
     kind: str | None
     amount: str | None
     balance: str | None
@@ -160,6 +161,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
     low_stock_amount: str | None
@@ -233,6 +235,13 @@ class Confirmed(TypedDict):
 
 
 class Container(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -254,15 +263,8 @@ class Container(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -274,6 +276,13 @@ class Container(TypedDict):
 
 
 class ContainerDetail(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -295,15 +304,8 @@ class ContainerDetail(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -731,6 +733,13 @@ class LabelPreview(TypedDict):
 
 
 class Labelled(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -752,15 +761,8 @@ class Labelled(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -981,6 +983,8 @@ class Offer(TypedDict):
 
 
 class OfferedChemical(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     id: int
     name: str
     cas_number: str | None
@@ -994,8 +998,6 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
-    catalogue_number: str | None
-    purity: str | None
 
 
 class OpenStocktake(TypedDict):
@@ -1069,12 +1071,12 @@ class Posting(TypedDict):
 
 
 class Product(TypedDict):
+    catalogue_number: str | None
+    purity: str | None
     chemical_id: int
     name: str
     pack_size: str | None
     pack_unit: str | None
-    catalogue_number: str | None
-    purity: str | None
     barcode: str | None
 
 
@@ -1114,6 +1116,13 @@ class Received(TypedDict):
 
 
 class ReceivedContainer(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1135,15 +1144,8 @@ class ReceivedContainer(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1370,6 +1372,7 @@ class Substance(TypedDict):
     iarc_agent: str | None
     ntp_listing: str | None
     sources: dict[str, str]
+    origins: dict[str, str]
     same_structure: list[str]
     listed: list[ListedChemical]
 
@@ -1396,6 +1399,13 @@ class Summary(TypedDict):
 
 
 class Takeable(TypedDict):
+    lot: str | None
+    supplier: str | None
+    catalogue_number: str | None
+    purity: str | None
+    received_on: str | None
+    opened_on: str | None
+    expires_on: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1417,15 +1427,8 @@ class Takeable(TypedDict):
     holder: str | None
     held_since: str | None
     holder_left_at: str | None
-    lot: str | None
-    supplier: str | None
-    catalogue_number: str | None
-    purity: str | None
     price: str | None
     currency: str | None
-    received_on: str | None
-    opened_on: str | None
-    expires_on: str | None
     expired: bool
     notes: str | None
     delivery_id: int | None

@@ -13,15 +13,12 @@ import base64
 import json as jsonlib
 import re
 from collections.abc import Iterator
-from http.cookiejar import DefaultCookiePolicy
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-import requests
-from flask import Flask, Response, current_app, g
+import urllib3
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from pages.common.config import PageSettings
 from pages.common.login import Member
@@ -34,18 +31,12 @@ NOT_IN_A_PATH = re.compile(r"//|[\\?#\x00-\x1f\x7f]|(^|/)\.{1,2}(/|$)")
 
 
 class Client:
-    """One session with keep-alive for all threads of a page. Keeps no cookies and reads no proxy or .netrc."""
+    """Connections that are kept alive, for all threads of a page. Keeps no cookies, follows no redirect and reads no proxy or .netrc."""
 
     def __init__(self, settings: PageSettings) -> None:
-        self.url = str(settings.api_url).rstrip("/")
-        self.session = requests.Session()
-        self.session.trust_env = False  # a .netrc would replace our Authorization
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.session.headers.update(
-            {"X-Chemtrack-Service": settings.service_token.get_secret_value(), "Accept": "application/json"}
-        )
+        self.url = settings.api_url
         # Only a GET may be sent again: any other request may have been carried out although no answer came.
-        retry = Retry(
+        retry = urllib3.Retry(
             total=2,
             read=1,  # such as a kept connection that the API closed just now
             status=1,
@@ -55,9 +46,8 @@ class Client:
             raise_on_status=False,
             respect_retry_after_header=False,  # a person is waiting for the page
         )
-        adapter = HTTPAdapter(max_retries=retry, pool_connections=2, pool_maxsize=32)
-        self.session.mount("http://", adapter)
-        self.session.mount("https://", adapter)
+        self.headers = {"X-Chemtrack-Service": settings.service_token, "Accept": "application/json"}
+        self.connections = urllib3.PoolManager(num_pools=2, maxsize=32, retries=retry)
 
     def call(
         self,
@@ -66,31 +56,33 @@ class Client:
         *,
         params: dict[str, Any] | None = None,
         json: Any = None,
-        data: dict[str, Any] | None = None,
-        files: Any = None,
+        fields: dict[str, Any] | None = None,
         key: str | None = None,
         read: float = READ,
         stream: bool = False,
-    ) -> requests.Response:
-        """Send one request and return the answer if it is a success."""
+    ) -> urllib3.BaseHTTPResponse:
+        """Send one request and return the answer if it is a success. `fields` are a form's, as urllib3 takes them."""
+        headers = self.headers | _headers(key)
+        body = None
+        if json is not None:
+            headers["Content-Type"] = "application/json"
+            body = jsonlib.dumps(json).encode()
         try:
-            answer = self.session.request(
+            answer = self.connections.request(
                 method,
-                self.url + _quoted(path),
-                params=params,
-                json=json,
-                data=data,
-                files=files,
-                headers=_headers(key),
-                timeout=(CONNECT, read),
-                stream=stream,
-                allow_redirects=False,
+                self.url + _quoted(path) + _query(params or {}),
+                body=body,
+                fields=fields,
+                headers=headers,
+                timeout=urllib3.Timeout(connect=CONNECT, read=read),
+                redirect=False,
+                preload_content=not stream,
             )
-        except requests.RequestException as error:
+        except urllib3.exceptions.HTTPError as error:
             current_app.logger.warning("the API does not answer: %s", type(error).__name__)
             raise Unreachable from error
         _learn_member(answer)
-        if not answer.ok or answer.is_redirect:
+        if not 200 <= answer.status < 300:
             raise _problem(answer)
         return answer
 
@@ -102,8 +94,19 @@ def _quoted(path: str) -> str:
     return quote(path, safe="/-._~:@,+")
 
 
+def _query(params: dict[str, Any]) -> str:
+    """The query of an address: None is left out, a list is repeated."""
+    pairs = [
+        (name, one)
+        for name, value in params.items()
+        for one in (value if isinstance(value, list | tuple | set) else [value])
+        if one is not None
+    ]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
 def _headers(key: str | None) -> dict[str, str]:
-    headers = {"X-Request-Id": g.get("request_id", "")}
+    headers = {"X-Request-Id": g.get("request_id", ""), "X-Chemtrack-Client": request.remote_addr or ""}
     if current_user and current_user.is_authenticated:
         headers["Authorization"] = f"Bearer {current_user.token}"
     if key is not None:
@@ -115,7 +118,7 @@ def _headers(key: str | None) -> dict[str, str]:
     return headers
 
 
-def _learn_member(answer: requests.Response) -> None:
+def _learn_member(answer: urllib3.BaseHTTPResponse) -> None:
     """Put the member (user, lab and role) that the API has just looked up on `g.member`; the cookie may be out of date."""
     header = answer.headers.get("X-Chemtrack-Member")
     if not header:
@@ -127,7 +130,7 @@ def _learn_member(answer: requests.Response) -> None:
         current_app.logger.error("api: X-Chemtrack-Member cannot be read")
 
 
-def _problem(answer: requests.Response) -> Problem:
+def _problem(answer: urllib3.BaseHTTPResponse) -> Problem:
     """Read problem details. Any other answer, such as a load balancer's error page, becomes a general sentence."""
     try:
         body = answer.json()
@@ -136,11 +139,11 @@ def _problem(answer: requests.Response) -> Problem:
     finally:
         answer.close()
     if not isinstance(body, dict) or "title" not in body:
-        return Unreachable() if answer.status_code in (502, 503, 504) else _not_understood()
+        return Unreachable() if answer.status in (502, 503, 504) else _not_understood()
     retry_after = answer.headers.get("Retry-After", "")
     errors = body.get("errors")
     return Problem(
-        answer.status_code,
+        answer.status,
         str(body["title"]),
         str(body.get("detail") or ""),
         [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
@@ -158,8 +161,8 @@ def _client() -> Client:
     return client
 
 
-def _body(answer: requests.Response) -> Any:
-    if answer.status_code == 204 or not answer.content:
+def _body(answer: urllib3.BaseHTTPResponse) -> Any:
+    if answer.status == 204 or not answer.data:
         return None
     try:
         return answer.json()
@@ -194,8 +197,8 @@ def delete(path: str, /, json: Any = None, key: str | None = None) -> Any:
 
 def upload(path: str, /, file: IO[bytes], filename: str, key: str | None = None, **fields: str) -> Any:
     """POST a file as multipart/form-data under the name `file`, with further text fields, and return the JSON."""
-    files = {"file": (filename, file, "application/octet-stream")}
-    return _body(_client().call("POST", path, data=fields, files=files, key=key, read=LONG_READ))
+    form = fields | {"file": (filename, file.read(), "application/octet-stream")}
+    return _body(_client().call("POST", path, fields=form, key=key, read=LONG_READ))
 
 
 def stream(path: str, /, *, json: Any = None, **params: Any) -> Response:
@@ -204,12 +207,14 @@ def stream(path: str, /, *, json: Any = None, **params: Any) -> Response:
     answer = _client().call(method, path, params=params, json=json, read=LONG_READ, stream=True)
 
     def chunks() -> Iterator[bytes]:
-        with answer:
-            yield from answer.iter_content(64 * 1024)
+        try:
+            yield from answer.stream(64 * 1024)
+        finally:
+            answer.close()
 
-    response = Response(chunks(), status=answer.status_code)
+    response = Response(chunks(), status=answer.status)
     for name in PASSED_ON:
-        # requests unpacks gzip, so that its length would be wrong
+        # urllib3 unpacks gzip, so that its length would be wrong
         if name in answer.headers and not (name == "Content-Length" and "Content-Encoding" in answer.headers):
             response.headers[name] = answer.headers[name]
     return response

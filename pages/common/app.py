@@ -58,7 +58,7 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None, larg
     app.logger.setLevel(logging.INFO)
     app.extensions["chemtrack-page"] = blueprint.name
     app.config.update(
-        SECRET_KEY=settings.cookie_key.get_secret_value(),
+        SECRET_KEY=settings.cookie_key,
         # A name that begins with __Host- makes browsers accept the cookie from this host alone, over HTTPS, for every path
         SESSION_COOKIE_NAME="__Host-chemtrack" if settings.cookie_secure else "chemtrack",
         SESSION_COOKIE_HTTPONLY=True,
@@ -69,7 +69,7 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None, larg
         MAX_CONTENT_LENGTH=25 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
         MAX_FORM_PARTS=10_000,  # a delivery of 200 lines has 2,000 fields
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a stocktake may lie open for hours
+        WTF_CSRF_TIME_LIMIT=None,  # a form is valid as long as the session: a stocktake may lie open for hours
     )
     # One hop, the load balancer's: it sets For and Proto. It passes Host on and does not set X-Forwarded-Host, so that
     # header is the client's and not believed.

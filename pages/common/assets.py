@@ -1,7 +1,8 @@
 """Style, script, font and picture, under the page's own path: /checkout/static/3f9c…/chemtrack.css
 
-One tree of two folders: `pages/common/static`, ours, and `pages/assets`, copied from npm by build_assets.py. The hash
+One tree of two folders: `pages/common/static`, ours, and `pages/assets`, made of npm's packages by build_assets.py. The hash
 is of the whole tree, so a browser keeps each file for ever, and no deployed page depends on what another one serves.
+`pages/assets/packed` has the Brotli form of each file under the SHA-256 of the file.
 """
 
 import gzip
@@ -27,27 +28,27 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is sent; `packed` is its gzip form, None where gzip would not make it smaller."""
+    """A file as it is sent; `packed` has its smaller forms under the names of their encodings, the smallest first."""
 
     type: str
     plain: bytes
-    packed: bytes | None
+    packed: dict[str, bytes]
 
 
 class Assets:
     """The files of the tree, listed and hashed when the page starts; each is read when it is first asked for."""
 
-    def __init__(self, folders: list[Path]) -> None:
+    def __init__(self, folders: list[Path], packed: Path) -> None:
         files = {
             path.relative_to(folder).as_posix(): path
             for folder in folders
             for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.parent != packed
         }
         digest = hashlib.sha256()
         for name in sorted(files):
             digest.update(name.encode() + b"\0" + hashlib.sha256(files[name].read_bytes()).digest())
-        self.files = files
+        self.files, self.packed = files, packed
         self.version = digest.hexdigest()[:16]
         self.read = cache(self._read)
 
@@ -55,7 +56,13 @@ class Assets:
         path = self.files[name]
         plain = path.read_bytes()
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return Asset(kind, plain, gzip.compress(plain, mtime=0) if path.suffix in PACKED else None)
+        if path.suffix not in PACKED:
+            return Asset(kind, plain, {})
+        packed = {"gzip": gzip.compress(plain, mtime=0)}
+        brotli = self.packed / f"{hashlib.sha256(plain).hexdigest()}.br"
+        if brotli.is_file():  # it is missing while a file of ours has been edited since the last build
+            packed = {"br": brotli.read_bytes()} | packed
+        return Asset(kind, plain, packed)
 
 
 def send(assets: Assets, version: str, name: str) -> Response:
@@ -63,10 +70,10 @@ def send(assets: Assets, version: str, name: str) -> Response:
     if name not in assets.files:
         abort(404)
     asset = assets.read(name)
-    packed = asset.packed if request.accept_encodings["gzip"] > 0 else None
-    response = Response(packed or asset.plain, mimetype=asset.type)
-    if packed:
-        response.content_encoding = "gzip"
+    encoding = next((name for name in asset.packed if request.accept_encodings[name] > 0), None)
+    response = Response(asset.packed[encoding] if encoding else asset.plain, mimetype=asset.type)
+    if encoding:
+        response.content_encoding = encoding
     if asset.packed:
         response.vary.add("Accept-Encoding")
     if version == assets.version:
@@ -80,7 +87,7 @@ def init_app(app: Flask, page: str, built: Path) -> None:
     """Serve the tree under /PAGE/static/ and give the templates `asset('chemtrack.css')`."""
     if not (built / "tabler.css").is_file():
         app.logger.warning("%s is not built: run `python pages/build_assets.py`, or pages look bare", built)
-    assets = app.extensions["chemtrack-assets"] = Assets([built, OURS])
+    assets = app.extensions["chemtrack-assets"] = Assets([built, OURS], built / "packed")
 
     tree = f"/{page}/static/{assets.version}"
 

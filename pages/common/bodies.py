@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 GRACE = 1.0
-SLOW_AT_ONCE = 4  # of a page's 16 threads
+SLOW_AT_ONCE = 4  # of the 16 threads that a page has
 LONGEST = 10.0
 BYTES_A_SECOND = 50_000
 """The slowest upload that is allowed: a body gets one more second for each so many bytes."""

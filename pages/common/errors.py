@@ -63,7 +63,7 @@ def show(problem: Problem) -> ResponseReturnValue:
 
 
 def init_app(app: Flask) -> None:
-    """Register the handlers."""
+    """Register the handlers of all errors that a view may raise."""
 
     @app.errorhandler(Problem)
     def problem(error: Problem) -> ResponseReturnValue:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pages.common.properties import OF_CONTAINERS, PROPERTIES
+
 UNSAID = re.compile(
     r"(.*[-_])?id|key|next|back|act|add|remove|row|was|now|filled|listed|called|kept|shown|usual|state|number|to|at|quick|show|result"
     r"|container|chemical|movement|disposal|sheet|.*[-_]was|product-.*|.*fill_in|.*with_questions",
@@ -11,19 +13,12 @@ UNSAID = re.compile(
 """Fields that nobody types: what a form is about, by numbers and marks of its own."""
 LINE = re.compile(r"lines-(\d{1,4})-(?:chemical-)?(.+)")
 WORDS = {
+    **{one.name: one.label for one in (*PROPERTIES, *OF_CONTAINERS)},
     "cas_number": "CAS RN",
-    "smiles": "SMILES",
-    "inchikey": "InChIKey",
     "gtin": "GTIN",
-    "sds_url": "Safety data sheet",
     "h_statements": "H statements",
     "p_statements": "P statements",
-    "received_on": "Received",
-    "opened_on": "Opened",
-    "expires_on": "Expires",
     "low_stock_amount": "Reorder at",
-    "molar_mass_g_per_mol": "Molar mass",
-    "density_g_per_ml": "Density",
     "left_before": "What is in it now",
     "holds_more": "It really holds more",
     "belong_together": "They belong together",
@@ -44,6 +39,6 @@ def words_of_field(name: str) -> str:
     bare = re.sub(r"-\d+", "", line[2] if line else name)  # reason-12 is the reason of the line that has the number 12
     if UNSAID.fullmatch(bare):
         return ""
-    words = WORDS.get(bare) or re.sub("[-_]", " ", bare.removesuffix("_celsius"))
+    words = WORDS.get(bare) or re.sub("[-_]", " ", bare)
     words = words[:1].upper() + words[1:]
     return f"Line {int(line[1]) + 1}: {words}" if line else words

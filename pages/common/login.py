@@ -221,7 +221,7 @@ def signed_out_note(again: bool = False) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Set up flask-login. Without being signed in, only views marked `public` are shown."""
     manager = LoginManager(app)
-    # Flask-Login's protection ties a session to the IP address, which a phone changes on the way to the store room.
+    # Flask-Login's own protection is off: it ties a session to an IP address, which a phone changes on the way to the store room.
     manager.session_protection = None
     manager.user_loader(load_user)
     manager.unauthorized_handler(to_sign_in)

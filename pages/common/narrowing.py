@@ -13,7 +13,7 @@ OF_A_CONTAINER = ("expired", "expiring", "held", "missing")
 
 
 def narrowing_of(given: MultiDict[str, str]) -> dict[str, list[str]]:
-    """Those filters of an address or a form, as parameters for the API: {"location": ["4"], "flag": ["expired"]}."""
+    """The filters in an address or a form that say something of containers, as parameters for the API: {"location": ["4"], "flag": ["expired"]}."""
     found = {name: given.getlist(name)[:1] for name in ("location", "expires_before") if given.get(name)}
     flags = [flag for flag in OF_A_CONTAINER if flag in given.getlist("flag")]
     return found | ({"flag": flags} if flags else {})

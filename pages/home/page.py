@@ -32,7 +32,7 @@ def start() -> Response:
 
 @blueprint.get("/home/<lab>")
 def show(lab: str) -> str:
-    """What needs attention, what happened lately, and how the lab does; in a new lab the first steps."""
+    """The lab's home: what needs attention, what happened lately, how the stock develops; in a new lab, the first steps."""
     summary: answers.Summary = api.get(f"/labs/{lab}/summary")
     member = require("viewer")
     if not summary["totals"]["chemicals"]:

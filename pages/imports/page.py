@@ -47,7 +47,7 @@ def show(lab: str) -> Answer:
 
 @blueprint.post("/imports/<lab>")
 def upload(lab: str) -> Answer:
-    """Take a file in."""
+    """Upload a file; the choice of its columns follows."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return _list(lab, Problem(422, "Choose a file", "", [{"pointer": "/file", "detail": "Choose a file."}])), 422

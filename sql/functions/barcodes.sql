@@ -1,5 +1,5 @@
--- A barcode is found in capital and in small letters, because labels are printed in capitals and people type small ones; and whatever a
--- scanner has added to it.
+-- A barcode is found in capital and in small letters, because labels are printed in capitals and people type small ones. What scanners
+-- add to a code is cut off first.
 CREATE OR REPLACE FUNCTION inventory.find_barcode(code text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.id FROM inventory.containers c

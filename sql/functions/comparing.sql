@@ -92,9 +92,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_n
          FROM jsonb_each(d.hazards - d.derived - 'hazards_from') AS o
         WHERE NOT coalesce(o.value @> (d.taken -> o.key) AND o.value <@ (d.taken -> o.key), false)) AS f),
   said AS (
-    SELECT DISTINCT ON (n.of, f.key) n.of, f.key, f.value
-      FROM noted n CROSS JOIN LATERAL jsonb_each(n.others - 'notes') AS f ORDER BY n.of, f.key, n.row_number),
-  fields AS (SELECT s.of, jsonb_object_agg(s.key, s.value) AS fields FROM said s GROUP BY s.of),
+    SELECT DISTINCT ON (n.of, f.key) n.of, f.key, f.value, n.others -> 'origins' -> f.key AS origin
+      FROM noted n CROSS JOIN LATERAL jsonb_each(n.others - 'notes' - 'origins') AS f ORDER BY n.of, f.key, n.row_number),
+  fields AS (
+    SELECT s.of, jsonb_object_agg(s.key, s.value)
+           || CASE WHEN bool_or(s.origin IS NOT NULL)
+                   THEN jsonb_build_object('origins', jsonb_object_agg(s.key, s.origin) FILTER (WHERE s.origin IS NOT NULL)) ELSE '{}' END AS fields
+      FROM said s GROUP BY s.of),
   notes AS (
     SELECT n.of, jsonb_build_object('notes', left(string_agg(DISTINCT t.note, E'\n'), 5000)) AS notes
       FROM noted n CROSS JOIN LATERAL (VALUES (n.chemical ->> 'notes'), (CASE WHEN NOT n.has_container THEN n.note END)) AS t (note)
@@ -107,7 +111,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_n
          problems = i.problems || CASE WHEN n.says IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
            'kind', 'chemical_differs', 'severity', 'repaired', 'column', 'Hazards', 'says', left(n.says, 200))) END
     FROM noted n JOIN fields f USING (of) LEFT JOIN notes t USING (of)
-   CROSS JOIN LATERAL (SELECT n.others || f.fields || coalesce(t.notes, '{}') || n.taken AS chemical) AS b
+   CROSS JOIN LATERAL (SELECT (n.others - 'origins') || f.fields || coalesce(t.notes, '{}') || n.taken AS chemical) AS b
    WHERE i.lab_id = (SELECT control.lab_id_for('manager')) AND i.import_id = import AND i.row_number = n.row_number
      AND (n.chemical <> b.chemical OR n.says IS NOT NULL)
 $$;
@@ -153,7 +157,7 @@ BEGIN
       FROM mine m LEFT JOIN before p USING (key)
      CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.containers, m.record -> 'container') AS f
      WHERE m.container_id IS NOT NULL
-       AND f.field IN ('pack_size', 'pack_unit', 'lot', 'supplier', 'catalogue_number', 'purity', 'price', 'currency', 'received_on', 'opened_on', 'expires_on')
+       AND f.field <> 'notes' AND has_column_privilege('chemuser', 'inventory.containers', f.field, 'UPDATE')
     UNION ALL
     SELECT m.row_number, 'chemical_changed', f.field,
            CASE WHEN f.field <> 'synonyms' THEN f.value
@@ -162,7 +166,7 @@ BEGIN
                 ELSE (SELECT coalesce(jsonb_agg(DISTINCT s), '[]') FROM jsonb_array_elements(m.chemical -> 'synonyms') AS s) END,
            (SELECT b.value FROM inventory.as_fields(NULL::inventory.chemicals, p.record -> 'chemical') AS b WHERE b.field = f.field)
       FROM mine m LEFT JOIN before p USING (key)
-     CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.chemicals, (m.record -> 'chemical') - 'notes'
+     CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.chemicals, (m.record -> 'chemical') - 'notes' - 'origins'
             - ARRAY(SELECT jsonb_array_elements_text(coalesce(m.record -> 'derived', '[]')))) AS f
      WHERE NOT (f.field = 'name' AND lower(inventory.composed(f.value #>> '{}')) = m.chemical ->> 'name_folded')
     UNION ALL

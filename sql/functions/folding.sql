@@ -1,7 +1,10 @@
--- Folds texts, so that search and the order of lists take as equal what people mean as equal: accents, Greek letters, dashes, spellings.
--- Texts are folded by these functions only, never in the API or in a page. After a change to one of them words.sql makes the stored words
--- and sort keys anew.
-SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname)), '') AS folding_before
+-- Folding makes one text of all spellings of a word: Müller and muller, α and alpha, sulphur and sulfur, every kind of dash. Search
+-- compares folded texts, and lists are sorted by them. Only the functions below fold, never the API or a page, so that no two places
+-- fold differently.
+--
+-- Folded words and sort keys are stored. folding_before is a checksum of the functions that the database has so far: where it differs from
+-- that of the new ones, words.sql makes all stored words and keys anew.
+SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') AS folding_before
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
    AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_chemical', 'words_of_container') \gset
 
@@ -13,7 +16,8 @@ DECLARE
   folded  text := lower(text_in);
 BEGIN
   IF text_in ~ '[^\x01-\x7f]' THEN
-    -- NFKD parts a letter from its accents and makes plain digits of ₂ and ², μ of µ; of ™ it would make the letters TM.
+    -- Unicode's form NFKD parts é into e and an accent, which is then left out, and makes 2 of ₂ and ², μ of the micro sign. Of ™ it would
+    -- make the letters TM, so such signs are taken out before.
     folded := regexp_replace(lower(normalize(translate(text_in, '®™©℠', ''), NFKD)), '[\u0300-\u036f]', '', 'g');
     folded := translate(folded, 'øłđðıħŧς‐‑‒–—―−⁄', 'olddihtσ-------/');
     folded := replace(replace(replace(replace(folded, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
@@ -23,7 +27,8 @@ BEGIN
       END LOOP;
     END IF;
   END IF;
-  -- British and American spellings. Halves of a word too, because somebody types it: sulp, caes.
+  -- British spelling becomes American. A search runs while somebody is still typing, so beginnings of words are changed, too: sulp (of
+  -- sulphate) becomes sulf, caes (of caesium) becomes ces.
   IF folded ~ 'sulp|alumini|cae|oe|hae' THEN
     folded := replace(regexp_replace(folded, 'sulp\M', 'sulf', 'g'), 'sulph', 'sulf');
     folded := regexp_replace(folded, 'alumini(?=u|\M)', 'alumin', 'g');
@@ -34,7 +39,7 @@ BEGIN
   RETURN folded;
 END $$;
 COMMENT ON FUNCTION inventory.fold(text) IS
-  'Lower case without accents, digits on the line, Greek letters by name, one hyphen, American spelling: sulfur, aluminum, cesium, estradiol, hemoglobin. Other signs stay.';
+  'The text in small letters without accents. ₂ becomes 2, α becomes alpha, every dash a hyphen, British spelling American: sulfur, aluminum, cesium, estradiol, hemoglobin. Other signs stay.';
 
 CREATE OR REPLACE FUNCTION inventory.composed(text_in text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -61,9 +66,9 @@ BEGIN
   RETURN CASE WHEN plain = folded THEN all_ways ELSE all_ways || plain END;
 END $$;
 COMMENT ON FUNCTION inventory.foldings(text) IS
-  'The spellings under which a text is found: folded; also with ue for ü; also with b for beta. All of them have the same number of words in the same order.';
+  'All spellings by which a text is found: as fold makes it; with an umlaut, also with ue for ü; with a Greek letter, also with b for beta. All of them have the same number of words in the same order, because words_of_query numbers words by their place.';
 
--- Functions that are called for each row are in plpgsql: a function in SQL would be planned at each call.
+-- The functions that are called for each row are written in plpgsql, because PostgreSQL would plan a function in SQL anew at each call.
 CREATE OR REPLACE FUNCTION inventory.in_natural_order(text_in text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -72,7 +77,8 @@ DECLARE
   digits  text;
   bare    text;
 BEGIN
-  -- A number begins with how many digits it has, so that by bytes 12 (for 2) is before 210 (for 10); zeros in front follow it as !.
+  -- Keys are compared byte by byte, which alone would put 10 before 2. So the number of its digits stands in front of each number: 2 is
+  -- written 12, and 10 is written 210. Zeros in front of a number are written behind it, as !.
   LOOP
     digits := substring(rest FROM '[0-9]+');
     EXIT WHEN digits IS NULL;
@@ -85,12 +91,13 @@ BEGIN
   RETURN ordered || rest;
 END $$;
 COMMENT ON FUNCTION inventory.in_natural_order(text) IS
-  'A key that sorts by bytes as people expect: Shelf 2 before Shelf 10, ä with a. By the keys of full names each location comes directly after the location that it lies in.';
+  'A key that sorts by bytes as people expect: Shelf 2 before Shelf 10, ä with a. Sorted by the keys of their full names, locations follow directly after the location that they lie in.';
 
 CREATE OR REPLACE FUNCTION inventory.in_index_order(text_in text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  -- What may stand in front: 1,2-, (R)-, α-, N,N-, DL-, tert-, 2H-. A descriptor is followed by a sign, not by a blank.
+  -- What a chemist's index passes over in front of a name: 1,2-, (R)-, α-, N,N-, DL-, tert-, 2H-. A sign follows each of these: a word
+  -- in front of a blank, as in alpha amylase, is part of the name.
   in_front text := '^(?:[^[:alpha:]]+|(?:[a-z]|alpha|beta|gamma|delta|epsilon|zeta|kappa|lambda|mu|psi|omega|dl|rs|rac|cis|trans|meso'
                    '|endo|exo|syn|anti|sym|sec|tert|ortho|meta|para|erythro|threo)(?=[-,''’′″()\[\]{}]))+';
   behind   text := regexp_replace(regexp_replace(inventory.fold(text_in), in_front, ''), '[^[:alnum:] ]', '', 'g');

@@ -1,8 +1,11 @@
--- People bring bottles back and say what is left in each, or that nothing was used. If less is left than the ledger says, the
--- difference becomes a check-out; if more is left, or the ledger knew no amount, what is left becomes a count. The hint of an error
--- names its line, such as /lines/3.
+-- People bring bottles back and say what is left in each, or that nothing was used. What is left becomes a count, because somebody saw
+-- it: whatever is corrected or posted later, it holds. If less is left than the ledger says, the difference becomes a check-out before
+-- the count. The hint of an error names its line, such as /lines/3.
+-- Databases made before the count was written each time have a function that returns less, which cannot be replaced.
+SELECT 'DROP FUNCTION inventory.bring_back(jsonb, text)' FROM pg_proc
+ WHERE oid = to_regprocedure('inventory.bring_back(jsonb, text)') AND NOT 'counted_id' = ANY (proargnames) \gexec
 CREATE OR REPLACE FUNCTION inventory.bring_back(lines jsonb, purpose text)
-RETURNS TABLE (container_id bigint, movement_id bigint, kind text, amount numeric, unit text, balance numeric)
+RETURNS TABLE (container_id bigint, movement_id bigint, counted_id bigint, kind text, amount numeric, unit text, balance numeric)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -13,6 +16,7 @@ DECLARE
   used    numeric;
   facts   jsonb;
   made    inventory.movements;
+  counted inventory.movements;
   at      text := '';
   state text; message text; broken text; why text;
 BEGIN
@@ -35,6 +39,7 @@ BEGIN
     END IF;
 
     made := NULL;
+    counted := NULL;
     IF line.left_amount IS NOT NULL THEN
       SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.id = c.chemical_id;
       left_over := inventory.convert(line.left_amount, line.left_unit, coalesce(c.unit, line.left_unit), density);
@@ -42,20 +47,23 @@ BEGIN
       IF used > 0 THEN
         INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
         VALUES (c.id, 'check_out', used, c.unit, purpose) RETURNING * INTO made;
-      ELSIF used IS DISTINCT FROM 0 THEN
-        INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
-        VALUES (c.id, 'count', line.left_amount, line.left_unit, purpose) RETURNING * INTO made;
-        IF line.holds_more IS NOT TRUE THEN
-          PERFORM inventory.ask_if_overfilled(made);
-        END IF;
+      END IF;
+      INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
+      VALUES (c.id, 'count', line.left_amount, line.left_unit, purpose) RETURNING * INTO counted;
+      -- Of what was in the bottle before, nobody has to be asked.
+      IF line.holds_more IS NOT TRUE AND NOT coalesce(used >= 0, false) THEN
+        PERFORM inventory.ask_if_overfilled(counted);
+      END IF;
+      IF made.id IS NULL THEN
+        made := counted;
       END IF;
     END IF;
     UPDATE inventory.containers SET holder_id = NULL, location_id = coalesce(line.location_id, location_id) WHERE id = c.id;
-    RETURN QUERY SELECT c.id, made.id, made.kind, made.amount, coalesce(made.unit, c.unit), coalesce(made.balance, c.amount);
+    RETURN QUERY SELECT c.id, made.id, counted.id, made.kind, made.amount, coalesce(made.unit, c.unit), coalesce(made.balance, c.amount);
   END LOOP;
 EXCEPTION WHEN integrity_constraint_violation OR data_exception OR insufficient_privilege THEN
   GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, broken = CONSTRAINT_NAME, why = PG_EXCEPTION_DETAIL;
   RAISE EXCEPTION '%', message USING ERRCODE = state, CONSTRAINT = broken, DETAIL = why, HINT = at;
 END $$;
 COMMENT ON FUNCTION inventory.bring_back(jsonb, text) IS
-  'lines: [{container_id, left_amount, left_unit, location_id, holds_more}]; left_amount null: nothing was used; location_id null: back to its location. Only the holder or a manager. One row a line; movement_id is null where no amount changed.';
+  'lines: [{container_id, left_amount, left_unit, location_id, holds_more}]; left_amount null: nothing was used; location_id null: back to its location. Only the holder or a manager. One row a line; movement_id is null where nothing was written. counted_id is the count of what is left.';

@@ -106,18 +106,21 @@ END $$;
 COMMENT ON FUNCTION inventory.start_import(bigint, boolean) IS
   'Locks an import for loading and returns how many rows are ready; with_questions: rows with an open question count as ready. NULL: the import was committed before.';
 
+CREATE OR REPLACE FUNCTION inventory.columns_imported(target regclass) RETURNS text
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+   WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege('chemuser', target, a.attnum, 'INSERT')
+$$;
+COMMENT ON FUNCTION inventory.columns_imported(regclass) IS 'The columns of a table that an import fills: those that a person may write.';
+
 CREATE OR REPLACE FUNCTION inventory.load_these_rows(import bigint, numbers int[], OUT containers int, OUT chemicals int)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  -- The columns of a chemical that an import fills: those that a person may write.
-  columns text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
-                    WHERE a.attrelid = 'inventory.chemicals'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-                      AND has_column_privilege('chemuser', a.attrelid, a.attnum, 'INSERT'));
-  path   jsonb;
+  path      jsonb;
   locations jsonb := '{}';  -- location_path as text → its id
-  codes  text[];         -- new barcodes for containers whose row has none
-  made   bigint[];
-  keys   text[];
+  codes     text[];         -- new barcodes for containers whose row has none
+  made      bigint[];
+  keys      text[];
 BEGIN
   PERFORM inventory.load_locations(import, numbers);
   PERFORM inventory.give_up_keys(array_agg(k.id))
@@ -143,11 +146,11 @@ BEGIN
             FROM inventory.import_rows i
            WHERE i.import_id = $1 AND i.row_number = ANY ($2) AND i.state = 'ready'
            ORDER BY lower(inventory.composed(i.record -> 'chemical' ->> 'name')), i.record -> 'chemical' ->> 'cas_number', i.row_number) AS named
-   CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, '{"synonyms": [], "h_statements": [], "p_statements": []}' || jsonb_strip_nulls(named.fields)) AS f
+   CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, '{"synonyms": [], "h_statements": [], "p_statements": [], "origins": {}}' || jsonb_strip_nulls(named.fields)) AS f
    WHERE (SELECT true FROM inventory.chemicals h
            WHERE h.name_folded = lower(inventory.composed(f.name)) AND h.cas_number IS NOT DISTINCT FROM f.cas_number AND h.retired_at IS NULL LIMIT 1) IS NULL
    ORDER BY named.row_number
-  $insert$, columns) USING import, numbers;
+  $insert$, inventory.columns_imported('inventory.chemicals')) USING import, numbers;
   GET DIAGNOSTICS chemicals = ROW_COUNT;
   UPDATE inventory.import_rows i
      SET (chemical_id, state) = (
@@ -165,19 +168,23 @@ BEGIN
   SELECT ARRAY(SELECT inventory.next_barcodes(coalesce(sum((i.record ->> 'count')::int), 0)::int)) INTO codes
     FROM inventory.import_rows i
    WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready' AND NOT i.record -> 'container' ? 'barcode';
+  EXECUTE format($insert$
   WITH fresh AS (
-    INSERT INTO inventory.containers (chemical_id, barcode, location_id, unit, pack_size, pack_unit, lot, supplier, catalogue_number,
-                                      purity, price, currency, received_on, opened_on, expires_on, notes, import_key)
-    SELECT i.chemical_id, coalesce(f.barcode, codes[row_number() OVER (PARTITION BY f.barcode IS NULL ORDER BY i.row_number, n)]),
-           (locations ->> (i.record ->> 'location_path'))::bigint, f.unit, f.pack_size, f.pack_unit, f.lot, f.supplier, f.catalogue_number,
-           f.purity, f.price, f.currency, f.received_on, f.opened_on, f.expires_on, f.notes, i.key || CASE WHEN n > 1 THEN '#' || n ELSE '' END
-      FROM inventory.import_rows i
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.containers, i.record -> 'container') AS f
-     CROSS JOIN LATERAL generate_series(1, (i.record ->> 'count')::int) AS n
-     WHERE i.import_id = import AND i.row_number = ANY (numbers) AND i.state = 'ready'
-     ORDER BY i.row_number, n
+    INSERT INTO inventory.containers (%1$s)
+    SELECT %1$s
+      FROM (SELECT i.row_number, n, (i.record -> 'container') || jsonb_build_object(
+                     'chemical_id', i.chemical_id, 'location_id', $3 ->> (i.record ->> 'location_path'),
+                     'import_key', i.key || CASE WHEN n > 1 THEN '#' || n ELSE '' END,
+                     'barcode', coalesce(i.record -> 'container' ->> 'barcode',
+                       $4[row_number() OVER (PARTITION BY i.record -> 'container' ->> 'barcode' IS NULL ORDER BY i.row_number, n)])) AS fields
+              FROM inventory.import_rows i
+             CROSS JOIN LATERAL generate_series(1, (i.record ->> 'count')::int) AS n
+             WHERE i.import_id = $1 AND i.row_number = ANY ($2) AND i.state = 'ready') AS made
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.containers, made.fields) AS f
+     ORDER BY made.row_number, made.n
     RETURNING id, import_key)
-  SELECT array_agg(id), array_agg(import_key), count(*) INTO made, keys, containers FROM fresh;
+  SELECT array_agg(id), array_agg(import_key), count(*) FROM fresh
+  $insert$, inventory.columns_imported('inventory.containers')) INTO made, keys, containers USING import, numbers, locations, codes;
 
   INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)
   SELECT m.id, 'receive', (i.record -> 'container' ->> 'amount')::numeric,

@@ -4,7 +4,8 @@ DECLARE
   facts jsonb;
 BEGIN
   SELECT jsonb_build_object('container_id', c.id, 'barcode', c.barcode, 'pack', trim_scale(c.pack_size) || ' ' || c.pack_unit,
-                            'held', trim_scale(made.typed_amount) || ' ' || made.typed_unit) INTO facts
+                            'held', CASE WHEN made.kind = 'return' THEN made.balance || ' ' || made.unit
+                                         ELSE trim_scale(made.typed_amount) || ' ' || made.typed_unit END) INTO facts
     FROM inventory.containers c JOIN inventory.chemicals h ON h.id = c.chemical_id
    WHERE c.id = made.container_id AND inventory.overfills(made.balance, made.unit, c.pack_size, c.pack_unit, h.density_g_per_ml);
   IF found THEN
@@ -40,7 +41,8 @@ BEGIN
       INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason, refers_to_id)
       VALUES (step.container_id, step.kind, step.amount, step.unit, step.reason, step.refers_to_id)
       RETURNING * INTO made;
-      IF step.holds_more IS NOT TRUE AND made.typed_amount > 0 AND (made.kind = 'count' OR step.kind_referred_to IN ('count', 'receive')) THEN
+      IF step.holds_more IS NOT TRUE AND made.typed_amount > 0 AND (made.kind = 'count' OR step.kind_referred_to IN ('count', 'receive')
+           OR (made.kind = 'return' AND made.refers_to_id IS NULL)) THEN
         PERFORM inventory.ask_if_overfilled(made);
       END IF;
       RETURN QUERY SELECT step.item ->> 'at', made.id, made.container_id, made.kind, made.refers_to_id, made.typed_amount, made.typed_unit, made.amount, made.unit, made.balance;

@@ -4,7 +4,10 @@ CREATE OR REPLACE FUNCTION inventory.fill_in(chemical jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce((
     SELECT jsonb_object_agg(known.key, known.value)
+           || jsonb_build_object('origins', coalesce(jsonb_object_agg(known.key, o.origins -> known.key)
+                FILTER (WHERE o.origins ? known.key AND NOT chemical ? known.key), '{}'))
       FROM reference.substances s LEFT JOIN reference.hazard_classifications h ON h.cas_number = s.cas_number
+     CROSS JOIN LATERAL (SELECT reference.origins_of(s, h.source) AS origins) AS o
      CROSS JOIN LATERAL jsonb_each(jsonb_strip_nulls(
              to_jsonb(s) || coalesce(to_jsonb(h), '{}')
              || jsonb_build_object('hazards_from', CASE WHEN NOT chemical ?| ARRAY['pictograms', 'signal_word', 'h_statements', 'p_statements'] THEN h.source END)
@@ -13,7 +16,7 @@ LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
        AND known.key IN (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = 'inventory.chemicals'::regclass)), '{}') || chemical
 $$;
 COMMENT ON FUNCTION inventory.fill_in(jsonb) IS
-  'The columns of a new chemical. Those that the lab left empty, the name too, are filled with what the reference tables know of its CAS RN.';
+  'The columns of a new chemical. Those that the lab left empty, the name too, are filled with what the reference tables know of its CAS RN; origins says which.';
 
 CREATE OR REPLACE FUNCTION inventory.receive(delivery jsonb, lines jsonb) RETURNS TABLE (delivery_id bigint, line int, container_id bigint, barcode text)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

@@ -84,17 +84,21 @@ END $$;
 COMMENT ON FUNCTION control.begin_session(text, text, text, text, text, interval, interval) IS
   'After the right password: forgets the tries of this user from this place, makes the user where there is none, and a session that keeps what was refused before. Raises 28000 where the password was made by an administrator and was used already or is too old.';
 
-CREATE OR REPLACE FUNCTION control.require_password(session text, within interval) RETURNS void
+-- Databases made before networks counted have the function without from_network.
+DROP FUNCTION IF EXISTS control.require_password(text, interval);
+CREATE OR REPLACE FUNCTION control.require_password(session text, within interval, from_network text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM FROM control.sessions s
-   WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND s.password_given_at > now() - within;
+   WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND s.password_given_at > now() - within
+     -- A stolen cookie is used from elsewhere. Whoever calls without a network is no browser.
+     AND from_network IN ('', s.password_given_from);
   IF NOT found THEN
-    RAISE EXCEPTION 'the password was given too long ago' USING ERRCODE = '42501', CONSTRAINT = 'password_was_given_lately', HINT = '/session';
+    RAISE EXCEPTION 'the password was given too long ago, or elsewhere' USING ERRCODE = '42501', CONSTRAINT = 'password_was_given_lately', HINT = '/session';
   END IF;
 END $$;
-COMMENT ON FUNCTION control.require_password(text, interval) IS
-  'Before a grave act: raises 42501 unless the user of this session typed their password within this time, so that a statement pipelined behind it never runs.';
+COMMENT ON FUNCTION control.require_password(text, interval, text) IS
+  'Before a grave act: raises 42501 unless the user of this session typed their password within this time and from this network, so that a statement pipelined behind it never runs.';
 
 CREATE OR REPLACE FUNCTION control.count_refusal(of_username text, from_address text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

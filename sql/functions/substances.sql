@@ -72,3 +72,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION reference.substances_suggested(text, int) IS
   'The CAS RNs of the substances that somebody may mean who has typed this much, at most so many, the best first.';
+
+CREATE OR REPLACE FUNCTION reference.origins_of(s reference.substances, of_storage_class text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_object_agg(f.name, coalesce(CASE WHEN f.name = 'storage_class' THEN of_storage_class ELSE r.title END, 'the reference') || ' (' || s.cas_number || ')')
+    FROM unnest(ARRAY['name', 'synonyms', 'formula', 'molar_mass_g_per_mol', 'physical_state', 'storage_class', 'density_g_per_ml', 'melting_point_celsius',
+                      'boiling_point_celsius', 'flash_point_celsius', 'smiles', 'inchikey']) AS f (name)
+    LEFT JOIN reference.sources r ON r.code = s.sources ->> f.name
+   WHERE s.cas_number IS NOT NULL
+$$;
+COMMENT ON FUNCTION reference.origins_of(reference.substances, text) IS
+  'What inventory.chemicals.origins says of each column that is filled in from this substance. of_storage_class: the source of its classification.';

@@ -1,5 +1,6 @@
--- The words by which a chemical is found, and how the words of a query find it. A word is what stands between two blanks, without
--- its signs: N,N-Dimethylformamide is nndimethylformamide. A query's word must be the beginning of one of them.
+-- Search compares words. A chemical's words are made from its texts: each is what stands between two blanks, without its signs, so that
+-- N,N-Dimethylformamide is the word nndimethylformamide. A query finds a chemical if each word of the query is the beginning of one of
+-- the chemical's words.
 
 CREATE OR REPLACE FUNCTION inventory.words_of(text_in text) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -20,7 +21,7 @@ BEGIN
   RETURN QUERY SELECT DISTINCT w FROM unnest(words) AS w;
 END $$;
 COMMENT ON FUNCTION inventory.words_of(text) IS
-  'The words of a text without their signs, at most 60 characters each, and the rest of each word behind each sign: 5-(Hydroxymethyl)furfural is found by 5hydroxymethylfurfural, hydroxymethylfurfural and furfural.';
+  'The words of a text, without signs and cut after 60 characters. What follows a sign inside a word is a word, too: 5-(Hydroxymethyl)furfural gives 5hydroxymethylfurfural, hydroxymethylfurfural and furfural.';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_chemical(c inventory.chemicals) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -33,14 +34,14 @@ BEGIN
   RETURN QUERY SELECT DISTINCT w FROM unnest(named || whole || hazard || replace(c.cas_number, '-', '')) AS w WHERE w <> '';
 END $$;
 COMMENT ON FUNCTION inventory.words_of_chemical(inventory.chemicals) IS
-  'All words of a chemical. Whole names without blanks are words too (tritonx100), and so are its hazards (ghs02, h225).';
+  'All words by which a chemical is found: those of its texts, each whole name without its blanks (tritonx100 for Triton X-100), its CAS RN without hyphens, and its hazards (ghs02, h225).';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_container(c inventory.containers) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN QUERY SELECT w FROM inventory.words_of(concat_ws(' ', c.lot, c.catalogue_number, c.supplier, c.notes)) AS w LIMIT 200;
+  RETURN QUERY SELECT w FROM inventory.words_of(inventory.texts_searched(c)) AS w LIMIT 200;
 END $$;
-COMMENT ON FUNCTION inventory.words_of_container(inventory.containers) IS 'The words of a container''s lot, catalogue number, supplier and notes, at most 200.';
+COMMENT ON FUNCTION inventory.words_of_container(inventory.containers) IS 'The words of all texts of a container that search looks into, at most 200.';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_query(query text) RETURNS TABLE (place int, word text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -51,7 +52,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_tem
    WHERE w.word <> '' AND t.place <= 20
 $$;
 COMMENT ON FUNCTION inventory.words_of_query(text) IS
-  'The first 20 words of a query, each with its place. Several words at one place are spellings of the same word. No row: the query has nothing but signs.';
+  'The first 20 words of a query, each with its place in the query. A word that has several spellings is a row for each, with the same place. No row: the query has neither letters nor digits.';
 
 CREATE OR REPLACE FUNCTION inventory.one_letter_off(word text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -139,7 +140,7 @@ COMMENT ON FUNCTION inventory.chemicals_found(text) IS
   'The chemicals of the lab, retired ones too, that a query finds: each of its words begins one of theirs; if no chemical has that, stands inside one of theirs; if no chemical has that, begins one of theirs after the mending of one mistyped letter. None where the query has no word.';
 
 -- Makes anew, lab by lab, the words and sort keys that were stored by other versions of the functions.
-SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname)), '') <> :'folding_before' AS folding_changed
+SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') <> :'folding_before' AS folding_changed
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
    AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_chemical', 'words_of_container') \gset
 \if :folding_changed

@@ -3,4 +3,4 @@ SELECT 'ALTER TABLE control.sessions ENABLE ROW LEVEL SECURITY'
 SELECT 'CREATE POLICY "administration keeps sessions" ON control.sessions TO chemadmin USING (true) WITH CHECK (true)'
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'control.sessions'::regclass AND polname = 'administration keeps sessions') \gexec
 GRANT SELECT, INSERT (token_hash, user_id, expires_at, ends_at, idle, address, browser, password_first, refused_before),
-      UPDATE (expires_at, password_first, password_given_at), DELETE ON control.sessions TO chemadmin;
+      UPDATE (expires_at, password_first, password_given_at, password_given_from), DELETE ON control.sessions TO chemadmin;

@@ -276,7 +276,7 @@ X-gal,7240-90-6
 Xylenes (mixed isomers),1330-20-7
 ZnCl2,7646-85-7
 \.
--- The file writes them in small letters.
+-- The large file has these names in small letters: here they get the letters that people write at the bench.
 UPDATE wanted AS w SET name = b.bench_name FROM own_bench_names AS b WHERE b.cas_number = w.cas_number AND lower(b.bench_name) = lower(w.name);
 INSERT INTO wanted_names (cas_number, name)
 SELECT b.cas_number, b.bench_name FROM own_bench_names AS b JOIN wanted AS w USING (cas_number) ON CONFLICT DO NOTHING;

@@ -1,4 +1,4 @@
--- Where the figures are from that write_substances.py takes.
+-- The sources of the figures that write_substances.py takes.
 CREATE TEMPORARY TABLE own_sources (code text, title text, licence text) ON COMMIT DROP;
 COPY own_sources FROM STDIN (FORMAT csv);
 OPEN_NOTEBOOK,Jean-Claude Bradley Open Melting Point Dataset (2014),CC0

@@ -13,7 +13,7 @@ from pathlib import Path
 Rows = dict[str, str]
 KELVIN = 273.15
 ROOM = 25
-"""°C. A gas has no density in g/mL that anybody would measure out by."""
+"""A temperature in °C. What is a gas there has no density in g/mL by which anybody would measure it out."""
 
 MELTING, BOILING = "melting_point_celsius", "boiling_point_celsius"
 LOWER, UPPER = "lower_explosion_limit_percent", "upper_explosion_limit_percent"
@@ -32,24 +32,24 @@ SAME = {
 
 
 def celsius(kelvin: str) -> float | None:
-    """°C, to a tenth: most were measured so, and some come from °F. No value at or below 0 K."""
+    """A temperature in °C to a tenth, because most were measured so, and some come from °F. None for 0 K and less, which is a mistake."""
     degrees = float(kelvin) - KELVIN
     return round(degrees, 1) if degrees > -KELVIN else None
 
 
 def measured_celsius(kelvin: str) -> float | None:
-    """The same, where it was measured: the list of DIPPR's flash points has results of a model between, to twelve places."""
+    """A flash point as `celsius` gives it, if it was measured: in the list of DIPPR, results of a model have up to twelve decimals."""
     return celsius(kelvin) if len(kelvin.partition(".")[2]) <= 2 else None
 
 
 def percent(share: str) -> float | None:
-    """% by volume from a share of 1."""
+    """A share of 1 in per cent by volume."""
     value = round(float(share) * 100, 2)
     return value if 0 < value <= 100 else None
 
 
 def grams_per_ml(kilograms: str) -> float | None:
-    """g/mL from kg/m³; of a gas none."""
+    """A density of kg/m³ in g/mL; None where it is so small that it is that of a gas."""
     value = round(float(kilograms) / 1000, 4)
     return value if value >= 0.05 else None
 
@@ -103,7 +103,7 @@ ONTARIO = {
 }
 IARC_GROUPS = {"1": "1", "11": "2A", "12": "2B", "3": "3", "4": "4"}
 NTP_LISTINGS = {"1": "known", "2": "reasonably anticipated"}
-# What is drunk, not what is on the shelf.
+# Lines of a list of carcinogens that are about a drink, not about the substance in a laboratory's bottle.
 NOT_THE_SUBSTANCE = re.compile("alcoholic beverages")
 
 

@@ -25,19 +25,19 @@ FILES = (
     "Inorganic db.tsv",
     "chemical identifiers pubchem large.tsv",
 )
-# Those of reference.substances in their order, by which COPY checks them, then the synonyms.
+# The columns of the written file: those of reference.substances in their order, which COPY checks, and then the synonyms.
 COLUMNS = (
     "cas_number", "name", "formula", "molar_mass_g_per_mol", "smiles", "inchikey", "physical_state", "density_g_per_ml", "rank",
     "melting_point_celsius", "boiling_point_celsius", "flash_point_celsius", "autoignition_celsius", "lower_explosion_limit_percent",
     "upper_explosion_limit_percent", "twa_ppm", "twa_mg_per_m3", "stel_ppm", "stel_mg_per_m3", "ceiling_ppm", "ceiling_mg_per_m3",
     "absorbed_by_skin", "iarc_group", "iarc_agent", "ntp_listing", "sources", "synonyms",
 )  # fmt: skip
-# Names of other substances among those of the one with this number.
+# CAS RN → a name that the files give to it, but that is the name of another substance.
 WRONG_NAMES = {"71-43-2": "benzine", "50-00-0": "paraform"}
 # These numbers were given to polymers, proteins and natural products. The file draws one unit of a polymer, under the unit's name.
 MACROMOLECULE = re.compile("90[0-9]{2}-")
 FIRST_RANK = 1001
-"""The smaller ones are for the substances that we wrote ourselves."""
+"""The rank of the first substance of the file: smaller ranks are for the substances that we wrote ourselves."""
 
 
 def write_substances(folder: Path, output: Path) -> int:

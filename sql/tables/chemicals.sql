@@ -85,6 +85,11 @@ DROP INDEX IF EXISTS inventory.chemicals_by_name, inventory.chemicals_by_cas_num
 SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN hazards_from text CONSTRAINT chemicals_hazards_from_is_short CHECK (length(hazards_from) <= 200)'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'hazards_from') \gexec
 COMMENT ON COLUMN inventory.chemicals.hazards_from IS 'Where the hazards were taken from, when nobody of the lab wrote them: the source of the reference.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN origins jsonb NOT NULL DEFAULT ''{}''
+         CONSTRAINT chemicals_origins_are_bounded CHECK (jsonb_typeof(origins) = ''object'' AND length(origins::text) <= 5000)'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'origins') \gexec
+COMMENT ON COLUMN inventory.chemicals.origins IS
+  'For each column that was filled in from the reference and is as it said: the source and, in brackets, the CAS RN. Of hazards, hazards_from says it.';
 COMMENT ON TABLE inventory.chemicals IS 'Substances as a lab lists them. A CAS RN may occur twice, for grades and mixtures.';
 COMMENT ON COLUMN inventory.chemicals.density_g_per_ml IS 'g/mL at 20 °C; lets mass and volume be converted.';
 COMMENT ON COLUMN inventory.chemicals.pictograms IS 'GHS01 to GHS09. NULL: not known. Empty: somebody checked, none.';
@@ -103,4 +108,4 @@ COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts 
 \set columns_that_people_write 'name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,'
 \set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
 \set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
-\set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from'
+\set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins'

@@ -8,4 +8,4 @@ CREATE TABLE IF NOT EXISTS inventory.container_words (
 SELECT 'CREATE INDEX container_words_by_container ON inventory.container_words (lab_id, container_id)'
  WHERE to_regclass('inventory.container_words_by_container') IS NULL \gexec
 COMMENT ON TABLE inventory.container_words IS
-  'The words by which a container is found, as chemical_words for chemicals. Kept by a trigger from lot, supplier, catalogue number and notes.';
+  'The words by which a container is found, and through it its chemical. Triggers keep them; inventory.texts_searched says of which texts.';

@@ -95,6 +95,16 @@ COMMENT ON COLUMN inventory.containers.unit IS 'The unit of amount. NULL: not kn
 COMMENT ON COLUMN inventory.containers.pack_size IS 'What a full container holds, as its label says, in pack_unit.';
 COMMENT ON COLUMN inventory.containers.last_line IS 'Number of the container''s last line in the ledger.';
 COMMENT ON COLUMN inventory.containers.holder_id IS 'Who has taken the whole bottle; NULL: it stands at its location.';
-COMMENT ON COLUMN inventory.containers.price IS 'Paid for this container, in currency (ISO 4217).';
+COMMENT ON COLUMN inventory.containers.price IS 'What was paid for this container, in currency (ISO 4217).';
 COMMENT ON COLUMN inventory.containers.import_key IS 'The key of the spreadsheet row that made the container (import_rows.key), so that the same file adds nothing twice.';
 COMMENT ON COLUMN inventory.containers.missing_since IS 'When a posted stocktake did not find the container. A later movement or transfer ends that, because somebody has seen it; a correction does not.';
+-- The texts by whose words a container is found, and through it its chemical; triggers/containers.sql keeps the words.
+CREATE OR REPLACE FUNCTION inventory.texts_searched(c inventory.containers) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN concat_ws(' ', c.lot, c.catalogue_number, c.supplier, c.notes);
+END $$;
+COMMENT ON FUNCTION inventory.texts_searched(inventory.containers) IS 'All texts of a container that search looks into, joined into one.';
+-- The facts on a container's label that stand in one column each. People write them (policies/containers.sql), the view stock shows them,
+-- and by the grants an import fills them and compares them with a list that is imported again.
+\set facts_of_a_label 'lot, supplier, catalogue_number, purity, received_on, opened_on, expires_on'

@@ -20,7 +20,7 @@ COMMENT ON TABLE control.events IS
 COMMENT ON COLUMN control.events.lab_id IS 'The lab that the act is about, whose managers see the line; NULL: administrators alone see it.';
 COMMENT ON COLUMN control.events.made_by IS 'The user whose session acted; NULL: no session did. made_by_name is then the database role, such as a DBA''s.';
 COMMENT ON COLUMN control.events.made_by_name IS 'The user name as it was then. No key to control.users: a line outlives what it is about.';
-COMMENT ON COLUMN control.events.database_role IS 'As whom the database was reached: chemuser and chemadmin are the API''s own.';
-COMMENT ON COLUMN control.events.address IS 'Where the sign-in of the acting session came from; without a session where the connection came from.';
+COMMENT ON COLUMN control.events.database_role IS 'The role of the database connection that acted: chemuser and chemadmin are the API''s own.';
+COMMENT ON COLUMN control.events.address IS 'The network address from which the acting session was signed in; without a session, that of the connection.';
 COMMENT ON COLUMN control.events.about IS 'The user who was signed in, added, removed, changed …; about_name is the user name as it was then.';
-COMMENT ON COLUMN control.events.details IS 'What else belongs to the kind: {"role": "manager"}, or each changed column with its old and new value.';
+COMMENT ON COLUMN control.events.details IS 'Further facts, by kind: {"role": "manager"}, or each changed column with its old and new value.';

@@ -21,7 +21,7 @@ SELECT 'ALTER TABLE inventory.import_rows ADD COLUMN chemical_id bigint,
 SELECT 'CREATE INDEX import_rows_by_state ON inventory.import_rows (lab_id, import_id, state, row_number)'
  WHERE to_regclass('inventory.import_rows_by_state') IS NULL \gexec
 COMMENT ON TABLE inventory.import_rows IS 'The preview of a spreadsheet, row by row: what it would become and what is wrong with it.';
-COMMENT ON COLUMN inventory.import_rows.row_number IS 'As the spreadsheet numbers it, from 1, head included.';
+COMMENT ON COLUMN inventory.import_rows.row_number IS 'The number of the row in its spreadsheet, where row 1 may be the head.';
 COMMENT ON COLUMN inventory.import_rows.key IS 'Barcode, else the row''s fingerprint: becomes containers.import_key, with #2, #3 … for further containers of the row.';
 COMMENT ON COLUMN inventory.import_rows.state IS 'ready; question: loaded only if somebody says yes; joined: only repeats another row, and shares what becomes of that; refused: never loaded; loaded: made a container or a chemical; present: what it would make was there already.';
 COMMENT ON COLUMN inventory.import_rows.record IS 'chemical and container as columns of those tables, count (0: the chemical alone), location_path, joined_to; cells as the file has them.';

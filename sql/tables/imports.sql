@@ -13,6 +13,6 @@ CREATE TABLE IF NOT EXISTS inventory.imports (
   FOREIGN KEY (lab_id, made_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT,
   FOREIGN KEY (lab_id, committed_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT
 );
-COMMENT ON TABLE inventory.imports IS 'Spreadsheets on their way in.';
+COMMENT ON TABLE inventory.imports IS 'Spreadsheets that were uploaded to be imported.';
 COMMENT ON COLUMN inventory.imports.content IS 'The file, until the import is cancelled. Of those that were committed the latest are kept: inventory.forget_old_files.';
 COMMENT ON COLUMN inventory.imports.reading IS 'How the file is read: sheet, head row, which column is what, choices, and the summary of the preview; then the outcome, when loading began (chemicals and locations of the import have that time), and what became of it when it was taken back.';

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS control.labs (
   made_at     timestamptz NOT NULL DEFAULT now(),
   archived_at timestamptz
 );
-COMMENT ON TABLE control.labs IS 'The tenants.';
+COMMENT ON TABLE control.labs IS 'The labs. Each is a tenant: only its own members reach its rows.';
 COMMENT ON COLUMN control.labs.slug IS 'The lab''s word in every path: /checkout/curie.';
 COMMENT ON COLUMN control.labs.time_zone IS 'IANA name; decides what "today" is in this lab.';
-COMMENT ON COLUMN control.labs.archived_at IS 'From then on nobody enters the lab; its rows stay.';
+COMMENT ON COLUMN control.labs.archived_at IS 'When the lab was archived. Nobody has been able to enter it since; its rows stay.';

@@ -22,6 +22,8 @@ SELECT 'ALTER TABLE control.sessions ADD COLUMN password_first boolean NOT NULL 
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'password_first') \gexec
 SELECT 'ALTER TABLE control.sessions ADD COLUMN password_given_at timestamptz NOT NULL DEFAULT now()'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'password_given_at') \gexec
+SELECT 'ALTER TABLE control.sessions ADD COLUMN password_given_from text COLLATE "C" NOT NULL DEFAULT '''''
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'password_given_from') \gexec
 SELECT 'ALTER TABLE control.sessions ADD COLUMN refused_before jsonb'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'refused_before') \gexec
 COMMENT ON TABLE control.sessions IS 'Who is signed in. Issued by chemadmin''s connection alone.';
@@ -35,5 +37,6 @@ COMMENT ON COLUMN control.sessions.address IS 'Where the sign-in came from, as t
 COMMENT ON COLUMN control.sessions.browser IS 'The browser''s own words (User-Agent), shortened.';
 COMMENT ON COLUMN control.sessions.password_first IS 'Signed in with a password that an administrator made: the session may change that password and nothing else.';
 COMMENT ON COLUMN control.sessions.password_given_at IS 'When the user last typed their password in this session: at the sign-in, and before a grave act.';
+COMMENT ON COLUMN control.sessions.password_given_from IS 'The network (/24 of IPv4, /64 of IPv6) from which it was typed then; empty: not known.';
 COMMENT ON COLUMN control.sessions.refused_before IS
   'Tries to sign in as this user that were refused before this session began, since the session before it: {"tries": 3, "since": …, "addresses": […]}; NULL: none.';

@@ -44,3 +44,18 @@ BEGIN
 END $$;
 SELECT 'CREATE TRIGGER note_change BEFORE UPDATE ON inventory.chemicals FOR EACH ROW EXECUTE FUNCTION inventory.note_change()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'note_change' AND tgrelid = 'inventory.chemicals'::regclass) \gexec
+
+-- A field that is empty, or was changed without another origin beside it, is not as the reference said.
+CREATE OR REPLACE FUNCTION inventory.keep_origins() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  new.origins := coalesce((
+    SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(new.origins) AS o
+     WHERE to_jsonb(new) -> o.key NOT IN ('null', '[]')
+       AND (tg_op = 'INSERT' OR to_jsonb(new) -> o.key = to_jsonb(old) -> o.key OR o.value IS DISTINCT FROM old.origins -> o.key)), '{}');
+  RETURN new;
+END $$;
+SELECT 'CREATE TRIGGER keep_origins BEFORE INSERT OR UPDATE ON inventory.chemicals FOR EACH ROW WHEN (new.origins <> ''{}'')
+        EXECUTE FUNCTION inventory.keep_origins()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_origins' AND tgrelid = 'inventory.chemicals'::regclass) \gexec

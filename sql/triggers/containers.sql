@@ -71,6 +71,12 @@ BEGIN
   SELECT new.lab_id, w, new.id FROM inventory.words_of_container(new) AS w;
   RETURN NULL;
 END $$;
-SELECT 'CREATE TRIGGER keep_container_words AFTER INSERT OR UPDATE OF lot, supplier, catalogue_number, notes
-        ON inventory.containers FOR EACH ROW EXECUTE FUNCTION inventory.keep_container_words()'
+-- Before 1.1 this trigger named the columns that are searched; a column that is searched since would have changed no words.
+SELECT 'DROP TRIGGER keep_container_words ON inventory.containers'
+ WHERE EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_container_words' AND tgrelid = 'inventory.containers'::regclass AND tgattr::text <> '') \gexec
+SELECT 'CREATE TRIGGER keep_container_words AFTER INSERT ON inventory.containers FOR EACH ROW EXECUTE FUNCTION inventory.keep_container_words()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_container_words' AND tgrelid = 'inventory.containers'::regclass) \gexec
+-- Amount, location and holder of a container change often: only another text makes its words anew.
+SELECT 'CREATE TRIGGER change_container_words AFTER UPDATE ON inventory.containers FOR EACH ROW
+        WHEN (inventory.texts_searched(new) IS DISTINCT FROM inventory.texts_searched(old)) EXECUTE FUNCTION inventory.keep_container_words()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'change_container_words' AND tgrelid = 'inventory.containers'::regclass) \gexec

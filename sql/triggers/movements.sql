@@ -193,6 +193,8 @@ BEGIN
     END IF;
     IF revives AND EXISTS (SELECT FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.refers_to_id = earlier.id) THEN
       RAISE EXCEPTION 'taken back already' USING ERRCODE = '23514', CONSTRAINT = 'movements_disposal_is_taken_back_once', DETAIL = facts::text;
+    ELSIF undoes AND inventory.is_undone(earlier) THEN
+      RAISE EXCEPTION 'undone already' USING ERRCODE = '23514', CONSTRAINT = 'movements_line_is_undone_once', DETAIL = facts::text;
     ELSIF undoes AND earlier.kind = 'count' AND EXISTS (
         SELECT FROM inventory.movements m
          WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.kind = 'count' AND m.line > earlier.line AND NOT inventory.is_undone(m)) THEN

@@ -1,6 +1,6 @@
 -- Each check-out and how much of it is still out: the amount taken and its corrections, less the returns and their corrections.
 \set view check_outs
-\set about 'Check-outs. still_out: in unit; 0 when all came back or it was undone.'
+\set about 'One row for each check-out. still_out: how much of it did not come back yet, in unit; 0 also where the check-out was undone.'
 SELECT $view$
 SELECT m.lab_id, m.id, m.container_id, m.made_at, m.made_by, m.typed_amount, m.typed_unit, m.unit, m.reason,
        -(m.amount + d.amount + r.amount) AS still_out

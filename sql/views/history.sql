@@ -4,7 +4,7 @@
 -- `+ 0` stops the planner from adding a second lab_id condition to each side of the UNION: it would estimate one row and scan the
 -- whole ledger.
 \set view history
-\set about 'Everything that happened to containers: movements of amounts, and transfers of location or holder.'
+\set about 'Everything that happened to containers: a movement changes the amount in one, a transfer its location or holder. source says which of the two a row is; source and id name it.'
 SELECT $view$
 SELECT e.lab_id, e.source, e.id, e.made_at, e.kind, e.made_by, (SELECT u.name FROM control.users u WHERE u.id = e.made_by) AS made_by_name,
        e.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.cas_number,

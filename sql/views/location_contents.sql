@@ -2,7 +2,7 @@
 -- Until 1.0.0 the view was called place_contents.
 DROP VIEW IF EXISTS inventory.place_contents;
 \set view location_contents
-\set about 'Containers that stand in a location (here) and there or anywhere below (containers); locations without any have no row.'
+\set about 'How many containers stand in a location itself (here), and in it or anywhere below it (containers). A location without any has no row.'
 SELECT $view$
 SELECT at.lab_id, at.location_id, sum(at.containers)::int AS containers, sum(at.here)::int AS here
   FROM (SELECT h.lab_id, step::bigint AS location_id, h.containers, CASE WHEN step::bigint = h.location_id THEN h.containers ELSE 0 END AS here

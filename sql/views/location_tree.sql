@@ -2,7 +2,7 @@
 -- Until 1.0.0 the view was called places.
 DROP VIEW IF EXISTS inventory.places;
 \set view location_tree
-\set about 'Locations, archived ones too. due_on: counted last plus its period; never counted: since it was made; without a period: never.'
+\set about 'Locations, archived ones too. due_on: the day on which a location should be counted next, count_period_days after its last count; the day on which it was made, if it was never counted; NULL where it has no period or is archived.'
 SELECT $view$
 SELECT l.lab_id, l.id, l.parent_id, l.kind, l.name, l.full_name, l.full_name_sort, l.path, l.made_at, l.archived_at, l.count_period_days, l.last_counted_at,
        d.due_on, coalesce(d.due_on <= (SELECT control.today()), false) AS due

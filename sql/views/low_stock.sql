@@ -2,7 +2,7 @@
 -- whose unit cannot be converted into the limit's, and containers that are missing, count as empty. A chemical with a container of unknown
 -- amount is left out, because nobody can tell whether it runs low.
 \set view low_stock
-\set about 'Chemicals that run low. amount: what there is, in unit, which is that of the limit; missing: containers that no count found.'
+\set about 'Chemicals of which less is left than the labs limit. amount: what is left, in unit, which is the unit of the limit. missing: the number of containers that a count did not find; they count as empty.'
 SELECT $view$
 SELECT h.lab_id, h.id AS chemical_id, trim_scale(round(s.amount / w.factor, 9)) AS amount, h.low_stock_amount AS limit_amount,
        h.low_stock_unit AS unit, s.containers, s.missing

@@ -1,7 +1,7 @@
 -- The lines of a stocktake: what is expected at its location, and what was counted. Expected is what stands there: not disposed
 -- of, not missing already, not with somebody. A stocktake that is over has only what was counted.
 \set view stocktake_lines
-\set about 'One line a container of a stocktake. state: not_counted, matched, first (a first amount), tolerance, off, elsewhere, not_found; off is more than 5 % and, of a mass or volume, more than 5 g or 5 mL or more than half.'
+\set about 'One row for each container that a stocktake expects or has counted. state: not_counted; matched, counted as expected; tolerance, a small difference; off, a difference of more than 5 % and, of a mass or volume, also of more than 5 g, 5 mL or half; first, its amount was not known before; elsewhere, it stood at another location than ChemTrack says; not_found.'
 SELECT $view$
 SELECT s.lab_id, s.id AS stocktake_id, c.id AS container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_sort,
        h.pictograms, h.signal_word, h.density_g_per_ml, c.lot, c.amount, c.unit, c.pack_size, c.pack_unit,

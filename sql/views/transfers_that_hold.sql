@@ -1,6 +1,6 @@
 -- A transfer that was undone and the transfer that undid it cancel out. The others say where a container is and who has it.
 \set view transfers_that_hold
-\set about 'Transfers that were neither undone nor undo another. moves: another location; changes_hands: another holder.'
+\set about 'Transfers that were not undone and that undo no other. moves: the location changed. changes_hands: the holder changed.'
 SELECT $view$
 SELECT t.lab_id, t.id, t.container_id, t.made_at,
        t.from_location_id IS DISTINCT FROM t.to_location_id AS moves, t.from_holder_id IS DISTINCT FROM t.to_holder_id AS changes_hands

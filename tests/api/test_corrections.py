@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.api.test_stocktakes import Stocktake
 from tests.installation import Installation
 from tests.sql.shelf import LEDGER_FAULTS, Shelf, shelf
 
@@ -63,6 +64,46 @@ def test_what_was_taken_from_the_wrong_bottle_is_taken_from_the_right_one(
     assert (kind, reason) == ("check_out", "CK-421")
 
 
+@pytest.mark.parametrize("how", ["count", "stocktake", "open stocktake"])
+def test_a_line_is_not_moved_to_a_container_that_was_counted_since(
+    installation: Installation, ben: Shelf, how: str
+) -> None:
+    wrong, right = ben.add_container("500", "mL"), ben.add_container("500", "mL")
+    room = installation.as_user("ada").post("/labs/curie/locations", json={"kind": "room", "name": f"Room {right}"})
+    ben.run("UPDATE inventory.containers SET location_id = %s WHERE id = %s", room.json()["id"], right)
+    taken, *_ = ben.post(wrong, "check_out", "100", "mL")
+    if how == "count":
+        ben.post(right, "count", "400", "mL")
+    else:
+        stocktake = Stocktake(installation, room.json()["id"])
+        stocktake.counted(right, "400", "mL")
+        if how == "stocktake":
+            assert installation.as_user("ada").post(f"{stocktake.path}/post", json={}).status_code < 300
+    before = ben.left(right)
+    refused = correct(installation, {"movement_id": taken, "container_id": right})
+    assert refused.status_code == 409, refused.text
+    assert "was counted after that" in errors(refused)["/lines/0/container_id"]
+    assert (ben.left(wrong), ben.left(right)) == (400, before)
+    if how == "open stocktake":
+        assert installation.as_user("ada").post(f"{stocktake.path}/cancel", json={}).status_code < 300
+        assert correct(installation, {"movement_id": taken, "container_id": right}).status_code == 201
+
+
+def test_a_return_that_is_moved_asks_whether_the_right_container_holds_so_much(
+    installation: Installation, ben: Shelf
+) -> None:
+    wrong, right = (ben.add_container("500", "mL") for _ in range(2))
+    ben.run("UPDATE inventory.containers SET pack_size = 500, pack_unit = 'mL' WHERE id = ANY (%s)", [wrong, right])
+    taken, *_ = ben.post(wrong, "check_out", "100", "mL")
+    back, *_ = ben.post(wrong, "return", "40", "mL", refers_to=taken)
+    asked = correct(installation, {"movement_id": back, "container_id": right})
+    assert asked.status_code == 409, asked.text
+    assert errors(asked) == {"/lines/0/holds_more": "This is a pack of 500 mL. Does it really hold 540 mL?"}
+    assert (ben.left(wrong), ben.left(right)) == (440, 500)
+    assert correct(installation, {"movement_id": back, "container_id": right, "holds_more": True}).status_code == 201
+    assert (ben.left(wrong), ben.left(right)) == (400, 540)
+
+
 def test_a_right_container_that_cannot_give_it_leaves_all_as_it_was(installation: Installation, ben: Shelf) -> None:
     wrong, little = ben.add_container("100"), ben.add_container("5")
     liquid, unknown = ben.add_container("100", "mL"), ben.add_container(None, "g")
@@ -85,8 +126,43 @@ def test_only_taking_and_returning_move_to_another_container(installation: Insta
     assert errors(same) == {"/lines/0/container_id": "This is the container that it was written for."}
     assert correct(installation, {"movement_id": taken, "amount": "0"}).status_code == 201
     undone = correct(installation, {"movement_id": taken, "container_id": other})
-    assert errors(undone) == {"/lines/0/container_id": "This was undone already."}
+    assert (undone.status_code, errors(undone)) == (409, {"/lines/0/movement_id": "This line was undone already."})
     assert (ben.left(jar), ben.left(other)) == (90, 100)
+
+
+@pytest.mark.parametrize("first", ["right", "undone", "undo"])
+@pytest.mark.parametrize("then", ["right", "other", "undone", "zero", "undo"])
+def test_a_line_that_is_undone_is_not_undone_again(
+    installation: Installation, ben: Shelf, first: str, then: str
+) -> None:
+    """Two people have the same line open: the second finds it undone, and nothing moves a second time."""
+    wrong, right, other = (ben.add_container("500", "mL") for _ in range(3))
+    taken, *_ = ben.post(wrong, "check_out", "100", "mL")
+
+    def act(what: str) -> requests.Response:
+        if what == "undo":
+            return installation.as_user("ben").send_once("/labs/curie/undo", {"movement_ids": [taken]})
+        said: dict[str, dict[str, Any]] = {
+            "right": {"container_id": right},
+            "other": {"container_id": other},
+            "undone": {"undone": True},
+            "zero": {"amount": "0"},
+        }
+        return correct(installation, {"movement_id": taken} | said[what])
+
+    assert act(first).status_code == 201
+    bottles = (wrong, right, other)
+    written = "SELECT count(*) FROM inventory.movements WHERE container_id = ANY (%s)"
+    before = [ben.left(bottle) for bottle in bottles], ben.run(written, list(bottles))
+    refused = act(then)
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["errors"][0]["detail"] == "This line was undone already."
+    assert ([ben.left(bottle) for bottle in bottles], ben.run(written, list(bottles))) == before
+    again = correct(installation, {"movement_id": taken, "amount": "30"})
+    assert again.status_code == 201, "it did happen after all"
+    assert ben.left(wrong) == 470
+    assert correct(installation, {"movement_id": taken, "undone": True}).status_code == 201
+    assert ben.left(wrong) == 500
 
 
 def test_a_line_is_corrected_by_its_author_for_a_day_and_by_a_manager_always(

@@ -25,9 +25,10 @@ from api.chemistry.hazards import (
 from api.labels.pictograms import names
 from pages.chemicals.listing import HAZARDS
 from pages.common import words
+from tests.lists import LISTS, needs_lists
 
 ROOT = Path(__file__).parents[2]
-LIST = ROOT.parent / "shared/data/reference/hcis_ghs_2022.csv"
+LIST = LISTS / "reference/hcis_ghs_2022.csv"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +262,7 @@ def test_a_difference_from_a_published_list_is_explained(
     assert why_the_list_differs(row) == why
 
 
-@pytest.mark.skipif(not LIST.is_file(), reason="../shared/data is not here")
+@needs_lists
 def test_every_row_of_a_published_list_agrees_or_is_explained() -> None:
     with LIST.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.api.test_stocktakes import Stocktake
 from tests.installation import Installation
 from tests.sql.shelf import LEDGER_FAULTS, Shelf, shelf
 
@@ -118,7 +119,7 @@ def test_more_than_was_known_or_unknown_before_is_recorded_as_counted(installati
     assert (ben.left(more), ben.left(unknown)) == (12, 3)
 
 
-def test_unchanged_and_the_same_amount_write_no_movement(installation: Installation, ben: Shelf) -> None:
+def test_unchanged_writes_no_movement_and_the_same_amount_a_count(installation: Installation, ben: Shelf) -> None:
     first, second, unknown = ben.add_container("10", "g"), ben.add_container("10", "g"), ben.add_container(None, "g")
     take(installation, first, second, unknown)
     answer = bring(
@@ -128,8 +129,39 @@ def test_unchanged_and_the_same_amount_write_no_movement(installation: Installat
         {"container_id": unknown, "unchanged": True},
     )
     assert answer.status_code == 201, answer.text
-    assert [item["movement_id"] for item in answer.json()["items"]] == [None] * 3
+    unchanged, same, not_known = answer.json()["items"]
+    assert (unchanged["movement_id"], not_known["movement_id"]) == (None, None)
+    assert (same["kind"], same["amount"], same["movement_id"]) == ("count", "0", same["counted_id"])
     assert ben.left(unknown) is None
+
+
+@pytest.mark.parametrize("counted", ["300", "250", "500"])
+@pytest.mark.parametrize("left", ["200", "300", "500", "600"])
+def test_what_is_left_holds_against_an_older_count_of_a_stocktake(
+    installation: Installation, ben: Shelf, left: str, counted: str
+) -> None:
+    bottle = ben.add_container("500", "mL")
+    room = installation.as_user("ada").post("/labs/curie/locations", json={"kind": "room", "name": f"Room {bottle}"})
+    assert room.status_code == 201, room.text
+    ben.run("UPDATE inventory.containers SET location_id = %s WHERE id = %s", room.json()["id"], bottle)
+    stocktake = Stocktake(installation, room.json()["id"])
+    stocktake.counted(bottle, counted, "mL")
+    take(installation, bottle)
+    back = bring(installation, {"container_id": bottle, "left_amount": left, "left_unit": "mL", "holds_more": True})
+    assert back.status_code == 201, back.text
+    posted = installation.as_user("ada").post(f"{stocktake.path}/post", json={})
+    assert posted.status_code < 300, posted.text
+    assert ben.left(bottle) == Decimal(left)
+
+
+def test_what_is_left_holds_when_an_older_line_is_corrected(installation: Installation, ben: Shelf) -> None:
+    for left in ("200", "490", "495"):
+        bottle = ben.add_container("500", "mL")
+        taken, *_ = ben.post(bottle, "check_out", "10", "mL")
+        take(installation, bottle)
+        bring(installation, {"container_id": bottle, "left_amount": left, "left_unit": "mL"})
+        ben.post(bottle, "correct", "20", "mL", refers_to=taken)
+        assert ben.left(bottle) == Decimal(left)
 
 
 def test_a_bottle_may_come_back_to_another_location_and_is_no_longer_missing(

@@ -1,4 +1,4 @@
-"""Stock: missing bottles do not count; a limit in grams counts litres by the density; 5 g that are counted as 0 are off."""
+"""What is in stock: missing bottles do not count; a limit in grams counts litres by the density; a count of 0 g where 5 g were expected is shown as off."""
 
 from collections.abc import Iterator
 from typing import Any

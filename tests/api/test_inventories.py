@@ -1,24 +1,21 @@
 """What labs really keep comes in with one correction a file at most, and each cell of fifty rows is as the file has it.
 
-The files are no part of the project. CHEMTRACK_INVENTORIES names their folder; where there is none, the tests are skipped. The comparison
-reads cells by rules of its own, not by those of the import.
+The files are no part of the project (tests/lists.py). The comparison reads cells by rules of its own, not by those of the import.
 """
 
 import csv
-import os
 import random
 import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.api.test_imports import commit, empty_labs, uploaded  # noqa: F401 (a fixture)
 from tests.installation import Client, Installation
+from tests.lists import INVENTORIES, needs_lists
 
-FOLDER = Path(os.environ.get("CHEMTRACK_INVENTORIES", Path(__file__).parents[3] / "shared/data/inventories"))
 SAMPLED = 50
 ONE_CORRECTION: dict[str, dict[str, Any]] = {
     "A_cispro_flat.csv": {"choices": {"unit": "g"}},
@@ -92,7 +89,7 @@ def says_nothing(field: str, cell: str) -> bool:
 
 
 @pytest.mark.slow(ci=True)
-@pytest.mark.skipif(not FOLDER.is_dir(), reason=f"{FOLDER} is not here")
+@needs_lists
 @pytest.mark.parametrize("name", ONE_CORRECTION)
 def test_a_real_list_comes_in_as_it_is(
     installation: Installation,
@@ -101,7 +98,7 @@ def test_a_real_list_comes_in_as_it_is(
 ) -> None:
     ada: Client = installation.as_user("ada")
     ada.request = _patient(ada.request)  # type: ignore[method-assign]
-    content = (FOLDER / name).read_bytes()
+    content = (INVENTORIES / name).read_bytes()
     path = uploaded(ada, content)
     looked = ada.get(f"{path}/columns").json()
     columns = {str(column["index"]): column["field"] for column in looked["columns"]}

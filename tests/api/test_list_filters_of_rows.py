@@ -66,7 +66,7 @@ CASES = [
     ),
 ]  # fmt: skip
 IS_NO_FILTER = {(LINES, "container")}
-"""It names the container that was scanned, and leaves the lines as they are."""
+"""An answer to a scan names the container that was scanned and leaves the lines as they are."""
 
 
 def name_of(line: dict[str, Any]) -> str:
@@ -77,7 +77,7 @@ def name_of(line: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def named(installation: Installation) -> dict[str, Any]:
-    """What the cases name."""
+    """The stocktake, imports and acts whose lines the cases name."""
     return {**_stocktake(installation), **_imports(installation), **_events(installation)}
 
 

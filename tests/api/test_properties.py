@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from api.chemistry.properties import FIGURES, PROPERTIES, RANGED, Choice, Figure, Property, ShortText
+from api.chemistry.properties import FIGURES, FILLED_IN, PROPERTIES, RANGED, Choice, Figure, Property, ShortText
 from api.resources.chemicals.models import ChemicalIn
 from api.spreadsheets.heads import FIELDS, field_of_head
-from pages.chemicals import forms, properties
+from pages.chemicals import forms
+from pages.common import properties
 from tests.api.test_imports import loaded
 from tests.api.test_spreadsheets_rows import kinds
 from tests.api.test_spreadsheets_rows import one as record_of
@@ -82,7 +83,7 @@ def test_the_schema_has_the_columns_and_grants(installation: Installation) -> No
 
 @pytest.mark.parametrize("one", [one for one in PROPERTIES if isinstance(one, ShortText)], ids=lambda one: one.name)
 def test_search_looks_into_a_text_where_the_page_says_so(installation: Installation, one: ShortText) -> None:
-    """inventory.texts_searched decides, and `searched` in pages/chemicals/properties.py says it to people."""
+    """The database decides what search looks into (inventory.texts_searched); pages/common/properties.py tells it to people (`searched`)."""
     ada = installation.as_user("ada")
     value = IN_ITS_FORM.get(one.name) or "Lokta 77"
     made = ada.post("/labs/curie/chemicals", json={"name": f"Found by {one.name}"})
@@ -142,6 +143,7 @@ def test_a_look_up_gives_its_properties(installation: Installation) -> None:
     assert {one.name for one in PROPERTIES if one.looked_up} == {one.name for one in PROPERTIES} & columns
     found = installation.as_user("ada").get("/labs/curie/substances/109-99-9").json()
     assert {one.name for one in PROPERTIES if one.name in found} == {one.name for one in PROPERTIES if one.looked_up}
+    assert set(found["origins"]) == set(FILLED_IN) == set(forms.TITLES) - {"hazards"}
     assert set(forms.TITLES) & columns >= {one.name for one in PROPERTIES if one.looked_up}
 
 

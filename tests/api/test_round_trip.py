@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from api.chemistry.properties import FIGURES
+from api.chemistry.properties import PROPERTIES, Figure
 from tests.api.test_imports import loaded, read, uploaded
 from tests.installation import Client, Installation
 from tests.sql.shelf import Shelf, shelf
@@ -16,11 +16,11 @@ from tests.sql.shelf import Shelf, shelf
 CHEMICALS: list[dict[str, Any]] = [
     {"name": "+)-Camphor", "cas_number": "464-49-3", "pictograms": ["GHS02", "GHS06"], "signal_word": "Danger", "h_statements": ["H228", "H300+H310"], "p_statements": ["P210", "P301+P310", "P403+P233", "P304+P233"], "hazards_from": "A table, 2026"},
     {"name": "-20 °C mix", "pictograms": [], "synonyms": ["@home", "N/A", "mix, cold"]},
-    {"name": "=1+1", "supplier": "=shop", "catalogue_number": "-7", "low_stock_amount": "250", "low_stock_unit": "mL", "formula": "C3H8O", "density_g_per_ml": "0.785", "physical_state": "liquid"},
+    {"name": "=1+1", "supplier": "=shop", "catalogue_number": "-7", "low_stock_amount": "250", "low_stock_unit": "mL", "formula": "C3H8O", "density_g_per_ml": "0.785", "physical_state": "liquid", "origins": {"formula": "the reference (67-63-0)", "density_g_per_ml": "CRC; Handbook: 2014 (67-63-0)"}},
     {"name": "@x", "cas_number": "67-63-0", "pictograms": [], "h_statements": ["EUH019"], "p_statements": ["P210"]},
     {"name": "'-quoted", "smiles": "CCO", "inchikey": "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "sds_url": "https://example.org/a?b=1"},
     {"name": "n/a", "storage_class": "10-13", "molar_mass_g_per_mol": "40.5", "notes": "@first\nand second line"},
-    {"name": "Cold brine", **{figure.name: str(figure.least + 3) for figure in FIGURES}},
+    {"name": "Cold brine", **{one.name: str(one.least + 3) for one in PROPERTIES if isinstance(one, Figure)}},
     {"name": "4,4′-Bipyridine; “µ” \"x\"", "synonyms": ["Café, 2", "b|c"]},
     {"name": "Müller reagent"},
 ]  # fmt: skip

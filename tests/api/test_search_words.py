@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT
 from tests.installation import Installation
+from tests.lists import LISTS, needs_lists
 from tests.spellings import SPELLINGS
 from tests.sql.shelf import Shelf, shelf
 
@@ -115,10 +115,10 @@ def test_every_name_of_the_demo_labs_is_found_in_every_spelling(curie: Shelf) ->
     assert missed(curie, sorted(names)) == []
 
 
-HUNDRED = Path(__file__).parents[3] / "shared" / "data" / "reference" / "lab100.csv"
+HUNDRED = LISTS / "reference/lab100.csv"
 
 
-@pytest.mark.skipif(not HUNDRED.exists(), reason="../shared/data is not here")
+@needs_lists
 def test_every_name_of_a_hundred_chemicals_is_found_in_every_spelling(curie: Shelf) -> None:
     names = [row["name"] for row in csv.DictReader(HUNDRED.open(encoding="utf-8"))]
     curie.run(

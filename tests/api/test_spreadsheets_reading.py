@@ -21,8 +21,7 @@ from api.spreadsheets import Choices, Mapping, SpreadsheetError
 from api.spreadsheets.preview import Preview, describe
 from api.spreadsheets.reading import open_spreadsheet
 from tests.conftest import ROOT
-
-INVENTORIES = Path(__file__).parents[3] / "shared/data/inventories"
+from tests.lists import INVENTORIES, needs_lists
 
 
 def rows_of(content: bytes, sheet: str | None = None) -> list[list[str]]:
@@ -281,7 +280,7 @@ def test_a_file_of_many_rows_is_read_in_little_memory() -> None:
     tracemalloc.stop()
 
 
-@pytest.mark.skipif(not INVENTORIES.is_dir(), reason="../shared/data is not here")
+@needs_lists
 @pytest.mark.parametrize(
     ("name", "rows", "refused"),
     [

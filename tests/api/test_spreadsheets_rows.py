@@ -771,7 +771,7 @@ def test_what_is_seen_of_a_name_stays_and_what_is_not_seen_goes(name: str) -> No
 
 
 def test_a_refused_row_keeps_its_barcode_from_no_other() -> None:
-    """Of the rows with a barcode one is loaded: the first that nothing else keeps out."""
+    """Of several rows with the same barcode one is loaded: the first that nothing else keeps out."""
     head = ["Barcode", "Name", "Amount"]
     records, summary = read(head, ["E1", "", "5 g"], ["e1", "Salt", "5 g"], ["E1", "Sugar", "5 g"], ["E1", "", "5 g"])
     assert [record.state for record in records] == ["refused", "ready", "refused", "refused"]

@@ -834,7 +834,7 @@ def test_thousands_are_counted_as_expected_in_bulk(installation: Installation) -
         here.run(
             "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit) SELECT id, 'receive', 100, 'g' FROM inventory.containers ORDER BY id"
         )
-    with psycopg.connect(installation.dsn(), autocommit=True) as owner:  # as autovacuum does within a minute
+    with psycopg.connect(installation.dsn(), autocommit=True) as owner:  # autovacuum would do this within a minute
         owner.execute("SET ROLE chemowner")
         owner.execute("ANALYZE inventory.containers, inventory.chemicals, inventory.locations, inventory.movements")
     stocktake = Stocktake(installation, None, "ada", "college")

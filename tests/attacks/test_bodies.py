@@ -110,7 +110,7 @@ def test_a_body_that_comes_in_parts_is_read(login_page: str) -> None:
 
 @pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script-Name", "X-Forwarded-Prefix", "PATH_INFO", "X-Script-Name"])
 def test_nobody_says_by_a_header_where_the_pages_stand(login_page: str, header: str) -> None:
-    """If a page took its prefix from such a header, its links and redirections would lead where a stranger wants them to."""
+    """If a page took the beginning of its addresses from a header of the request, its links and redirections would lead where a stranger wants."""
     for value in ("/evil", "/login", "//evil.example"):
         for path in ("/login", "/logout", "/account"):
             plain = requests.get(f"{login_page}{path}", timeout=30, allow_redirects=False)

@@ -99,7 +99,7 @@ def speaking_tls(installation: Installation, certificate_file: Path) -> Iterator
 
 
 def told(stack: str) -> dict[str, str]:
-    """What the stack tells its container in the open."""
+    """The environment variables that the stack gives its container without a secret."""
     [container] = whole()[stack]["Task"]["ContainerDefinitions"]
     return {entry["Name"]: entry["Value"] for entry in container["Environment"]}
 

@@ -148,7 +148,7 @@ def test_reading_ends_when_the_client_hangs_up(page: int) -> None:
     async def file(request: Request, response: Response) -> StreamingResponse:
         return await Download(request, sending, 600).csv(Visit("ada", response), None, "file", ["Head"], pages())
 
-    async def happened(event: asyncio.Event) -> None:  # in the event loop of another thread
+    async def happened(event: asyncio.Event) -> None:  # runs in the event loop of another thread
         while not event.is_set():
             await asyncio.sleep(0.01)
 

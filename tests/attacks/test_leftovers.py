@@ -100,7 +100,9 @@ def test_another_labs_next_request_meets_nothing_of_an_injection(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The test replaces a fixed SQL text of one route, as if somebody could type into it."""
-    settings = installation.settings(chemuser_pool=1)  # so that each request meets what the last one left
+    settings = installation.settings(
+        chemuser_pool=1
+    )  # one connection, so that each request meets what the one before left on it
     with serving(create_app(settings)) as url:
 
         def ask(who: str, method: str, path: str, **given: Any) -> int:

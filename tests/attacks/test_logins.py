@@ -32,7 +32,7 @@ def nobody_is_slowed(installation: Installation) -> None:
 
 def sign_in(api: Client, username: str, password: str = PASSWORD, **more: str) -> requests.Response:
     credentials = {"username": username, "password": password, "address": "192.0.2.1"} | more
-    # From a new browser: a sign-in ends the session that a browser had.
+    # Signs in from a new browser, because a sign-in ends the session that a browser had.
     return api.post("/sessions", json=credentials, headers={"Authorization": None})
 
 

@@ -78,6 +78,42 @@ def test_the_password_typed_again_holds_in_every_process(
     assert other_process.patch("/labs/curie", json=rename, headers=session).status_code == 200
 
 
+def test_a_session_that_is_used_from_another_network_asks_for_it(installation: Installation) -> None:
+    root = signed_in(installation, "root")
+    rename = {"name": "Curie lab"}
+
+    def change(address: str) -> int:
+        return root.patch("/labs/curie", json=rename, headers={"X-Chemtrack-Client": address}).status_code
+
+    def confirm(address: str) -> None:
+        again = {"password": PASSWORD, "address": address}
+        answer = root.put("/sessions/current/confirmation", json=again, headers={"X-Chemtrack-Client": address})
+        assert answer.status_code == 204
+
+    tried = ("127.0.0.1", "127.0.0.77", "192.0.2.7", "2001:db8::1")
+    assert [change(address) for address in tried] == [200, 200, 403, 403]
+    assert root.get("/logins", headers={"X-Chemtrack-Client": "192.0.2.7"}).status_code == 200, (
+        "looking is not asked about"
+    )
+    confirm("2001:db8::1")
+    assert [change(address) for address in ("2001:db8::2", "127.0.0.1")] == [200, 403]
+    confirm("127.0.0.1")
+    assert change("127.0.0.1") == 200
+
+
+def test_a_page_asks_where_the_browser_has_moved_to_another_network(installation: Installation) -> None:
+    browser = installation.page("login")
+    browser.submit("/login", "form:has([name=password])", username="root", password=PASSWORD)
+    cookie = browser.get_cookie("chemtrack")
+    assert cookie
+    moved = installation.page("admin")
+    moved.environ_base["REMOTE_ADDR"] = "198.51.100.20"
+    moved.set_cookie("chemtrack", cookie.value)
+    asked = moved.submit("/admin/new-lab", "form:has([name=slug])", name="Moved lab", slug="moved")
+    assert (asked.status_code, "Your password again" in asked.text) == (403, True)
+    assert "Moved lab is made" in go_on(moved, asked, PASSWORD).text
+
+
 def test_guessing_it_is_slowed_and_told(installation: Installation) -> None:
     ben = signed_in(installation, "ben")
     guess = {"password": "a guess", "address": "192.0.2.77"}

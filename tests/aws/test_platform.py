@@ -61,7 +61,8 @@ def test_what_is_deployed_is_kept_however_many_are_pushed_after_it() -> None:
 
 def test_the_cluster_is_fargate_only_and_watched() -> None:
     cluster = Stack("platform")["Cluster"]
-    assert cluster["CapacityProviders"] == ["FARGATE"]
+    assert cluster["CapacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+    assert [one["CapacityProvider"] for one in cluster["DefaultCapacityProviderStrategy"]] == ["FARGATE"]
     assert cluster["ClusterSettings"] == [{"Name": "containerInsights", "Value": "enabled"}]
 
 

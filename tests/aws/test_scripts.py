@@ -339,6 +339,12 @@ def test_sql_is_deployed_before_the_api_and_the_api_before_pages(standing: Accou
         f"chemtrack-login-{ENVIRONMENT}: runs {tag}",
     ]
     assert standing.service("login")["desiredCount"] == standing.service("api")["desiredCount"] == 2
+    account = standing.parameters.read_text()
+    standing.parameters.write_text(f"{account}SmallPages=yes\n")
+    standing.push("home", tag)
+    assert standing.run("deploy_containers.sh", "home").returncode == 0
+    standing.parameters.write_text(account)
+    assert standing.service("home")["desiredCount"] == 1, "a small page begins with one task"
     [listener] = [export["Value"] for export in exports(standing) if export["Name"].endswith("ListenerArn")]
     rules = standing.client("elbv2").describe_rules(ListenerArn=listener)["Rules"]
     routes = json.loads((ROOT / "cloudformation" / "pages.json").read_text())

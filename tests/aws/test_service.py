@@ -1,6 +1,7 @@
 """The one template of every container: as a page, and as the API."""
 
 import json
+from dataclasses import MISSING, fields
 from typing import Any
 
 import pytest
@@ -75,6 +76,27 @@ def test_two_to_ten_tasks_at_70_percent_with_300_seconds_between(stacks: dict[st
     assert policy["TargetValue"] == 70
     assert policy["ScaleInCooldown"] == policy["ScaleOutCooldown"] == 300
     assert policy["PredefinedMetricSpecification"]["PredefinedMetricType"] == "ECSServiceAverageCPUUtilization"
+
+
+def test_small_pages_are_one_small_task_each_on_spot() -> None:
+    page = whole(SmallPages="yes")["service"]
+    assert (page["Task"]["Cpu"], page["Task"]["Memory"]) == ("256", "512")
+    assert page["ScalableTarget"]["MinCapacity"] == 1
+    assert page["ScalableTarget"]["MaxCapacity"] == 10
+    assert page["Service"]["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}]
+    assert "LaunchType" not in page["Service"], "ECS takes either a launch type or a strategy"
+    deployment = page["Service"]["DeploymentConfiguration"]
+    assert 1 * deployment["MaximumPercent"] // 100 > 1, "a new task fits beside the only one"
+
+
+def test_the_api_is_never_small(stacks: dict[str, Stack]) -> None:
+    assert whole(SmallPages="yes")["api"].resources == stacks["api"].resources
+
+
+@BOTH
+def test_only_small_pages_may_be_interrupted(stacks: dict[str, Stack], name: str) -> None:
+    assert stacks[name]["Service"]["LaunchType"] == "FARGATE"
+    assert "CapacityProviderStrategy" not in stacks[name]["Service"]
 
 
 @BOTH
@@ -171,10 +193,12 @@ def settings(name: str) -> dict[str, bool]:
     from api.core.config import Settings
     from pages.common.config import PageSettings
 
-    return {
-        str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
-        for field, about in (Settings if name == "api" else PageSettings).model_fields.items()
-    }
+    if name == "api":
+        return {
+            str(about.validation_alias or f"CHEMTRACK_{field.upper()}"): about.is_required()
+            for field, about in Settings.model_fields.items()
+        }
+    return {f"CHEMTRACK_{setting.name.upper()}": setting.default is MISSING for setting in fields(PageSettings)}
 
 
 @BOTH
@@ -184,7 +208,7 @@ def test_a_task_gets_the_environment_that_its_settings_need(stacks: dict[str, St
     assert {word for word in told if word.startswith("CHEMTRACK_")} <= {
         *known,
         "CHEMTRACK_WORKERS",
-    }  # for gunicorn.conf.py
+    }  # read by gunicorn.conf.py
     assert {variable for variable, needed in known.items() if needed} <= told
 
 

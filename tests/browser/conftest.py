@@ -1,19 +1,16 @@
 """Fixtures of the tests in a browser: all pages behind the gateway, and Chromium."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
-from werkzeug.serving import make_server
 
-from local import gateway
+from tests.behind_gateway import behind_gateway
 from tests.conftest import failed, find_chromium
-from tests.installation import PAGES, Installation
+from tests.installation import Installation
 
 NO_TROUBLES = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 ROOT = Path(__file__).parent.parent.parent
@@ -31,14 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def url(installation: Installation) -> Iterator[str]:
     """The address of the gateway, behind which all pages of the module's installation run."""
-    with ExitStack() as stack:
-        upstreams = {}
-        for name in PAGES:
-            server = make_server("127.0.0.1", 0, installation.page_app(name), threaded=True)
-            threading.Thread(target=server.serve_forever, daemon=True, name=name).start()
-            stack.callback(server.shutdown)
-            upstreams[name] = f"http://127.0.0.1:{server.server_port}"
-        yield stack.enter_context(gateway.running(gateway.create_app(upstreams)))
+    with behind_gateway(installation) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     look(page, f"count-{size}")
     stocktake = page.url.removesuffix("/count")
 
-    # as expected: one scan, one tap
+    # a bottle that holds what is expected takes one scan and one tap
     scan(page, room.barcodes["Diethyl ether"])
     expect(page.locator("#count-hit .big")).to_have_text("Diethyl ether")
     look(page, f"hit-{size}")
@@ -104,13 +104,13 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     expect(page.get_by_label("Scan a container, or type a name")).to_be_focused()
     look(page, f"done-{size}")
 
-    # taken since the start: already in what is expected
+    # what was taken since the stocktake began is already left out of the expected amount
     scan(page, room.barcodes["Tetrahydrofuran"])
     expect(page.locator("#count-hit")).to_contain_text("Ada Lind took 0.25 L")
     page.get_by_role("button", name="As expected · 1.12 L").click()
     expect(page.locator("#count-hit")).to_contain_text("1.12 L, as expected")
 
-    # another amount, typed; wrong first
+    # another amount than expected is typed, at first a wrong one
     scan(page, room.barcodes["Toluene"])
     expect(page.locator("#count-hit .big")).to_have_text("Toluene")
     page.get_by_label("What is in it", exact=True).fill("0,78")
@@ -121,14 +121,14 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     page.keyboard.press("Enter")
     expect(page.locator("#count-hit")).to_contain_text("expected 855 mL")
 
-    # undone, and counted again
+    # a count is undone, and the bottle counted again
     page.locator("#count-hit").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("2 of 9")).to_be_visible()
     page.get_by_label("What is in it", exact=True).fill("780")
     page.get_by_role("button", name="Count", exact=True).click()
     expect(page.get_by_text("3 of 9")).to_be_visible()
 
-    # found elsewhere; unknown
+    # a bottle that belongs elsewhere is found; then a code that nobody knows
     scan(page, room.barcodes["Stray acid"])
     expect(page.locator("#count-hit")).to_contain_text("Belongs elsewhere")
     look(page, f"elsewhere-{size}")
@@ -138,7 +138,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     expect(page.locator("#count-hit")).to_contain_text("“SIGMA-99812” is on no container here")
     look(page, f"unknown-{size}")
 
-    # from the list, without a scanner
+    # bottles are counted from the list, without a scanner
     if phone:
         page.get_by_role("link", name="Iodine").click()
         expect(page.locator("#count-hit .big")).to_have_text("Iodine")
@@ -148,7 +148,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
         page.get_by_role("button", name=f"Not found Iodine {room.barcodes['Iodine']}").click()
         expect(page.locator("#count-hit")).to_contain_text("not found")
 
-    # at a shelf: the rest is as expected
+    # at the end of a shelf, one button says that all other bottles hold what is expected
     page.get_by_role("link", name="Choose a shelf").click()
     look(page, f"locations-{size}")
     page.get_by_role("link", name="Shelf 1").click()
@@ -159,7 +159,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     page.get_by_role("dialog").get_by_role("button", name="2 containers as expected").click()
     expect(page.get_by_text("3 of 3 here")).to_be_visible()
 
-    # the variances, by a manager
+    # a manager looks at the differences
     page = browsers("ada", stocktake, phone=phone)
     expect(page.get_by_role("link", name="Toluene")).to_be_visible()
     expect(page.locator("#will")).to_contain_text(

@@ -562,7 +562,7 @@ def test_a_scanner_with_an_american_keyboard_is_understood_on_other_computers(
     address = f"HTTPS://CHEMTRACK.EXAMPLE.EDU/C/CURIE/{long(installation).code}"
     scan(page, address, layout=layout)
     expect(page.locator("#scan-state")).to_contain_text("its label leads to the lab “curie” at chemtrack.example.edu")
-    # In a field of an amount: the page takes the code out, and opens the container
+    # A scan into the field of an amount: the page takes the code out of it, and opens the container
     page.goto(f"/checkout/curie?container={dashes.id}")
     page.focus("[name$='-amount']")
     scan(page, letters.code, layout=layout)

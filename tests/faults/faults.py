@@ -57,7 +57,7 @@ def kill_a_backend(chemtrack: ChemTrack) -> None:
 
 
 def end_all_connections(chemtrack: ChemTrack) -> None:
-    """pg_terminate_backend of all of the API's connections."""
+    """Ends all connections of the API to PostgreSQL (pg_terminate_backend)."""
     with chemtrack.database.superuser() as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'chemtrack-api'"

@@ -82,7 +82,7 @@ class Member(Person):
     """Uses the API as a page does."""
 
     def sign_in(self) -> None:
-        """At the API, as the page Login does."""
+        """Signs in at the API, as the page Login does."""
         self.client = Client(self.chemtrack.api.url, self.chemtrack.service_token)
         login = {"username": self.name, "password": self.chemtrack.password, "address": "127.0.0.1"}
         answer = self.client.post("/sessions", json=login)

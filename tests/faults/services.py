@@ -26,7 +26,7 @@ LOGIN_SECRET = "logins"
 
 
 class Service:
-    """One process with its workers."""
+    """A service that runs: one process with its workers."""
 
     def __init__(
         self,

@@ -114,9 +114,7 @@ def sample_page(api_url: str = NOWHERE, secure: bool = False) -> Flask:
     def download(lab: str) -> Any:
         return api.stream(f"/labs/{lab}/export.csv")
 
-    settings = PageSettings.model_validate(
-        {"api_url": api_url, "service_token": "s" * 20, "cookie_key": "k" * 20, "cookie_secure": secure}
-    )
+    settings = PageSettings(api_url=api_url, service_token="s" * 20, cookie_key="k" * 20, cookie_secure=secure)
     return create_page(blueprint, settings)
 
 

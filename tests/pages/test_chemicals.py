@@ -592,6 +592,50 @@ def test_a_substance_is_suggested_and_chosen_with_and_without_script(
     assert "Write the CAS RN to look up" in nobody.text
 
 
+def test_a_field_is_marked_as_from_the_reference_until_somebody_overrules_it(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    client, ada = installation.page("chemicals", "ada"), installation.as_user("ada")
+    form = client.soup("/chemicals/curie/new").select_one(FORM)
+    assert form is not None
+    asked = client.post("/chemicals/curie/new", data=fields_of(form) | {"chosen": "name:67-66-3"})
+    soup = BeautifulSoup(asked.text, "html.parser")
+    described = soup.select_one("#density_g_per_ml")["aria-describedby"]  # type: ignore[index]
+    assert "From reference: the reference (67-66-3)" in words(soup.select_one(f"#{described}"))
+    assert "From reference: ChemTrack" in words(soup.select_one("#f-hazards"))
+    form = soup.select_one(FORM)
+    assert form is not None
+    filled = fields_of(form) | {"density_g_per_ml": "1.48", "act": "save"}
+    made = client.post("/chemicals/curie/new", data=filled)
+    assert made.status_code == 302, made.text
+    chemical = int(made.headers["Location"].rsplit("/", 1)[1])
+    kept = ada.get(f"/labs/curie/chemicals/{chemical}").json()
+    assert kept["origins"]["name"] == "the reference (67-66-3)"
+    assert kept["origins"]["synonyms"] == "the reference (67-66-3)"
+    assert "density_g_per_ml" not in kept["origins"]
+    assert kept["hazards_from"].startswith("ChemTrack")
+    page = client.soup(f"/chemicals/curie/{chemical}")
+    assert "Molar mass the reference (67-66-3)" in words(
+        page.select_one("main details dl:-soup-contains('the reference')")
+    )
+
+    form = client.soup(f"/chemicals/curie/{chemical}/edit").select_one(FORM)
+    assert form is not None
+    marked = {str(mark.find_parent(id=True)["id"]) for mark in form.select("[data-origin]")}  # type: ignore[index]
+    assert {"name-help", "f-hazards"} <= marked
+    assert "density_g_per_ml-help" not in marked
+    # Somebody else fills in a field while the form is open: that field keeps its origin too.
+    more = {"melting_point_celsius": "-63.5", "origins": kept["origins"] | {"melting_point_celsius": "CRC (67-66-3)"}}
+    assert ada.patch(f"/labs/curie/chemicals/{chemical}", json=more).status_code == 200
+    changed = client.post(
+        f"/chemicals/curie/{chemical}/edit", data=fields_of(form) | {"name": "My chloroform", "act": "save"}
+    )
+    assert changed.status_code == 302, changed.text
+    now = ada.get(f"/labs/curie/chemicals/{chemical}").json()
+    assert (now["name"], now["hazards_from"]) == ("My chloroform", kept["hazards_from"])
+    assert now["origins"] == {name: said for name, said in more["origins"].items() if name != "name"}
+
+
 def test_the_molar_mass_of_a_formula_is_shown(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "ada")
     assert "72.106 g/mol" in client.get("/chemicals/curie/molar-mass?formula=C4H8O").text

@@ -102,7 +102,7 @@ def test_a_call_carries_the_service_the_session_and_the_reference(app: Flask) ->
 
 
 def test_the_role_is_the_apis_not_the_cookies(app: Flask) -> None:
-    client = signed_in(app)  # whose cookie says manager
+    client = signed_in(app)  # a browser whose cookie says that its user is a manager
     assert client.get("/checkout/curie/ask/labs/curie/chemicals").get_json()["role"] == "viewer"
 
 

@@ -1,8 +1,11 @@
 """What create_page gives every page: headers, cookie, CSRF, sign-in, error pages, log."""
 
+import hashlib
 import json
 import logging
 import re
+import socket
+from dataclasses import fields
 
 import pytest
 from flask import Flask
@@ -52,6 +55,20 @@ def test_every_answer_has_the_strict_headers(ada: FlaskClient, path: str) -> Non
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Permissions-Policy"] == "camera=(self), microphone=(), geolocation=()"
     assert "Strict-Transport-Security" not in headers
+
+
+def test_tasks_are_told_apart_without_their_hosts_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = set()
+    for host in ("ip-10-0-3-7.ec2.internal", "ip-10-0-4-9.ec2.internal"):
+        monkeypatch.setattr(socket, "gethostname", lambda name=host: name)
+        app = sample_page()
+        answers = [app.test_client().get(path) for path in ("/checkout/curie", "/health")]
+        [task] = {answer.headers["X-Chemtrack-Task"] for answer in answers}
+        assert re.fullmatch("[0-9a-f]{8}", task)
+        tasks.add(task)
+        unsigned = (hashlib.sha256(text.encode()).hexdigest() for text in (host, f"task {host}"))
+        assert not any(digest.startswith(task) for digest in unsigned), "addresses are few enough to try them all"
+    assert len(tasks) == 2
 
 
 def test_a_page_is_not_kept_by_the_browser(ada: FlaskClient) -> None:
@@ -211,14 +228,16 @@ def test_the_theme_is_written_by_the_server(ada: FlaskClient, theme: str, attrib
 
 
 def test_a_missing_setting_stops_the_start_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in PageSettings.model_fields:
-        monkeypatch.delenv(f"CHEMTRACK_{name.upper()}", raising=False)
+    for setting in fields(PageSettings):
+        monkeypatch.delenv(f"CHEMTRACK_{setting.name.upper()}", raising=False)
     monkeypatch.setenv("CHEMTRACK_API_URL", "not an address")
     monkeypatch.setenv("CHEMTRACK_COOKIE_KEY", "short")
+    monkeypatch.setenv("CHEMTRACK_COOKIE_SECURE", "perhaps")
     with pytest.raises(Misconfigured) as caught:
         read_settings()
     said = str(caught.value)
     assert "CHEMTRACK_API_URL" in said
-    assert "CHEMTRACK_SERVICE_TOKEN: Field required" in said
+    assert "CHEMTRACK_SERVICE_TOKEN is missing" in said
     assert "CHEMTRACK_COOKIE_KEY" in said
+    assert "CHEMTRACK_COOKIE_SECURE: it should be true or false" in said
     assert "short" not in said.replace("should", "")

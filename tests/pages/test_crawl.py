@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from tests.api.test_every_route import MARK as CURIES
 from tests.api.test_every_route import ok, stock
 from tests.installation import Installation, PageClient
+from tests.pages.test_common_assets import lost
 
 HODGKINS = "Thaumatin"
 PREFIXES = {
@@ -91,6 +92,7 @@ def stocked(installation: Installation) -> None:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.usefixtures("assets")
 @pytest.mark.parametrize(
     ("who", "starts", "reads", "never"),
     [
@@ -107,8 +109,12 @@ def test_every_link_leads_somewhere_and_never_to_another_lab(
     # The link sends a form in which nothing was chosen, which is refused with a sentence.
     broken = {path: status for path, (status, _) in seen.items() if status >= 400 and status != 422}
     leaks = [path for path, (_, text) in seen.items() if re.search(never, text)]
+    classes = {
+        name for _, text in seen.values() for found in re.findall(r'class="([^"]*)"', text) for name in found.split()
+    }
     assert broken == {}
     assert leaks == []
+    assert lost(classes) == set(), "a class is put together of parts, which pages/lighten.mjs does not find"
     if reads:
         assert any(reads in text for _, text in seen.values())
         assert len(seen) > 30

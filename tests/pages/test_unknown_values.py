@@ -5,13 +5,15 @@ the OpenAPI document: a field that may be null but never was is named here, with
 """
 
 import re
+from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
-import requests
+import urllib3
 from bs4 import BeautifulSoup
 
+from pages.common.api import Client
 from tests.api.test_every_route import ok, stock
 from tests.installation import Installation
 from tests.pages.test_crawl import Crawler
@@ -127,15 +129,15 @@ class Answers:
             if "200" in item.get("get", {}).get("responses", {})  # what answers without content has no fields
         ]
 
-    def note(self, answer: requests.Response, **_: Any) -> None:
-        """A hook of the pages' HTTP client."""
-        if answer.request.method != "GET" or not answer.ok or "json" not in answer.headers.get("Content-Type", ""):
-            return
-        path = (answer.request.path_url or "").partition("?")[0]
-        for route, described in self.routes:
-            if route.fullmatch(path):
-                self.walk(described["content"]["application/json"]["schema"], answer.json(), "")
-                return
+    def call(self, client: Client, method: str, path: str, **more: Any) -> urllib3.BaseHTTPResponse:
+        """A call of a page's HTTP client, whose answer is recorded."""
+        answer = Client.call(client, method, path, **more)
+        if method == "GET" and "json" in answer.headers.get("Content-Type", ""):
+            for route, described in self.routes:
+                if route.fullmatch(path):
+                    self.walk(described["content"]["application/json"]["schema"], answer.json(), "")
+                    break
+        return answer
 
     def walk(self, schema: dict[str, Any], value: Any, name: str) -> None:
         if "$ref" in schema:
@@ -173,8 +175,8 @@ class Listener(Crawler):
 
     def client_for(self, path: str) -> Any:
         client = super().client_for(path)
-        session = client.application.extensions["chemtrack-api"].session
-        session.hooks["response"] = [self.answers.note]
+        caller = client.application.extensions["chemtrack-api"]
+        caller.call = partial(self.answers.call, caller)
         return client
 
 

@@ -1,6 +1,7 @@
 """How local_go.sh reads its arguments, before it starts anything."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -62,3 +63,19 @@ def test_every_script_runs_from_any_folder(tmp_path: Path) -> None:
         [ROOT / "local_go.sh", "--help"], cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False
     )
     assert told.stdout.startswith("Runs ChemTrack on this machine")
+
+
+def test_psql_without_a_database_says_what_to_start(tmp_path: Path) -> None:
+    (tmp_path / "local").mkdir()
+    shutil.copy(ROOT / "local/psql.sh", tmp_path / "local")
+    told = subprocess.run(
+        [tmp_path / "local/psql.sh"],
+        env={"PATH": "/usr/bin:/bin", "DOCKER_HOST": "tcp://127.0.0.1:1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (
+        1,
+        "The database of this machine does not run: start it with ./local_go.sh.\n",
+    )

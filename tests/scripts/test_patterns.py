@@ -30,7 +30,7 @@ MADE_ON_THE_WAY: dict[str, Callable[[str], object]] = {
     "api/chemistry/properties.py: self.form": lambda text: [
         one.fits(text) for one in PROPERTIES if isinstance(one, ShortText)
     ],
-    # Patterns made of the words of a table.
+    # Patterns that are made when the module is read, of the words of a table.
     "api/chemistry/hazards.py: f'(?:{words})(?: (?:liquid|solid|gas|material|substance)s?)?'": lambda text: [
         pattern.fullmatch(text) for _, pattern in hazards._WORD_PATTERNS
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from requirements.narrow import narrow
 from requirements.rds_authorities import certificates
 from tests.conftest import ROOT
 
@@ -61,6 +62,31 @@ def test_the_certificates_of_rds_are_those_of_the_locked_package(tmp_path: Path)
     for region in ("us-east-1", "us-east-2", "eu-central-1"):
         for kind in ("RSA2048", "RSA4096", "ECC384"):
             assert any(f"CN=Amazon RDS {region} Root CA {kind} G1," in name for name in names), (region, kind)
+
+
+@pytest.mark.parametrize(
+    ("wheel", "stays"),
+    [
+        ("a-1-py3-none-any.whl", True),
+        ("a-1-py2.py3-none-any.whl", True),
+        ("a-1-cp311-cp311-macosx_11_0_arm64.whl", True),
+        ("a-1-cp313-cp313-manylinux2014_x86_64.manylinux_2_17_x86_64.whl", True),
+        ("a-1-cp38-abi3-manylinux_2_28_aarch64.whl", True),
+        ("a-1-cp314-abi3-manylinux_2_28_aarch64.whl", False),
+        ("a-1-cp314-cp314-macosx_11_0_arm64.whl", False),
+        ("a-1-cp313-cp313t-macosx_11_0_arm64.whl", False),
+        ("a-1-cp312-cp312-win_amd64.whl", False),
+        ("a-1-cp312-cp312-musllinux_1_2_x86_64.whl", False),
+        ("a-1-pp311-pypy311_pp73-manylinux_2_17_x86_64.whl", False),
+    ],
+)
+def test_the_lock_keeps_the_hashes_of_files_that_are_of_use(wheel: str, stays: bool) -> None:
+    lock = (
+        "a==1 ; python_version > '3' \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nb==2 \\\n    --hash=sha256:cc\n"
+    )
+    pylock = f'[[packages]]\nname = "a"\nwheels = [{{ url = "https://example.org/x/{wheel}", hashes = {{ sha256 = "bb" }} }}]\n'
+    left = lock if stays else lock.replace(" \\\n    --hash=sha256:bb", "")
+    assert narrow(lock, pylock) == left
 
 
 def test_a_package_of_which_a_certificate_cannot_be_read_stops_the_build() -> None:

@@ -53,5 +53,5 @@ def rows_of(server: Server, name: str) -> Rows:
 
 
 def of_lab(rows: Rows, lab: int) -> Rows:
-    """Those rows whose lab_id is the lab's."""
+    """The rows of a table whose lab_id is the lab's."""
     return {table: [row for row in found if row.get("lab_id") == lab] for table, found in rows.items()}

@@ -104,7 +104,7 @@ def test_nothing_remains_of_a_run(server: Server, installation: Installation) ->
     ],
 )
 def test_a_fence_that_is_down_is_red(server: Server, installation: Installation, fault: str, said: str) -> None:
-    """Each fence is taken down in a copy of the database, which is dropped afterwards."""
+    """Each test removes one protection in a copy of the database, which is dropped afterwards."""
     with psycopg.connect(server.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",

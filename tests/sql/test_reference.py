@@ -129,7 +129,7 @@ def test_figures_are_measured_ones_and_say_where_they_are_from(package: Path) ->
         "upper_explosion_limit_percent": "19",
         "stel_ppm": "1000",
         "sources": figures["64-17-5"]["sources"],
-    }  # and no IARC group, which is that of drinking it
+    }  # and no IARC group, because IARC's is about alcoholic drinks
     assert json.loads(figures["64-17-5"]["sources"]) == {
         "melting_point_celsius": "CRC", "boiling_point_celsius": "CRC", "density_g_per_ml": "CRC", "flash_point_celsius": "IEC",
         "lower_explosion_limit_percent": "IEC", "upper_explosion_limit_percent": "IEC", "stel_ppm": "ONTARIO",

@@ -256,10 +256,13 @@ FIRES = {
     "compose_name": f"UPDATE inventory.chemicals SET name = 'New ' || id {BEFORE}",
     "keep_words": f"UPDATE inventory.chemicals SET formula = 'C' WHERE name LIKE 'Salt%' {AFTER}",
     "note_change": f"UPDATE inventory.chemicals SET notes = 'New' {BEFORE}",
+    "keep_origins": f"""UPDATE inventory.chemicals SET origins = '{{"name": "x"}}' {BEFORE}""",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
-    "keep_container_words": f"UPDATE inventory.containers SET lot = 'New' WHERE barcode = 'CT-000001' {AFTER}",
+    "keep_container_words": "INSERT INTO inventory.containers (chemical_id, barcode)"
+    f" VALUES ((SELECT min(id) FROM inventory.chemicals), 'NEW-1') {AFTER}",
+    "change_container_words": f"UPDATE inventory.containers SET lot = 'New' WHERE barcode = 'CT-000001' {AFTER}",
     "refuse_archived_location_of_move": "UPDATE inventory.containers c SET location_id = l.id FROM inventory.locations l"
     f" WHERE l.name = 'Shelf' AND c.barcode = 'CT-000004' {AFTER}",
     "refuse_archived_location": f"INSERT INTO inventory.stocktakes (location_id) SELECT id FROM inventory.locations WHERE name LIKE 'Room%' {AFTER}",

@@ -43,7 +43,7 @@ class Database:
 
     def run(self, script: str, **variables: str) -> None:
         arguments = [f"--set={name}={value}" for name, value in variables.items()]
-        # From another directory: the scripts find each other wherever psql was started.
+        # psql is started in another directory here: the scripts find each other wherever it was started.
         subprocess.run(
             [
                 postgres.find_binaries() / "psql",

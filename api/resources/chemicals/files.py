@@ -1,7 +1,7 @@
 """Lists of chemicals, and of their containers, as CSV files."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, LiteralString
 
@@ -9,7 +9,7 @@ from fastapi import Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from api.chemistry.properties import PROPERTIES, Figure
+from api.chemistry.properties import FILLED_IN, OF_CONTAINERS, PROPERTIES, Figure, Property
 from api.chemistry.quantities import plain
 from api.core.database import Data, Database
 from api.core.exports import Downloads
@@ -29,7 +29,7 @@ EXPORT_PAGE = 500
 CONTAINERS_OF = f"""
 SELECT s.*, h.id AS chemical_id, h.name AS chemical_name, h.cas_number, h.pictograms, h.signal_word, h.h_statements, h.synonyms, h.formula,
        h.p_statements, h.supplier AS chemical_supplier, h.catalogue_number AS chemical_catalogue_number, h.notes AS chemical_notes,
-       h.low_stock_amount, h.low_stock_unit, h.hazards_from, {", ".join(COLUMN_OF.values())},
+       h.low_stock_amount, h.low_stock_unit, h.hazards_from, h.origins, {", ".join(COLUMN_OF.values())},
        (SELECT array_agg(a.name ORDER BY step.n)
           FROM inventory.locations l CROSS JOIN string_to_table(trim(l.path, '/'), '/') WITH ORDINALITY AS step (id, n)
           JOIN inventory.locations a ON a.id = step.id::bigint WHERE l.id = s.location_id) AS levels
@@ -55,13 +55,13 @@ SELECT l.kind, l.count_period_days,
 CHEMICAL_HEADS = (
     "Name", "Synonyms", "CAS RN", "Formula", "Pictograms", "Signal word", "H statements", "In stock", "Containers",
     "Amounts not known", "Location", "Earliest expiry", "Low", "Marked for deletion",
-    "Supplier", "Catalogue number", "Source of the hazards", *(one.head for one in PROPERTIES),
+    "Supplier", "Catalogue number", "Source of the hazards", "From the reference", *(one.head for one in PROPERTIES),
 )  # fmt: skip
 CONTAINER_HEADS = (
-    "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", "Lot", "Supplier", "Catalogue number",
-    "Purity", "Price", "Currency", "Received", "Opened", "Expires", "Pictograms", "Marked for deletion", "Missing since", "Notes",
+    "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", *(one.head for one in OF_CONTAINERS),
+    "Price", "Currency", "Pictograms", "Marked for deletion", "Missing since", "Notes",
     "Synonyms", "Formula", "Signal word", "H statements", "P statements", "Chemical supplier", "Chemical catalogue number", "Chemical notes", "Reorder at",
-    "Unit of reorder at", "Source of the hazards", *(one.head for one in PROPERTIES),
+    "Unit of reorder at", "Source of the hazards", "From the reference", *(one.head for one in PROPERTIES),
 )  # fmt: skip
 
 
@@ -87,11 +87,16 @@ def totals(row: Row) -> list[str]:
     return [f"{plain(Decimal(str(total['amount'])))} {total['unit']}" for total in row["totals"]]
 
 
-def properties(row: Row) -> list[object]:
+def origins(row: Row) -> list[str]:
+    """The fields that are as the reference said, each with its source."""
+    return [f"{label}: {row['origins'][name]}" for name, label in FILLED_IN.items() if name in row["origins"]]
+
+
+def properties(row: Row, declared: Iterable[Property] = PROPERTIES) -> list[object]:
     """The properties; a figure as a number, because exports put an apostrophe before a text that begins with a minus sign."""
     return [
         Decimal(row[one.name]) if isinstance(one, Figure) and row[one.name] is not None else row[one.name]
-        for one in PROPERTIES
+        for one in declared
     ]
 
 
@@ -101,7 +106,7 @@ def chemical_cells(row: Row) -> Sequence[object]:
         row["name"], row["synonyms"], row["cas_number"], row["formula"],
         hazards(row), row["signal_word"], " ".join(row["h_statements"]), totals(row), row["containers"],
         row["unknown_amounts"], row["location"] or (f"{row['locations']} locations" if row["locations"] else ""), row["earliest_expiry"],
-        row["low"], row["marked"], row["supplier"], row["catalogue_number"], row["hazards_from"], *properties(row),
+        row["low"], row["marked"], row["supplier"], row["catalogue_number"], row["hazards_from"], origins(row), *properties(row),
     ]  # fmt: skip
 
 
@@ -109,11 +114,10 @@ def container_cells(row: Row) -> Sequence[object]:
     """One line of the file of containers."""
     return [
         row["barcode"], row["chemical_name"], row["cas_number"], "unknown" if row["id"] and row["amount"] is None else row["amount"], row["unit"],
-        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], row["lot"], row["supplier"], row["catalogue_number"],
-        row["purity"], row["price"], row["currency"], row["received_on"], row["opened_on"], row["expires_on"], hazards(row),
+        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], *properties(row, OF_CONTAINERS), row["price"], row["currency"], hazards(row),
         row["marked"], row["missing_since"], row["notes"], row["synonyms"], row["formula"],
         row["signal_word"], " ".join(row["h_statements"]), " ".join(row["p_statements"]),
-        row["chemical_supplier"], row["chemical_catalogue_number"], row["chemical_notes"], row["low_stock_amount"], row["low_stock_unit"], row["hazards_from"], *properties(row),
+        row["chemical_supplier"], row["chemical_catalogue_number"], row["chemical_notes"], row["low_stock_amount"], row["low_stock_unit"], row["hazards_from"], origins(row), *properties(row),
     ]  # fmt: skip
 
 

@@ -5,18 +5,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query, Response
-from pydantic import Field, create_model
+from pydantic import Field
 
 from api.chemistry.properties import IN_THE_LIST
 from api.core.database import Data, Statement
 from api.core.fields import Model
 from api.core.paging import Page
 from api.core.product_codes import FIND_PRODUCT, FIND_SCANNED, ReadProduct, scanned_parameters, scanned_product
+from api.core.properties import answered
 from api.core.routes import resource
 from api.core.rows import Row
 from api.core.views import Total
 from api.core.visit import InLab, Visit
-from api.resources.chemicals.models import answer_of
 from api.resources.chemicals.queries import MOST_COUNTED, Search
 
 router = resource("/labs/{lab}", "chemicals")
@@ -25,9 +25,7 @@ router = resource("/labs/{lab}", "chemicals")
 if TYPE_CHECKING:
     PropertiesOfALine = Model
 else:
-    PropertiesOfALine = create_model(
-        "PropertiesOfALine", __base__=Model, **{one.name: answer_of(one) for one in IN_THE_LIST}
-    )
+    PropertiesOfALine = answered("PropertiesOfALine", IN_THE_LIST)
 
 
 class ChemicalLine(PropertiesOfALine):

@@ -1,16 +1,14 @@
 """Models of a chemical: what a person may write about it, and what its page shows."""
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, create_model, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from api.chemistry.formulas import known_molar_mass
 from api.chemistry.hazards import pictograms_of, read_h_code, signal_word_of
-from api.chemistry.properties import PROPERTIES, Choice, Figure, Property, ShortText
+from api.chemistry.properties import FILLED_IN, PROPERTIES
 from api.chemistry.quantities import Quantity, stored
 from api.core.fields import (
     AmountIn,
@@ -26,6 +24,7 @@ from api.core.fields import (
     Version,
     VersionIn,
 )
+from api.core.properties import answered, typed
 from api.core.rows import Row
 from api.core.views import Container, Movement, StatementText, Total
 
@@ -39,45 +38,14 @@ def _p_code(value: object) -> object:
     return code
 
 
-def _minus(value: object) -> object:
-    """The text with the typographic minus sign (−14, as pages show it) replaced by the one on the keyboard."""
-    return value.replace("−", "-") if isinstance(value, str) else value
-
-
-def _in_its_form(text: ShortText) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if not text.fits(value):
-            raise ValueError(text.hint)
-        return value
-
-    return check
-
-
-def _typed(one: Figure | ShortText | Choice) -> Any:
-    """The type of a property in a request."""
-    if isinstance(one, Figure):
-        least: dict[str, Any] = {"ge" if one.least else "gt": one.least}
-        return Annotated[Decimal, Field(**least, le=one.most, max_digits=20), BeforeValidator(_minus)]
-    if isinstance(one, ShortText):
-        return Annotated[Line, Field(max_length=one.longest), AfterValidator(_in_its_form(one))]
-    return Literal[tuple(one.choices)]
-
-
-def answer_of(one: Property) -> Any:
-    """The type of a property in an answer, where the property may be unknown."""
-    return Number | None if isinstance(one, Figure) else str | None
-
-
 HStatement = Annotated[str, BeforeValidator(lambda value: read_h_code(value) if isinstance(value, str) else value)]
 PStatement = Annotated[str, BeforeValidator(_p_code)]
 if TYPE_CHECKING:
     PropertiesIn = Model
     PropertiesOut = Model
 else:
-    PropertiesIn = create_model("PropertiesIn", __base__=Model, **{
-        one.name: (Maybe[_typed(one)], Field(default=None, description=one.head)) for one in PROPERTIES
-    })  # fmt: skip
-    PropertiesOut = create_model("PropertiesOut", __base__=Model, **{one.name: answer_of(one) for one in PROPERTIES})
+    PropertiesIn = typed("PropertiesIn", PROPERTIES)
+    PropertiesOut = answered("PropertiesOut", PROPERTIES)
 
 
 NO_COLUMNS = {"belong_together", "version"}
@@ -111,6 +79,11 @@ class ChemicalIn(PropertiesIn):
     notes: Maybe[Annotated[Text, Field(max_length=5000)]] = None
     hazards_from: Maybe[Annotated[Line, Field(max_length=200)]] = Field(
         default=None, description="where the hazards were taken from; forgotten when others are written without it"
+    )
+    origins: dict[Literal[tuple(FILLED_IN)], Annotated[Line, Field(min_length=1, max_length=300)]] = Field(  # type: ignore[valid-type]
+        default={},
+        description="the fields that are as the reference says, each with its source; a field that is changed later without its origin loses it",
+        examples=[{"melting_point_celsius": "Wikidata (109-99-9)"}],
     )
     belong_together: bool = Field(
         default=False,
@@ -171,7 +144,7 @@ class Twin(Model):
 
 
 class StockOfWeek(Model):
-    """What all containers held at the end of a week, by the ledger."""
+    """The amount that all containers of a chemical held at the end of a week, by the ledger."""
 
     monday: date
     amount: Number
@@ -194,6 +167,7 @@ class Chemical(PropertiesOut):
     hazards_from: str | None = Field(
         description="the source in the reference; null: the lab wrote them, or they are not known"
     )
+    origins: dict[str, str] = Field(description="the fields that are as the reference said, each with its source")
     supplier: str | None
     catalogue_number: str | None
     low_stock_amount: Number | None

@@ -180,7 +180,7 @@ LINE = f"""h.id, h.name, h.cas_number, h.formula{"".join(f", {COLUMN_OF[one.name
        CASE WHEN s.locations = 1 THEN (SELECT l.full_name FROM inventory.locations l WHERE l.lab_id = h.lab_id AND l.id = s.location_id)
        END AS location,
        s.locations, s.earliest_opened, s.earliest_expiry, {IS_LOW} AS low, {MARKED} AS marked"""
-ONLY_IN_FILES = f", h.synonyms, h.hazards_from, h.supplier, h.catalogue_number{''.join(f', {COLUMN_OF[one.name]}' for one in PROPERTIES if not one.listed)}"
+ONLY_IN_FILES = f", h.synonyms, h.hazards_from, h.origins, h.supplier, h.catalogue_number{''.join(f', {COLUMN_OF[one.name]}' for one in PROPERTIES if not one.listed)}"
 FIND_PAGE = f"""
 WITH {{found}}counted AS MATERIALIZED (SELECT {{total}} AS total), keys AS MATERIALIZED ({{keys}})
 SELECT t.total, p.line, p.sort, p.id

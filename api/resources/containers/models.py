@@ -2,13 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from api.chemistry.properties import OF_CONTAINERS
 from api.chemistry.quantities import Quantity, stored
 from api.core.fields import AmountIn, Day, Id, Line, Maybe, Model, Text, UnitIn, Version, VersionIn
 from api.core.paging import Page
+from api.core.properties import typed
 from api.core.rows import Row
 from api.core.views import Container, Movement
 
@@ -41,23 +43,22 @@ NO_COLUMNS = {"holds_more", "version"}
 """Fields of a request that are no columns of inventory.containers."""
 
 
-class ContainerChange(Model):
+if TYPE_CHECKING:
+    LabelFactsIn = Model
+else:
+    LabelFactsIn = typed("LabelFactsIn", OF_CONTAINERS)
+
+
+class ContainerChange(LabelFactsIn):
     """A change of what a container's label says: fields that are left out stay as they are. Amount, location and holder are changed by
     other requests (check-outs, moves, holdings)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"lot": "STBK0412", "purity": "99.9 %"}]})
 
-    lot: Maybe[Annotated[Line, Field(max_length=100)]] = None
-    supplier: Maybe[Annotated[Line, Field(max_length=200)]] = None
-    catalogue_number: Maybe[Annotated[Line, Field(max_length=100)]] = None
-    purity: Maybe[Annotated[Line, Field(max_length=100)]] = None
     pack_size: Maybe[Annotated[AmountIn, Field(gt=0)]] = None
     pack_unit: Maybe[UnitIn] = None
     price: Maybe[Annotated[AmountIn, Field(lt=1_000_000_000)]] = None
     currency: Maybe[Annotated[str, Field(pattern=r"^[A-Z]{3}$")]] = Field(default=None, description="ISO 4217")
-    received_on: Maybe[Day] = None
-    opened_on: Maybe[Day] = None
-    expires_on: Maybe[Day] = None
     notes: Maybe[Annotated[Text, Field(max_length=2000)]] = None
     holds_more: bool = Field(default=False, description="yes, it holds more than its pack size says")
     version: VersionIn = None

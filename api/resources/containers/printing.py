@@ -59,21 +59,21 @@ class Labelled(Container):
 
 
 class LabelField(Model):
-    """What a lab may leave off its labels."""
+    """A field that a lab may leave off its labels."""
 
     name: str = Field(examples=["lot"])
     title: str
 
 
 class LabelFormat(Model):
-    """In what form labels leave."""
+    """A form in which labels are sent: as a PDF, or in the language of a label printer."""
 
     name: str = Field(examples=["zpl-203"])
     title: str
 
 
 class Settings(Model):
-    """What the lab prints its labels on, and which fields stand on them."""
+    """The paper on which the lab prints its labels, and the fields that stand on them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -98,13 +98,13 @@ class Settings(Model):
 
 
 class SettingsIn(Settings):
-    """Paper and fields to be kept."""
+    """The paper and fields that a lab wants for its labels from now on."""
 
     version: VersionIn = None
 
 
 class KeptSettings(Settings):
-    """Paper and fields as they are kept; those of ChemTrack have an empty version."""
+    """The paper and fields of a lab's labels at present. The version is empty while the lab has chosen none: then they are ChemTrack's."""
 
     version: Version = ""
 
@@ -182,7 +182,7 @@ def label_of(row: Row, lab: str, address: str, fields: Collection[str]) -> Label
 
 
 def with_printed(rows: Iterable[Row], lab: str) -> list[Row]:
-    """The rows with what their labels will say, and what they cannot."""
+    """The rows with the name that their labels show, and the signs that no font can print."""
     found = []
     for row in rows:
         texts = (row["chemical_name"], lab, row["location"] or "", row["lot"] or "")

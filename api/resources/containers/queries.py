@@ -1,16 +1,30 @@
 """The search of the list of containers, and the SQL of a container's own page."""
 
-from typing import Annotated, Literal, LiteralString
+from typing import TYPE_CHECKING, Annotated, Literal, LiteralString
 
 from pydantic import ConfigDict, Field
 
+from api.chemistry.properties import OF_CONTAINERS, Day, Figure, Property
 from api.core.fields import Id, Model
 from api.core.paging import Order
 from api.core.rows import Row
 from api.core.search_words import FOUND_BY_WORDS
 from api.core.views import CONTAINER, MOVEMENT
 
-FIND_PAGE = CONTAINER + " WHERE {where} ORDER BY {order} LIMIT %(limit)s"
+LISTED = tuple(one for one in OF_CONTAINERS if one.listed)
+
+
+def _sort_key(one: Property) -> tuple[LiteralString, LiteralString]:
+    """What a property is sorted by, with its SQL type. What is not known comes last."""
+    if isinstance(one, Day):
+        return "coalesce(s.{name}, '9999-12-31')", "date"
+    if isinstance(one, Figure):
+        return "coalesce(s.{name}::double precision, 'Infinity')", "double precision"
+    return 'coalesce(lower(s.{name}), chr(1114111)) COLLATE "C"', "text"
+
+
+SORT_KEYS = "".join(f", {_sort_key(one)[0].format(name=one.name)} AS {one.listed}_sort" for one in LISTED)
+FIND_PAGE = f"SELECT s.* FROM (SELECT s.*{SORT_KEYS} FROM ({CONTAINER}) AS s) AS s WHERE {{where}} ORDER BY {{order}} LIMIT %(limit)s"
 FIND_BY_BARCODE = CONTAINER + " WHERE s.id = inventory.find_barcode(%(code)s)"
 FIND_SCANNED = """
 SELECT n.number - 1 AS place, c.id, c.barcode, h.name AS chemical_name
@@ -59,7 +73,12 @@ HELD = {
 SORTS = {
     "name": Order(("chemical_name_sort", "id"), ("text", "bigint")),
     "barcode": Order(("barcode", "id"), ("text", "bigint")),
+    **{one.listed: Order((f"{one.listed}_sort", "id"), (_sort_key(one)[1], "bigint")) for one in LISTED},
 }
+if TYPE_CHECKING:
+    Orders = str
+else:
+    Orders = Literal[tuple(SORTS)]
 
 
 class Search(Model):
@@ -74,7 +93,7 @@ class Search(Model):
     held: Literal["anyone", "me", "nobody"] | None = None
     missing: Annotated[bool | None, Field(description="not found by a stocktake")] = None
     disposed: Annotated[bool, Field(description="also those that were disposed of")] = False
-    sort: Literal["name", "barcode"] = "name"
+    sort: Annotated[Orders, Field(description="what is not known comes last")] = "name"
     cursor: Annotated[str, Field(max_length=2000)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 

@@ -3,15 +3,17 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from api.chemistry.formulas import known_molar_mass
+from api.chemistry.properties import OF_CONTAINERS
 from api.chemistry.quantities import UNITS, Quantity, convert, plain, stored
 from api.core.fields import AmountIn, CasNumberIn, Day, FormulaIn, Id, Line, Maybe, Model, UnitIn, split_amount
 from api.core.problems import Problem
 from api.core.product_codes import gtin_of
+from api.core.properties import typed
 from api.core.refusals import sentence_of
 from api.core.rows import Row
 from api.core.unseen import as_seen
@@ -66,7 +68,18 @@ class NewChemical(Model):
         return fields if mass is None else fields | {"molar_mass_g_per_mol": str(mass)}
 
 
-class NewDeliveryLine(Model):
+RECEIVED = tuple(one for one in OF_CONTAINERS if one.received)
+if TYPE_CHECKING:
+
+    class LabelFactsOfDelivery(Model):
+        """The facts of a label that are typed when a container is received: here, those that the rules below mention."""
+
+        expires_on: date | None = None
+else:
+    LabelFactsOfDelivery = typed("LabelFactsOfDelivery", RECEIVED)
+
+
+class NewDeliveryLine(LabelFactsOfDelivery):
     """Some containers of one chemical that are alike. Each holds its `pack_size` unless `amount` says otherwise."""
 
     model_config = ConfigDict(extra="forbid")
@@ -95,10 +108,6 @@ class NewDeliveryLine(Model):
         max_length=100,
         description="those of the manufacturer's codes, in the order of the containers; kept only with a GTIN",
     )
-    lot: Maybe[Annotated[Line, Field(max_length=100)]] = None
-    catalogue_number: Maybe[Annotated[Line, Field(max_length=100)]] = None
-    purity: Maybe[Annotated[Line, Field(max_length=100)]] = None
-    expires_on: Maybe[Day] = None
     location_id: Maybe[Id] = None
     price: Maybe[Annotated[AmountIn, Field(lt=1_000_000_000)]] = Field(default=None, description="of one container")
     currency: Maybe[Annotated[Line, Field(max_length=10)]] = Field(
@@ -191,9 +200,8 @@ class NewDeliveryLine(Model):
             "pack_size": plain(pack.amount) if pack else None,
             "pack_unit": pack.unit if pack else None,
             "price": plain(self.price) if self.price is not None else None,
-            "expires_on": self.expires_on.isoformat() if self.expires_on else None,
             "supplier": supplier,
-            **{name: getattr(self, name) for name in ("lot", "catalogue_number", "purity", "location_id", "currency")},
+            **self.model_dump(mode="json", include={"location_id", "currency", *(one.name for one in RECEIVED)}),
         }
         line: Row = {"count": self.count, "barcodes": self.barcodes, "unit": unit, "container": container}
         line |= {"holds_more": self.holds_more, "gtin": self.gtin, "serial_numbers": self.serial_numbers}

@@ -9,12 +9,13 @@ from api.chemistry.cas_numbers import parse_cas_number
 from api.chemistry.quantities import UNITS
 from api.core.database import Found, Statements
 from api.core.fields import Id, Model, Number
+from api.core.product_codes import FACTS_OF_PRODUCT, FactsOfProduct
 from api.core.rows import Row, one
 from api.core.views import NamedLocation
 from api.resources.deliveries.queries import FIND_DELIVERIES, DeliveryLine
 
 
-class OfferedChemical(Model):
+class OfferedChemical(FactsOfProduct):
     """A chemical of a line, with pack size, supplier and other facts of its latest container as suggestions."""
 
     id: int
@@ -32,8 +33,6 @@ class OfferedChemical(Model):
     pack_size: Number | None
     pack_unit: str | None
     location_id: int | None
-    catalogue_number: str | None
-    purity: str | None
 
 
 class Known(Model):
@@ -104,16 +103,16 @@ SELECT control.today() AS today,
        coalesce((SELECT array_agg(s.supplier ORDER BY s.latest DESC)
                    FROM (SELECT c.supplier, max(c.id) AS latest FROM inventory.containers c WHERE c.supplier IS NOT NULL
                           GROUP BY c.supplier ORDER BY latest DESC LIMIT 40) AS s), '{}') AS suppliers"""
-FIND_CHEMICALS = """
+FIND_CHEMICALS = f"""
 SELECT h.id, h.name, h.cas_number, h.formula, h.physical_state, h.pictograms, h.signal_word, s.containers, s.totals,
        EXISTS (SELECT FROM inventory.disposals d WHERE d.chemical_id = h.id AND d.outcome IS NULL) AS marked,
-       l.pack_size, l.pack_unit, l.location_id, l.catalogue_number, l.purity
+       l.pack_size, l.pack_unit, l.location_id, {", ".join(f"l.{one.name}" for one in FACTS_OF_PRODUCT)}
   FROM inventory.chemicals h
  CROSS JOIN LATERAL (
    SELECT count(*)::int AS containers, inventory.totals(array_agg(c.amount), array_agg(c.unit)) AS totals
      FROM inventory.containers c WHERE c.lab_id = h.lab_id AND c.chemical_id = h.id AND c.disposed_at IS NULL AND c.missing_since IS NULL) AS s
   LEFT JOIN LATERAL (
-   SELECT c.pack_size, c.pack_unit, c.catalogue_number, c.purity,
+   SELECT c.pack_size, c.pack_unit, {", ".join(f"c.{one.name}" for one in FACTS_OF_PRODUCT)},
           (SELECT p.id FROM inventory.locations p WHERE p.lab_id = c.lab_id AND p.id = c.location_id AND p.archived_at IS NULL) AS location_id
      FROM inventory.containers c WHERE c.lab_id = h.lab_id AND c.chemical_id = h.id ORDER BY c.id DESC LIMIT 1) AS l ON true
  WHERE h.id = ANY (%(chemicals)s::bigint[]) AND h.retired_at IS NULL"""

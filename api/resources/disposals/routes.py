@@ -97,7 +97,7 @@ async def list_disposals(search: Annotated[Search, Query()], visit: InLab, data:
 
 @router.get("/new", response_model=Candidates)
 async def list_candidates(asked: Annotated[Asked, Query()], visit: InLab, data: Data) -> Any:
-    """What somebody is about to mark; of chemicals in a narrowed list also how many containers they have."""
+    """The containers and chemicals that somebody is about to mark; for chemicals of a narrowed list also the number of their containers."""
     found = await data.read_all(
         visit, {"items": (FIND_CANDIDATES, asked.given), "count": (COUNT_IN_STOCK, asked.given)}
     )

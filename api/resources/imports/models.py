@@ -109,7 +109,7 @@ class ReadingIn(Model):
 
 
 class TakenBack(Model):
-    """What became of an import that was taken back."""
+    """The outcome of taking an import back: what was disposed of, and what stays."""
 
     containers: int
     chemicals: int

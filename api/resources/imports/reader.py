@@ -18,11 +18,11 @@ UNREADABLE = (
 
 
 class Asked(NamedTuple):
-    """What the process is given (api/spreadsheets/__main__.py)."""
+    """The request that the process reads from its standard input (api/spreadsheets/__main__.py)."""
 
     request: Row
     reference: bytes
-    """One line of JSON: for a preview, the hazards and substances."""
+    """For a preview: the reference's hazards and substances, as one line of JSON."""
     content: bytes
     """The file."""
 

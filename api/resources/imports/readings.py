@@ -34,7 +34,7 @@ SELECT convert_to(json_build_object('hazards', (
          SELECT coalesce(json_object_agg(s.cas_number, json_build_array(
                   array_prepend(s.name, ARRAY(SELECT n.name FROM reference.substance_names n WHERE n.cas_number = s.cas_number)), s.formula)), '{}')
            FROM reference.substances s))::text, 'UTF8') AS json"""
-# What words beside amounts mean in this lab, as its managers have said; the latest word counts.
+# The meanings of words beside amounts in this lab, as its managers chose them in imports; the latest choice counts.
 FIND_UNIT_WORDS = """
 SELECT w.key AS word, w.value AS means
   FROM inventory.imports i CROSS JOIN LATERAL jsonb_each_text(i.reading -> 'choices' -> 'unit_words') AS w
@@ -162,11 +162,16 @@ def answers_of(choices: ChoicesIn) -> Row:
     return answers | {"changes": Jsonb(changes), "titles": Jsonb(dict(FIELDS) | P_STATEMENTS)}
 
 
+BE_PATIENT = "SELECT set_config('statement_timeout', '50s', true)"
+"""For the comparison of 50,000 rows on a busy machine; the visitor waits a minute at most."""
+
+
 async def store_rows(run: Run, import_id: int, lines: IO[bytes], answers: Row) -> Row:
     """Replaces the rows of an earlier reading; returns the reader's summary of the whole file, and how many containers of an earlier
     import are not in the file (`absent`)."""
     file_summary: Row = {}
     rows = rows_of(lines)
+    await run(BE_PATIENT)
     await run(FORGET_ROWS, {"import": import_id})
     while batch := list(islice(rows, ROWS_A_STATEMENT)):
         file_summary = batch[-1]

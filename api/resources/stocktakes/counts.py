@@ -139,7 +139,7 @@ class ReviewLine(Model):
 
 
 class ReviewIn(Model):
-    """A reviewer's remarks on some counts, or `recount`: a state of which all counts must be made again."""
+    """A reviewer's remarks on single counts (`lines`), or a `state`: all counts in that state must be made again."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -60,3 +60,8 @@ document.addEventListener('click', async event => {
   button.textContent = 'Copied';
   setTimeout(() => { button.textContent = label; }, 1500);
 });
+
+// A field that somebody changes is no longer as the reference said.
+document.addEventListener('input', ({ target }) => {
+  target.closest('[id^="f-"]')?.querySelectorAll('[data-origin]').forEach(mark => mark.remove());
+});

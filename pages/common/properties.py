@@ -1,14 +1,17 @@
-"""The properties of a chemical, as api/chemistry/properties.py declares them: tests/api/test_properties.py holds the two to each other.
+"""The properties of a chemical (PROPERTIES) and of a container (OF_CONTAINERS), as api/chemistry/properties.py declares them:
+tests/api/test_properties.py holds the two files to each other.
 
-The form and the page of a chemical show each; the list has a column and an order for those that are `listed`, and narrows by figures
-among them; a look-up fills in those that are `looked_up`.
+The form and the page of a chemical show each of its properties; the list has a column and an order for those that are `listed`, and
+narrows by figures among them; a look-up fills in those that are `looked_up`. The form and the page of a container show each of its
+properties, a chemical's page has a column for those that are `listed`, and a delivery asks for those that are `received`.
 """
 
 from typing import NamedTuple
 
 
 class Property(NamedTuple):
-    """A figure has a unit or nothing, a text its `longest`, a choice its `choices`; `listed` and `looked_up` mean the same as in the API."""
+    """A figure has a unit or nothing, a text its `longest`, a choice its `choices`, a day the type "date"; `listed`, `looked_up`, `received`
+    and `of_product` mean the same as in the API."""
 
     name: str
     label: str
@@ -17,8 +20,10 @@ class Property(NamedTuple):
     choices: tuple[str, ...] = ()
     listed: str = ""
     looked_up: bool = False
+    received: bool = False
+    of_product: bool = False
     searched: bool = False
-    """Whether search looks into the property: inventory.texts_searched in sql/tables/chemicals.sql."""
+    """Whether search looks into the property: inventory.texts_searched in sql/tables/chemicals.sql and containers.sql."""
     wanted: bool = False
     """Whether the page of a chemical shows the property even if it is unknown, because it is worth finding out."""
     is_code: bool = False
@@ -26,11 +31,18 @@ class Property(NamedTuple):
     help: str = ""
     type: str = "text"
     """The type of the property's <input>."""
+    unknown: str = ""
+    """What a container's page says while the property is unknown, instead of "not recorded"."""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the property is a day."""
+        return self.type == "date"
 
     @property
     def is_figure(self) -> bool:
         """Whether the property is a number."""
-        return not self.longest and not self.choices
+        return not (self.longest or self.choices or self.is_day)
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -61,5 +73,14 @@ PROPERTIES = (
     Property("inchikey", "InChIKey", longest=27, looked_up=True, is_code=True),
     Property("sds_url", "Safety data sheet", longest=1000, help="Its web address, which begins with https://.", type="url"),
 )  # fmt: skip
+OF_CONTAINERS = (
+    Property("lot", "Lot", longest=100, listed="lot", received=True, searched=True),
+    Property("supplier", "Supplier", longest=200, searched=True),
+    Property("catalogue_number", "Catalogue number", longest=100, received=True, of_product=True, searched=True),
+    Property("purity", "Purity", longest=100, received=True, of_product=True, help="As printed: 99.9 %, HPLC grade."),
+    Property("received_on", "Received", type="date"),
+    Property("opened_on", "Opened", type="date", listed="opened", unknown="not yet"),
+    Property("expires_on", "Expires", type="date", listed="expiry", received=True),
+)
 LISTED = {one.listed: one for one in PROPERTIES if one.listed}
 RANGED = {name: one for name, one in LISTED.items() if one.is_figure}
