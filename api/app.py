@@ -32,6 +32,7 @@ from api.resources import (
     summary,
     undo,
 )
+from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
 from api.resources.chemicals import meanings as chemical_meanings
@@ -60,6 +61,7 @@ ROUTERS = [
     chemical_lists.router,
     chemical_files.router,
     chemicals.router,
+    chemical_enriching.router,
     locations.router,
     location_labels.router,
     stocktakes.router,

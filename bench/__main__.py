@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.against import compare
 from bench.result import HEADS, Result, table
 from bench.stand import ROOT, Stand, standing
 
 MEASUREMENTS = [
-    "lists", "search", "filters", "check_outs", "page", "imports", "stocktakes", "history", "starts", "first_visit", "growth", "labels", "suggestions",
+    "lists", "search", "filters", "check_outs", "page", "imports", "stocktakes", "history", "starts", "local_run", "first_visit", "growth", "labels", "suggestions",
 ]  # fmt: skip
 """Modules of this package, each with `measure(stand)`."""
 
@@ -43,7 +44,13 @@ def about(stand: Stand) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], metavar="NAME", help=", ".join(MEASUREMENTS))
-    names = parser.parse_args().names
+    parser.add_argument(
+        "--against", metavar="COMMIT", help="measure that commit, too, in turn; print the ratios and write no file"
+    )
+    arguments = parser.parse_args()
+    names = arguments.names
+    if arguments.against:
+        return compare(arguments.against, names or MEASUREMENTS)
     results: list[Result] = []
     with standing() as stand:
         print("| " + " | ".join(HEADS) + " |", flush=True)

@@ -13,7 +13,7 @@ SELECT n, 'bench-' || n, 'Bench ' || n FROM generate_series(:first, :last) AS n;
 INSERT INTO control.members (lab_id, user_id, role) SELECT n, n, 'manager' FROM generate_series(:first, :last) AS n;
 -- The API sends the SHA-256 of a token in hex; the table stores the SHA-256 of that hash.
 INSERT INTO control.sessions (token_hash, user_id, expires_at)
-SELECT sha256(sha256(convert_to('token-' || n, 'UTF8'))), n, now() + interval '100 years' FROM generate_series(:first, :last) AS n;
+SELECT sha256(sha256(convert_to('token-' || n, 'UTF8'))), n, now() + interval '50 years' FROM generate_series(:first, :last) AS n;
 
 -- A building, 5 rooms, 4 cabinets in each, 4 shelves in each of those: 106 locations a lab.
 CREATE TEMPORARY TABLE locations_of_a_lab ON COMMIT DROP AS

@@ -9,7 +9,7 @@ from api.core.database import ENTER_SESSION
 from api.resources.chemicals.queries import Search
 from bench.load import Ask, Load, filled, in_one_line, in_turn, pgbench, rates, ratio, wrk
 from bench.result import Result
-from bench.stand import CONNECTIONS, HOME, ROOT, SMALL, TOGETHER, Service, Stand, free_port, running
+from bench.stand import CONNECTIONS, HOME, ROOT, SMALL, TOGETHER, Labs, Service, Stand, free_port, running
 
 SECONDS, ROUNDS = 5, 5
 WHAT = f"API: 50 chemicals with amounts, {CONNECTIONS} connections, lab at random"
@@ -24,11 +24,11 @@ TENANT_TABLES = (
 )
 
 
-def statements_of_a_page() -> str:
+def statements_of_a_page(labs: Labs = SMALL) -> str:
     """The statements that the API sends for such a page, in one pipeline, as a script of pgbench, which draws :lab at random itself."""
     session = "encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')"
     return "\n".join([
-        f"\\set lab random({SMALL.first}, {SMALL.last})",
+        f"\\set lab random({labs.first}, {labs.last})",
         "\\startpipeline",
         in_one_line(ENTER_SESSION % (session, "'lab-' || :lab", "'viewer'")),
         filled(*Search().page()),

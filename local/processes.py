@@ -21,7 +21,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -86,6 +86,8 @@ class Service:
     health: str = "/health"
     gunicorn: list[str] | None = None
     """The arguments of gunicorn, for a page."""
+    commit: str = "unknown"
+    """The commit that the service names as its own. Not part of the fingerprint, so that a commit restarts nothing."""
 
     def fingerprint(self) -> str:
         digest = hashlib.sha256(json.dumps([self.command, self.environment]).encode())
@@ -102,8 +104,7 @@ class Service:
         return LOG / f"{self.name}.log"
 
     def whole_environment(self) -> dict[str, str]:
-        # The commit is not part of the fingerprint, so that a commit restarts nothing: a service names the commit from which it was started.
-        return inherited() | {"CHEMTRACK_COMMIT": commit()} | self.environment
+        return inherited() | {"CHEMTRACK_COMMIT": self.commit} | self.environment
 
     def start(self) -> None:
         with self.log.open("wb") as log:
@@ -135,7 +136,7 @@ def start_pages(pages: list[Service]) -> None:
     starter = subprocess.run(
         [sys.executable, "-m", "local.page_starter"],
         cwd=ROOT,
-        env=inherited() | {"CHEMTRACK_COMMIT": commit()},
+        env=inherited() | {"CHEMTRACK_COMMIT": pages[0].commit},
         input=json.dumps(wanted),
         capture_output=True,
         text=True,
@@ -245,7 +246,9 @@ def describe(secrets: Mapping[str, str], database_port: int, reload: bool = Fals
         environment={},
         sources=["local/gateway.py", *RELEASE, "cloudformation/pages.json", "requirements/lock.txt"],
     )  # fmt: skip
-    return [aws, api, *(page_service(page, ports[page], ports["api"], secrets, reload) for page in pages), gateway]
+    made = [aws, api, *(page_service(page, ports[page], ports["api"], secrets, reload) for page in pages), gateway]
+    now = commit()
+    return [replace(service, commit=now) for service in made]
 
 
 def page_service(page: str, port: int, api_port: int, secrets: Mapping[str, str], reload: bool) -> Service:

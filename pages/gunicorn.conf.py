@@ -5,6 +5,8 @@ import gc
 import os
 from pathlib import Path
 
+from gunicorn.http import message
+
 import logs
 
 if page := os.environ.get("CHEMTRACK_PAGE"):  # set in an image; elsewhere the command names the page
@@ -18,7 +20,9 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 75  # longer than the load balancer's 60 s: it must never write to a connection that was just closed
 forwarder_headers = ""  # else gunicorn believes the headers SCRIPT_NAME and PATH_INFO of clients at 127.0.0.1
-limit_request_line = 8190  # long enough for a search with every filter set
+# An address may name 500 containers, whatever their numbers are. The load balancer takes no more than 16 KiB either, and answers a longer
+# one itself; gunicorn's own most is less. Headers hold such an address, too (Referer, HX-Current-URL).
+message.MAX_REQUEST_LINE = limit_request_line = limit_request_field_size = 17 * 1024
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the disk may be read-only
 gc.disable()  # until when_ready: reading modules leaves no garbage, and looking for it would take a tenth of the start
 control_socket_disable = True  # gunicorn would put it into the user's home, and a page's user has none

@@ -44,6 +44,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/container_numbers.sql
 \ir tables/product_codes.sql
 \ir tables/label_settings.sql
+\ir tables/enrichments.sql
 \ir tables/stocktakes.sql
 \ir tables/stocktake_counts.sql
 \ir tables/movements.sql
@@ -64,6 +65,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir triggers/stocktake_counts.sql
 \ir triggers/imports.sql
 \ir triggers/disposals.sql
+\ir triggers/enrichments.sql
 
 \ir views/stock.sql
 \ir views/history.sql
@@ -82,6 +84,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/holding.sql
 \ir functions/undoing.sql
 \ir functions/receiving.sql
+\ir functions/enriching.sql
 \ir functions/stocktaking.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
@@ -112,6 +115,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/container_numbers.sql
 \ir policies/product_codes.sql
 \ir policies/label_settings.sql
+\ir policies/enrichments.sql
 \ir policies/stocktakes.sql
 \ir policies/stocktake_counts.sql
 \ir policies/movements.sql

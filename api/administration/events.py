@@ -58,10 +58,17 @@ KINDS = {
     "import_loaded": "Import loaded",
     "import_cancelled": "Import cancelled",
     "import_taken_back": "Import taken back",
+    "list_enriched": "List filled in from the reference",
+    "enrichment_undone": "Filling in undone",
     "table_emptied": "Table emptied",
 }
 """All kinds of lines, in the words that people read."""
-OF_A_LAB = [kind for kind in KINDS if kind.startswith(("lab_", "member", "role_", "import_")) or kind == "exported"]
+OF_A_LAB = [
+    kind
+    for kind in KINDS
+    if kind.startswith(("lab_", "member", "role_", "import_"))
+    or kind in ("exported", "list_enriched", "enrichment_undone")
+]
 
 
 class Event(Model):

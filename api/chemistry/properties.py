@@ -147,6 +147,7 @@ IN_THE_LIST = tuple(one for one in PROPERTIES if one.listed)
 RANGED = tuple(one for one in PROPERTIES if isinstance(one, Figure) and one.listed)
 FILLED_IN = {
     "name": "Name",
+    "cas_number": "CAS RN",
     "synonyms": "Synonyms",
     "formula": "Formula",
     **{one.name: one.label for one in PROPERTIES if one.looked_up},

@@ -15,6 +15,9 @@ from api.core.visit import InLab
 router = resource("/labs/{lab}/returns", "returns")
 
 MEANINGS = {
+    "movements_return_is_of_a_check_out": Meaning(
+        409, "This line is no check-out: nothing can come back of it.", "movement_id"
+    ),
     "movements_return_at_most_what_was_taken": Meaning(409, "More cannot come back than was taken: {out}.", "amount"),
     "movements_return_at_most_what_is_out": Meaning(
         409, "{back} came back already: only {out} is still out.", "amount"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import editing, forms, labels
+from pages.chemicals import editing, enriching, forms, labels
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.listing import (
     COLUMNS,
@@ -40,7 +40,7 @@ from pages.common.words import UNITS
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["editing", "labels"]  # importing them adds their routes to the blueprint
+__all__ = ["editing", "enriching", "labels"]  # importing them adds their routes to the blueprint
 
 A_YEAR = 365 * 24 * 3600
 MOST_SUGGESTED = 8
@@ -163,7 +163,13 @@ def show(lab: str, chemical: int) -> str:
     asked = request.args.get("container", "")
     chosen = next((container for container in found["containers"] if str(container["id"]) == asked), None)
     plot = stock_plot(found["weeks"])
-    return render_template("chemicals/chemical.html", chemical=found, chosen=chosen, plot=plot, titles=forms.TITLES)
+    return render_template(
+        "chemicals/chemical.html",
+        chemical=found,
+        chosen=chosen,
+        plot=plot,
+        titles={"cas_number": "CAS RN"} | forms.TITLES,
+    )
 
 
 @blueprint.route("/chemicals/<lab>/<int:chemical>/take-back", methods=["GET", "POST"])

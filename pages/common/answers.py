@@ -104,6 +104,7 @@ class Candidate(TypedDict):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int
     unknown_amounts: int
     totals: list[dict[str, Any]]
     disposal_id: int | None
@@ -326,6 +327,15 @@ class ContainerList(TypedDict):
     exact: bool
 
 
+class Contradicted(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    contradictions: list[Literal["name", "mass", "hydrate", "inchikey"]]
+
+
 class Corrected(TypedDict):
     movement_id: int
     kind: str
@@ -441,6 +451,7 @@ class Disposal(TypedDict):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int
     unknown_amounts: int
     totals: list[dict[str, Any]]
     id: int
@@ -487,6 +498,27 @@ class DueStocktake(TypedDict):
     stocktake_id: int | None
 
 
+class Enriched(TypedDict):
+    id: int
+    chemicals: int
+    fields: int
+
+
+class Enrichment(TypedDict):
+    chemicals: int
+    matched: int
+    filled: int
+    fields: dict[str, int]
+    fillable: list[Fillable]
+    contradicted: int
+    contradictions: list[Contradicted]
+
+
+class EnrichmentUndone(TypedDict):
+    emptied: int
+    kept: int
+
+
 class Event(TypedDict):
     id: int
     made_at: str
@@ -510,6 +542,15 @@ class Events(TypedDict):
 
 class Extended(TypedDict):
     extended: int
+
+
+class Fillable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    substance: str
+    matched_by: Literal["cas_number", "name", "inchikey"]
+    fields: dict[str, Any]
 
 
 class HazardWarning(TypedDict):

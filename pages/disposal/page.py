@@ -102,7 +102,9 @@ def confirm(lab: str) -> Answer:
     chosen = _ids("disposal")
     try:
         done: answers.Confirmed = api.post(
-            f"/labs/{lab}/disposals/confirmations", {"disposal_ids": chosen}, key=request.form.get("key")
+            f"/labs/{lab}/disposals/confirmations",
+            {"disposal_ids": chosen, "newest_container": request.form.get("newest_container", type=int)},
+            key=request.form.get("key"),
         )
     except Problem as refused:
         return _confirm_form(lab, refused.for_form())

@@ -1,20 +1,22 @@
 -- Receives a purchase: one delivery of many lines, each of which becomes containers. A line names a chemical that is listed
 -- (chemical_id) or describes a new one (chemical). The hint of an error names its line, such as /lines/3.
 CREATE OR REPLACE FUNCTION inventory.fill_in(chemical jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce((
+LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- OFFSET 0 lets origins_of be called once, not for each column.
+  RETURN coalesce((
     SELECT jsonb_object_agg(known.key, known.value)
            || jsonb_build_object('origins', coalesce(jsonb_object_agg(known.key, o.origins -> known.key)
                 FILTER (WHERE o.origins ? known.key AND NOT chemical ? known.key), '{}'))
       FROM reference.substances s LEFT JOIN reference.hazard_classifications h ON h.cas_number = s.cas_number
-     CROSS JOIN LATERAL (SELECT reference.origins_of(s, h.source) AS origins) AS o
+     CROSS JOIN LATERAL (SELECT reference.origins_of(s, h.source) AS origins OFFSET 0) AS o
      CROSS JOIN LATERAL jsonb_each(jsonb_strip_nulls(
              to_jsonb(s) || coalesce(to_jsonb(h), '{}')
              || jsonb_build_object('hazards_from', CASE WHEN NOT chemical ?| ARRAY['pictograms', 'signal_word', 'h_statements', 'p_statements'] THEN h.source END)
              || jsonb_build_object('synonyms', (SELECT jsonb_agg(n.name ORDER BY n.name) FROM reference.substance_names n WHERE n.cas_number = s.cas_number)))) AS known
      WHERE s.cas_number = chemical ->> 'cas_number'
-       AND known.key IN (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = 'inventory.chemicals'::regclass)), '{}') || chemical
-$$;
+       AND known.key IN (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = 'inventory.chemicals'::regclass)), '{}') || chemical;
+END $$;
 COMMENT ON FUNCTION inventory.fill_in(jsonb) IS
   'The columns of a new chemical. Those that the lab left empty, the name too, are filled with what the reference tables know of its CAS RN; origins says which.';
 

@@ -3,7 +3,7 @@ SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure)
   FROM pg_proc p
  WHERE p.pronamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace)
    AND has_function_privilege('public', p.oid, 'EXECUTE') \gexec
-GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for(text), control.user_id(), control.role(), control.clock(), control.today(),
+GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for(text), control.user_id(), control.role(), control.verify_lab(int), control.clock(), control.today(),
   control.enter_session(text, text, text),
   inventory.convert(numeric, text, text, numeric), inventory.is_all(numeric, numeric, numeric),
   inventory.overfills(numeric, text, numeric, text, numeric), inventory.ask_if_overfilled(inventory.movements), inventory.moment_of(inventory.movements), inventory.is_undone(inventory.movements), inventory.totals(numeric[], text[]),
@@ -12,7 +12,9 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.words_of_query(text), inventory.one_letter_off(text), inventory.chemicals_with_words(int[], text[], boolean), inventory.chemicals_found(text),
   inventory.chemicals_meant(text), reference.name_key(text), reference.substances_named(text), reference.substances_suggested(text, int), reference.origins_of(reference.substances, text),
   inventory.insert_row(regclass, jsonb), inventory.update_row(regclass, bigint, jsonb, text),
-  inventory.scanned_code(text), inventory.find_barcode(text), inventory.containers_of_product(text, text, text), inventory.find_scanned(text, text, text, text), inventory.fill_in(jsonb), inventory.receive(jsonb, jsonb),
+  inventory.scanned_code(text), inventory.find_barcode(text), inventory.containers_of_product(text, text, text), inventory.find_scanned(text, text, text, text), inventory.fill_in(jsonb), reference.match(text, text, text),
+  inventory.contradictions(inventory.chemicals, reference.substances), inventory.would_fill(inventory.chemicals, text), inventory.enrichable(bigint[]),
+  inventory.enrich(bigint, bigint[], int), inventory.undo_enrichment(bigint), inventory.receive(jsonb, jsonb),
   inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
   inventory.settle_joined_rows(bigint), inventory.not_in_list(bigint), inventory.ask_about_same_rows(bigint, boolean, int[]),
   inventory.share_fields(bigint), inventory.as_fields(anyelement, jsonb), inventory.in_words(jsonb), inventory.ask_about_changes(bigint, jsonb, jsonb),

@@ -5,7 +5,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
   IF old.committed_at = new.committed_at AND new.cancelled_at IS NULL AND (new.content IS NULL OR new.content = old.content)
-     AND new.reading - 'taken_back' = old.reading THEN
+     AND new.reading - 'taken_back' = old.reading - 'taken_back' AND coalesce(old.reading -> 'taken_back' = new.reading -> 'taken_back', true) THEN
     RETURN new;
   END IF;
   IF old.committed_at IS NOT NULL OR old.cancelled_at IS NOT NULL OR (new.committed_at IS NOT NULL AND new.cancelled_at IS NOT NULL) THEN
@@ -21,6 +21,20 @@ BEGIN
 END $$;
 SELECT 'CREATE TRIGGER end_import BEFORE UPDATE ON inventory.imports FOR EACH ROW EXECUTE FUNCTION inventory.end_import()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'end_import' AND tgrelid = 'inventory.imports'::regclass) \gexec
+
+-- What became of an import that was taken back is written by inventory.take_back_import alone, which runs as the owner of the tables.
+CREATE OR REPLACE FUNCTION inventory.deny_forged_outcome() RETURNS trigger
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  IF current_user = 'chemuser' THEN
+    RAISE EXCEPTION 'only taking an import back says what became of it' USING ERRCODE = '42501', CONSTRAINT = 'imports_are_taken_back_by_their_function';
+  END IF;
+  RETURN new;
+END $$;
+SELECT 'CREATE TRIGGER deny_forged_outcome BEFORE UPDATE ON inventory.imports FOR EACH ROW
+        WHEN (new.reading -> ''taken_back'' IS DISTINCT FROM old.reading -> ''taken_back'') EXECUTE FUNCTION inventory.deny_forged_outcome()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'deny_forged_outcome' AND tgrelid = 'inventory.imports'::regclass) \gexec
 
 CREATE OR REPLACE FUNCTION inventory.trace_import() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

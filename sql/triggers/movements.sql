@@ -141,7 +141,9 @@ BEGIN
       IF so_far < 0 AND inventory.is_all(new.meant, new.typed_amount, -so_far) THEN
         new.amount := -so_far;
       END IF;
-      IF earlier.kind <> 'check_out' OR so_far + new.amount > 0 THEN
+      IF earlier.kind <> 'check_out' THEN
+        RAISE EXCEPTION 'not a check-out' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_is_of_a_check_out', DETAIL = facts::text;
+      ELSIF so_far + new.amount > 0 THEN
         facts := facts || jsonb_build_object('out', -so_far, 'back', so_far - (
           SELECT sum(m.amount) FROM inventory.movements m
            WHERE m.lab_id = new.lab_id AND (m.id = earlier.id OR m.refers_to_id = earlier.id AND m.kind = 'correct')));
@@ -218,6 +220,21 @@ BEGIN
           DETAIL = (facts || jsonb_build_object('back', so_far))::text;
       END IF;
     END IF;
+    IF earlier.kind = 'return' AND earlier.refers_to_id IS NOT NULL THEN
+      -- Sum the check-out, its returns and the corrections of both, as for a return.
+      SELECT coalesce(sum(m.amount), 0) INTO so_far FROM inventory.movements m
+       WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id
+         AND (m.id = earlier.refers_to_id OR m.refers_to_id = earlier.refers_to_id
+              OR m.refers_to_id IN (SELECT r.id FROM inventory.movements r
+                                     WHERE r.lab_id = new.lab_id AND r.refers_to_id = earlier.refers_to_id AND r.kind = 'return'));
+      IF inventory.is_all(new.amount, new.typed_amount, -so_far) THEN
+        new.amount := -so_far;
+      ELSIF so_far + new.amount > 0 THEN
+        RAISE EXCEPTION 'more than was taken' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_at_most_what_was_taken', DETAIL = (
+          SELECT facts || jsonb_build_object('out', -sum(m.amount)) FROM inventory.movements m
+           WHERE m.lab_id = new.lab_id AND (m.id = earlier.refers_to_id OR m.refers_to_id = earlier.refers_to_id AND m.kind = 'correct'))::text;
+      END IF;
+    END IF;
     IF new.amount < 0 AND holding.id IS NULL AND inventory.is_all(-new.amount, new.typed_amount, c.amount) THEN
       new.amount := -c.amount;
     END IF;
@@ -279,15 +296,17 @@ BEGIN
   PERFORM control.verify_lab(new.lab_id);
   SELECT * INTO earlier FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.id = new.refers_to_id;
   counted := inventory.count_after(earlier);
-  IF counted.id IS NULL THEN
-    RETURN NULL;
-  END IF;
-  word := inventory.last_word(counted);
-  INSERT INTO inventory.movements (lab_id, container_id, kind, typed_amount, typed_unit, refers_to_id, reason)
-  SELECT new.lab_id, new.container_id, 'correct', word.typed_amount, word.typed_unit, counted.id, 'Counted since: what was found stays'
-   WHERE word.meant - inventory.expected_at(counted) IS DISTINCT FROM (
-     SELECT sum(m.amount) FROM inventory.movements m
-      WHERE m.lab_id = new.lab_id AND (m.id = counted.id OR m.refers_to_id = counted.id AND m.kind = 'correct'));
+  WHILE counted.id IS NOT NULL LOOP
+    word := inventory.last_word(counted);
+    INSERT INTO inventory.movements (lab_id, container_id, kind, typed_amount, typed_unit, refers_to_id, reason)
+    SELECT new.lab_id, new.container_id, 'correct', word.typed_amount, word.typed_unit, counted.id, 'Counted since: what was found stays'
+     WHERE word.meant - inventory.expected_at(counted) IS DISTINCT FROM (
+       SELECT sum(m.amount) FROM inventory.movements m
+        WHERE m.lab_id = new.lab_id AND (m.id = counted.id OR m.refers_to_id = counted.id AND m.kind = 'correct'));
+    -- The line that was just written brings this trigger to the counts after it.
+    EXIT WHEN found;
+    counted := inventory.count_after(counted);
+  END LOOP;
   RETURN NULL;
 END $$;
 SELECT 'CREATE TRIGGER let_counts_hold AFTER INSERT ON inventory.movements FOR EACH ROW WHEN (new.kind = ''correct'')

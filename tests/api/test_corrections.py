@@ -89,6 +89,45 @@ def test_a_line_is_not_moved_to_a_container_that_was_counted_since(
         assert correct(installation, {"movement_id": taken, "container_id": right}).status_code == 201
 
 
+def test_a_return_is_corrected_to_no_more_than_was_taken(installation: Installation, ben: Shelf) -> None:
+    bottle = ben.add_container("500", "mL")
+    ben.post(bottle, "check_out", "300", "mL")
+    taken, *_ = ben.post(bottle, "check_out", "50", "mL")
+    back, *_ = ben.post(bottle, "return", "20", "mL", refers_to=taken)
+    refused = correct(installation, {"movement_id": back, "amount": "200", "unit": "mL"})
+    assert refused.status_code == 409, refused.text
+    assert errors(refused) == {"/lines/0/amount": "More cannot come back than was taken: 50 mL."}
+    assert ben.left(bottle) == 170
+    assert correct(installation, {"movement_id": back, "amount": "50", "unit": "mL"}).status_code == 201
+    assert ben.left(bottle) == 200
+    of_a_receipt = {
+        "movement_id": ben.run("SELECT id FROM inventory.movements WHERE container_id = %s AND line = 1", bottle)[0][0]
+    }
+    asked = {"lines": [of_a_receipt | {"amount": "1", "unit": "mL"}]}
+    answer = installation.as_user("ben").send_once("/labs/curie/returns", asked)
+    assert (answer.status_code, "is no check-out" in answer.text) == (409, True)
+
+
+def test_of_several_counts_since_the_one_that_took_up_the_difference_gives_it_back(
+    installation: Installation, ben: Shelf
+) -> None:
+    """A stocktake is posted after a quick count: the correction of an older line leaves the balance, and the ledger adds up (LEDGER_FAULTS)."""
+    bottle = ben.add_container("1000", "mL")
+    room = installation.as_user("ada").post("/labs/curie/locations", json={"kind": "room", "name": f"Room {bottle}"})
+    ben.run("UPDATE inventory.containers SET location_id = %s WHERE id = %s", room.json()["id"], bottle)
+    taken, *_ = ben.post(bottle, "check_out", "35", "mL")
+    stocktake = Stocktake(installation, room.json()["id"])
+    stocktake.counted(bottle, "995", "mL")
+    ben.post(bottle, "check_out", "5", "mL")
+    ben.post(bottle, "count", "990", "mL")
+    ben.post(bottle, "check_out", "1", "mL")
+    assert installation.as_user("ada").post(f"{stocktake.path}/post", json={}).status_code < 300
+    for amount in ("5", "7", "35"):
+        assert correct(installation, {"movement_id": taken, "amount": amount, "unit": "mL"}).status_code == 201
+        [[lines]] = ben.run("SELECT sum(amount) FROM inventory.movements WHERE container_id = %s", bottle)
+        assert (ben.left(bottle), lines) == (989, 989), amount
+
+
 def test_a_return_that_is_moved_asks_whether_the_right_container_holds_so_much(
     installation: Installation, ben: Shelf
 ) -> None:

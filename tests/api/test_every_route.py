@@ -28,6 +28,7 @@ class Ids(NamedTuple):
     disposal: int
     delivery: int
     transfer: int
+    enrichment: int = 1
 
 
 def ok(answer: requests.Response) -> Any:
@@ -80,6 +81,9 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /chemicals/{chemical}": ({}, None),
         "PATCH /chemicals/{chemical}": ({}, {"notes": MARK}),
         "POST /chemicals/{chemical}/take-back": ({}, None),
+        "GET /enrichments/new": ({"q": MARK}, None),
+        "POST /enrichments": ({}, {"cas_number": "67-63-0"}),
+        "POST /enrichments/{enrichment}/undo": ({}, None),
         "GET /locations": ({}, None),
         "POST /locations": ({}, {"kind": "shelf", "name": "Lower", "parent_id": i.location}),
         "PATCH /locations/{location}": ({}, {"count_period_days": 30}),
@@ -189,6 +193,15 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
         ok(client.post("/labs/curie/holdings", json={"container_ids": [i.container]}))
     if operation == "POST /chemicals/{chemical}/take-back":
         return i._replace(chemical=ok(client.post("/labs/curie/chemicals", json={"name": "Listed by mistake"}))["id"])
+    if operation in ("POST /enrichments", "POST /enrichments/{enrichment}/undo"):
+        ok(
+            client.post(
+                "/labs/curie/chemicals",
+                json={"name": "To be filled in", "cas_number": "67-63-0", "belong_together": True},
+            )
+        )
+    if operation == "POST /enrichments/{enrichment}/undo":
+        return i._replace(enrichment=ok(client.post("/labs/curie/enrichments", json={"cas_number": "67-63-0"}))["id"])
     if operation == "POST /deliveries/{delivery}/take-back":
         line = {"chemical_id": i.chemical, "amount": "1", "unit": "g"}
         return i._replace(delivery=ok(client.post("/labs/curie/deliveries", json={"lines": [line]}))["id"])

@@ -120,6 +120,18 @@ def test_the_latest_twenty_files_are_kept_and_a_hundred_megabytes_of_them(instal
     assert installation.psql(kept, lab="hodgkin") == [("small", 18)]
 
 
+def test_after_an_import_was_taken_back_any_number_can_be_loaded(installation: Installation) -> None:
+    """The files of the oldest are dropped, although their imports were taken back."""
+    add = """INSERT INTO inventory.imports (file_name, content, reading, committed_at, made_by)
+             SELECT 'taken back', 'x', '{"taken_back": {"disposed": 1}}', '2019-01-01'::timestamptz + n * interval '1 hour',
+                    (SELECT min(m.user_id) FROM control.members m WHERE m.lab_id = control.lab_id())
+               FROM generate_series(1, 30) AS n"""
+    installation.psql(add, lab="hodgkin")
+    loaded(installation.as_user("eve"), "Barcode,Name,Amount\nL-3,Three,1 g\n", "hodgkin")
+    kept = "SELECT count(*) < 30 FROM inventory.imports WHERE content IS NOT NULL AND file_name = 'taken back'"
+    assert installation.psql(kept, lab="hodgkin") == [(True,)]
+
+
 def test_the_rows_left_out_come_in_again_by_the_columns_that_were_chosen(installation: Installation, made: str) -> None:
     ada = installation.as_user("ada")
     lines = list(csv.reader(io.StringIO(ada.get(f"{made}/refused.csv").content.decode("utf-8-sig"), newline="")))

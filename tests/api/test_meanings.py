@@ -18,6 +18,7 @@ NOT_BY_A_REQUEST = {
     "events_kind_is_one_word": "triggers and routes name the kinds",
     "login_directory_has_one_row": "apply.sql writes the row; routes only count it up",
     "movements_are_refused": "holds what other constraints refused, each with its own meaning",
+    "imports_are_taken_back_by_their_function": "no route writes what became of an import",
     "disposals_decision_is_whole": "a trigger writes who decides and when",
     "import_rows_chemical_exists": "the API writes it itself, from what the database just answered",
     "import_rows_state_is_one": "the API writes it itself, from what the reader of files says",

@@ -68,6 +68,15 @@ def slow_bodies(url: str, number: int) -> Iterator[None]:
         yield
 
 
+def test_an_address_may_name_five_hundred_containers_of_any_number(login_page: str, installation: Installation) -> None:
+    chosen = {"container": [2**63 - 1 - number for number in range(500)]}
+    answer = requests.get(f"{login_page}/login", params=chosen, headers={"HX-Current-URL": "x" * 16_000}, timeout=30)
+    assert len(answer.request.url or "") > 14_000
+    assert (answer.status_code, "Sign in" in answer.text) == (200, True)
+    asked = installation.as_user("ada").get("/labs/curie/labels/preview", params=chosen)
+    assert (asked.status_code, asked.headers["Content-Type"]) == (404, "application/problem+json")
+
+
 def wrong_sign_in(url: str) -> int:
     """The status that answers a sign-in form without CSRF token: 400, which shows that the page answers."""
     return requests.post(f"{url}/login", data={"username": "ada", "password": "guess"}, timeout=30).status_code

@@ -34,6 +34,24 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "what came in after the question is disposed of": Guard(
+        "api/resources/disposals/routes.py",
+        'if found["later"]:',
+        "if False:",
+        "tests/pages/test_disposal.py",
+    ),
+    "more comes back by a correction than was taken": Guard(
+        POSTING,
+        "      ELSIF so_far + new.amount > 0 THEN\n        RAISE EXCEPTION 'more than was taken' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_at_most_what_was_taken', DETAIL = (",
+        "      ELSIF false THEN\n        RAISE EXCEPTION 'more than was taken' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_at_most_what_was_taken', DETAIL = (",
+        "tests/api/test_corrections.py",
+    ),
+    "a manager forges that an import was taken back": Guard(
+        "sql/triggers/imports.sql",
+        "IF current_user = 'chemuser' THEN",
+        "IF false THEN",
+        "tests/sql/test_roles.py",
+    ),
     "what is left of a bottle that is brought back is no count": Guard(
         "sql/functions/holding.sql",
         "VALUES (c.id, 'count', line.left_amount, line.left_unit, purpose) RETURNING * INTO counted;",
@@ -171,6 +189,24 @@ GUARDS = {
         "OR to_jsonb(new) -> o.key = to_jsonb(old) -> o.key OR",
         "OR true OR",
         "tests/api/test_origins.py",
+    ),
+    "a list is filled in where it contradicts the reference": Guard(
+        "sql/functions/enriching.sql",
+        "CASE WHEN c.contradictions = '{}' THEN",
+        "CASE WHEN true THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "a member undoes what another filled in": Guard(
+        "sql/functions/enriching.sql",
+        "AND act.made_by IS DISTINCT FROM control.user_id() THEN",
+        "AND false THEN",
+        "tests/api/test_enriching.py",
+    ),
+    "undoing takes what the lab wrote since": Guard(
+        "sql/functions/enriching.sql",
+        " AS f WHERE one.here -> f.key = f.value);",
+        " AS f);",
+        "tests/api/test_enriching.py",
     ),
     "an import changes a location that was here": Guard(
         "sql/functions/importing.sql",
@@ -472,8 +508,8 @@ GUARDS = {
     ),
     "more comes back than was taken": Guard(
         POSTING,
-        "IF earlier.kind <> 'check_out' OR so_far + new.amount > 0 THEN",
-        "IF false THEN",
+        "ELSIF so_far + new.amount > 0 THEN\n        facts :=",
+        "ELSIF false THEN\n        facts :=",
         "tests/sql/test_ledger.py",
     ),
     "anybody corrects anything": Guard(

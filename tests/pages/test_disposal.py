@@ -142,6 +142,27 @@ def test_a_whole_chemical_says_that_it_will_be_retired(installation: Installatio
     assert toast(answer.text) == "2 containers disposed of, 1 chemical retired"
 
 
+def test_what_came_in_after_the_question_is_not_disposed_of(installation: Installation) -> None:
+    ada, ben = installation.as_user("ada"), installation.as_user("ben")
+    chemical = ada.post("/labs/curie/chemicals", json={"name": "Arrives later"}).json()["id"]
+    made = ben.post("/labs/curie/disposals", json={"lines": [{"chemical_id": chemical}], "reason": "Not used"}).json()
+    page = installation.page("disposal", "ada")
+    asked = page.soup(f"/disposal/curie/confirm?disposal={made['disposal_ids'][0]}").select_one(
+        "[data-dialog-body] form"
+    )
+    assert asked
+    line = {"chemical_id": chemical, "count": 1, "amount": "5", "unit": "g"}
+    [came] = ben.post("/labs/curie/deliveries", json={"lines": [line]}).json()["containers"]
+    late = page.post(str(asked["action"]), data=fields_of(asked))
+    assert late.status_code == 409
+    assert f"{came['barcode']} came in meanwhile. Nothing was disposed of" in late.text
+    assert ada.get(f"/labs/curie/containers/{came['id']}").json()["disposed_at"] is None
+    again = BeautifulSoup(late.text, "html.parser").select_one("[data-dialog-body] form")
+    assert again
+    assert page.post(str(again["action"]), data=fields_of(again)).status_code == 303
+    assert ada.get(f"/labs/curie/containers/{came['id']}").json()["disposed_at"]
+
+
 def test_what_others_decided_meanwhile_is_said(installation: Installation) -> None:
     bottles = receive(installation, "Quick", "1 g", "2 g")
     first, second = mark(installation, *bottles)

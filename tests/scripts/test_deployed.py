@@ -124,7 +124,8 @@ def test_everything_that_is_broken_is_said(installation: Installation, tmp_path:
         "strangers are led to sign in: /history/deployment-test answers 503",
         "the api cannot be reached: /labs answers 403 in JSON, as the API does",
         "the session is kept from scripts and from other sites: the cookie chemtrack lacks HttpOnly",
-        "every page opens: /history/deployment-test/move answers 503",
+        "every page opens: /history/deployment-test/move answers 503, /history/deployment-test answers 503, "
+        "/history/deployment-test/events?kind=member_added answers 503",
         "every page sends the headers of security: /home/deployment-test sends nothing as Content-Security-Policy",
         "tasks answer in turn: 1 of 2 tasks of admin answered",
         "a check out is made and undone: 1 L were in the bottle, and afterwards 0.999 L",

@@ -232,6 +232,18 @@ def test_who_commits_an_import_and_when_is_not_theirs_to_say(attacker: Connectio
     assert one(attacker, f"SELECT committed_by IS NULL FROM inventory.imports WHERE id = {cancelled}")
 
 
+def test_that_an_import_was_taken_back_is_not_theirs_to_say(attacker: Connection) -> None:
+    enter(attacker, "ada", CURIE)
+    add = "INSERT INTO inventory.imports (file_name) VALUES ('x.csv') RETURNING id"
+    still_open, committed = one(attacker, add), one(attacker, add)
+    attacker.execute("UPDATE inventory.imports SET committed_at = now() WHERE id = %s", (committed,))
+    for number in (still_open, committed):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="what became of it"), attacker.transaction():
+            attacker.execute(
+                "UPDATE inventory.imports SET reading = reading || '{\"taken_back\": 1}' WHERE id = %s", (number,)
+            )
+
+
 def test_a_stocktake_ends_once_and_nobody_says_when(attacker: Connection) -> None:
     enter(attacker, "ada", CURIE)
     [[posted], [is_open]] = attacker.execute("SELECT id FROM inventory.stocktakes ORDER BY id").fetchall()
@@ -257,6 +269,7 @@ FIRES = {
     "keep_words": f"UPDATE inventory.chemicals SET formula = 'C' WHERE name LIKE 'Salt%' {AFTER}",
     "note_change": f"UPDATE inventory.chemicals SET notes = 'New' {BEFORE}",
     "keep_origins": f"""UPDATE inventory.chemicals SET origins = '{{"name": "x"}}' {BEFORE}""",
+    "trace_enrichment": f"INSERT INTO inventory.enrichments (filled) VALUES ('{{}}') {AFTER}",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
@@ -276,6 +289,7 @@ FIRES = {
     f" SELECT container_id, 'correct', 0.2, 'g', id FROM inventory.movements WHERE kind = 'check_out' {AFTER}",
     "end_stocktake": f"UPDATE inventory.stocktakes SET cancelled_at = now() WHERE posted_at IS NULL AND {SWITCH}",
     "end_import": f"UPDATE inventory.imports SET cancelled_at = now() {BEFORE}",
+    "deny_forged_outcome": f"UPDATE inventory.imports SET reading = '{{\"taken_back\": 1}}' {BEFORE}",
     "trace_upload": f"INSERT INTO inventory.imports (file_name) VALUES ('new.csv') {AFTER}",
     "trace_import_end": f"UPDATE inventory.imports SET cancelled_at = now() {AFTER}",
     "expect_amount": f"UPDATE inventory.stocktake_counts SET counted = 1 {BEFORE}",

@@ -6,6 +6,11 @@ from api.core.refusals import Meaning
 MEANINGS = {
     "chemicals_name_is_said": Meaning(422, "This is needed.", "name"),
     "chemical_exists": Meaning(404, NOT_FOUND),
+    "enrichment_exists": Meaning(404, NOT_FOUND),
+    "enrichments_are_undone_by_author_or_manager": Meaning(
+        403, "Only the member who filled these in, or a manager, can undo it."
+    ),
+    "enrichments_are_undone_once": Meaning(409, "This was undone before."),
     "chemicals_are_taken_back_by_author_or_manager": Meaning(
         403, "Only the member who listed the chemical, within a day, or a manager can take it back."
     ),

@@ -52,6 +52,19 @@ class Chosen(Model):
         return sorted(set(self.disposal_ids))
 
 
+class Confirmation(Chosen):
+    """Marks that are to be confirmed, as they were shown."""
+
+    newest_container: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            lt=2**63,
+            description="the highest id of the containers shown: 409 where a later one would go along; null: go on",
+        ),
+    ] = None
+
+
 class Target(Model):
     """The marked container or chemical, with what a manager needs to see to decide about it."""
 
@@ -65,6 +78,7 @@ class Target(Model):
     location: str | None
     holder: str | None
     containers: int
+    newest_container: int = Field(description="the highest id of these containers; 0: there is none")
     unknown_amounts: int = Field(description="containers whose amount is not known")
     totals: list[dict[str, Any]] = Field(description="by dimension", examples=[[{"amount": "120", "unit": "mL"}]])
 

@@ -14,22 +14,22 @@ from api.resources.disposals.models import MOST
 # The containers that a mark or a candidate (both called p) is about, and the amounts in them.
 TARGET = """
 SELECT {own}, p.chemical_id, h.name AS chemical_name, h.cas_number, h.pictograms, h.signal_word, p.container_id,
-       c.barcode, l.full_name AS location, w.name AS holder, s.containers, s.unknown_amounts, s.totals
+       c.barcode, l.full_name AS location, w.name AS holder, s.containers, s.newest_container, s.unknown_amounts, s.totals
   FROM ({page}) AS p
   JOIN inventory.chemicals h ON h.id = p.chemical_id
   LEFT JOIN inventory.containers c ON c.id = p.container_id
   LEFT JOIN inventory.locations l ON l.id = c.location_id
   LEFT JOIN control.users w ON w.id = c.holder_id
  CROSS JOIN LATERAL (
-   SELECT count(*)::int AS containers, (count(*) FILTER (WHERE k.amount IS NULL))::int AS unknown_amounts,
+   SELECT count(*)::int AS containers, coalesce(max(k.id), 0) AS newest_container, (count(*) FILTER (WHERE k.amount IS NULL))::int AS unknown_amounts,
           inventory.totals(array_agg(k.amount), array_agg(k.unit)) AS totals, (count(*) FILTER (WHERE k.back))::int AS brought_back
      FROM ({contents}) AS k) AS s"""
 HELD = """
-SELECT c.amount, c.unit, false AS back FROM inventory.containers c
+SELECT c.id, c.amount, c.unit, false AS back FROM inventory.containers c
  WHERE c.chemical_id = p.chemical_id AND (c.id = p.container_id OR p.container_id IS NULL) AND c.disposed_at IS NULL"""
 # A decision is written before the lines of the ledger that it causes: a container's first disposal from then on belongs to it.
 DISPOSED = """
-SELECT -m.amount AS amount, m.unit, EXISTS (SELECT FROM inventory.movements r WHERE r.refers_to_id = m.id) AS back
+SELECT c.id, -m.amount AS amount, m.unit, EXISTS (SELECT FROM inventory.movements r WHERE r.refers_to_id = m.id) AS back
   FROM inventory.containers c
  CROSS JOIN LATERAL (SELECT m.id, m.amount, m.unit FROM inventory.movements m
                       WHERE m.container_id = c.id AND m.kind = 'dispose' AND m.made_at >= p.decided_at ORDER BY m.line LIMIT 1) AS m

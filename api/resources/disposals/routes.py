@@ -18,6 +18,7 @@ from api.resources.disposals.models import (
     MOST,
     Candidates,
     Chosen,
+    Confirmation,
     Confirmed,
     DisposalList,
     Marked,
@@ -47,6 +48,10 @@ SELECT t.chemical_id, t.container_id, %(reason)s FROM ({LOOK_AT_LINES}) AS t WHE
 ON CONFLICT DO NOTHING
 RETURNING id, chemical_id, container_id"""
 CONFIRM = "SELECT disposed_containers, retired_chemicals FROM inventory.confirm_disposals(%s::bigint[])"
+FIND_LATER = """
+SELECT c.barcode FROM inventory.disposals d JOIN inventory.containers c ON c.chemical_id = d.chemical_id
+ WHERE d.id = ANY (%s::bigint[]) AND d.container_id IS NULL AND c.id > %s AND c.disposed_at >= now() ORDER BY c.id LIMIT 5"""
+"""Containers of the chemicals just retired that came in after the newest that the manager saw."""
 WITHDRAW = """
 WITH chosen AS (SELECT d.id FROM inventory.disposals d WHERE d.id = ANY (%s::bigint[]) ORDER BY d.id FOR UPDATE)
 UPDATE inventory.disposals d SET outcome = 'kept' FROM chosen WHERE d.id = chosen.id RETURNING d.id"""
@@ -116,11 +121,22 @@ async def mark(marks: Marks, visit: InLab, data: Data) -> Any:
 
 
 @router.post("/confirmations", status_code=201, response_model=Confirmed)
-async def confirm(chosen: Chosen, visit: InLab, data: Data) -> Any:
+async def confirm(chosen: Confirmation, visit: InLab, data: Data) -> Any:
     """Disposes of the marked containers by lines in the ledger, and retires marked chemicals. Only a manager may."""
+
+    def answer(found: Found) -> Row:
+        if found["later"]:
+            came = ", ".join(row["barcode"] for row in found["later"])
+            sentence = f"{came} came in meanwhile. Nothing was disposed of: look at what is here now, then decide."
+            raise Problem(409, sentence, {"/newest_container": sentence})
+        return one(found["done"])
+
     try:
-        statements: Statements = {"done": (CONFIRM, (chosen.once,))}
-        return await data.write(visit, statements, needed="manager", answer=lambda found: one(found["done"]))
+        statements: Statements = {
+            "done": (CONFIRM, (chosen.once,)),
+            "later": (FIND_LATER, (chosen.once, chosen.newest_container)),
+        }
+        return await data.write(visit, statements, needed="manager", answer=answer)
     except psycopg.Error as error:
         if problem := refusal(error, chosen):
             raise problem from error
