@@ -37,7 +37,7 @@ async def load(data: Database, visit: Visit, import_id: int, asked: CommitIn) ->
     given = {"import": import_id, "with_questions": asked.with_questions, "step": ROWS_A_STEP}
     made = {"containers": 0, "chemicals": 0}
     async with data.transaction(visit, "manager") as run:
-        await run(BE_PATIENT)  # thousands of changes that are taken over are one statement
+        await run(BE_PATIENT, ())  # thousands of changes that are taken over are one statement
         [start] = await run(START, given)
         waiting = start["waiting"]
         if waiting is None:

@@ -171,7 +171,7 @@ async def store_rows(run: Run, import_id: int, lines: IO[bytes], answers: Row) -
     import are not in the file (`absent`)."""
     file_summary: Row = {}
     rows = rows_of(lines)
-    await run(BE_PATIENT)
+    await run(BE_PATIENT, ())
     await run(FORGET_ROWS, {"import": import_id})
     while batch := list(islice(rows, ROWS_A_STATEMENT)):
         file_summary = batch[-1]
