@@ -53,6 +53,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/imports.sql
 \ir tables/import_rows.sql
 \ir tables/requests.sql
+\ir tables/list_columns.sql
 
 \ir functions/words.sql
 \ir functions/substances.sql
@@ -124,6 +125,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql
+\ir policies/list_columns.sql
 \ir policies/statistics.sql
 \ir policies/functions.sql
 COMMIT;

@@ -125,19 +125,19 @@ async def prove_isolation(
     began, now = time.perf_counter(), datetime.now(UTC)
     if lab == other:
         raise Problem(422, "Choose two different labs.", {"/other": "Choose two different labs."})
-    labs = Jsonb({"lab": lab, "other": other})
     found = await data.administer(
         visit,
         {
             "members": (FIND_MEMBERS, ([lab, other], [lab, other])),
             "catalogue": (CATALOGUE, ()),
             "version": (VERSION, ()),
-            "noted": (NOTE_PROOF, (labs,)),
         },
     )
     catalogue = found["catalogue"]
-    inside = await _enter(visit, data, found["members"], lab, "lab")
-    outside = await _enter(visit, data, found["members"], other, "other")
+    labs = Jsonb({"lab": lab, "other": other})
+    inside, first = _visit(found["members"], lab, "lab")
+    outside, second = _visit(found["members"], other, "other")
+    await data.administer(visit, {"noted": (NOTE_PROOF, (labs,)), "lab": first, "other": second})
     outcome = "isolation_unproved"  # stays so where an error ends the proof
     try:
         seen = await data.read_all(inside, {"picked": (PICK, ()), "own": (COUNT_MINE, ())})
@@ -170,15 +170,14 @@ async def prove_isolation(
     }
 
 
-async def _enter(visit: Visit, data: Database, members: list[Row], lab: str, field: str) -> Visit:
-    """A visit as one of the lab's members, if possible one who does not belong to the other lab."""
+def _visit(members: list[Row], lab: str, field: str) -> tuple[Visit, Statement]:
+    """A visit as one of the lab's members, if possible one who does not belong to the other lab, and the statement that makes its session."""
     found = [member for member in members if member["slug"] == lab]
     if not found:
         sentence = "Nobody belongs to this lab, so nobody can be tried in it."
         raise Problem(422, sentence, {f"/{field}": sentence})
     session = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
-    await data.administer(visit, {"made": (ADD_SESSION, (session, found[0]["user_id"]))})
-    return Visit(session, lab=lab)
+    return Visit(session, lab=lab), (ADD_SESSION, (session, found[0]["user_id"]))
 
 
 def _ways(mine: Row, theirs: Row, other: int) -> list[Way]:

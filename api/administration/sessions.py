@@ -118,7 +118,7 @@ class PasswordChange(Model):
     """The user's present password and the new one."""
 
     current_password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
-    new_password: str = Field(max_length=LONGEST, examples=["correct horse battery staple"])
+    new_password: str = Field(max_length=LONGEST, examples=["violet tractor under glass"])
 
 
 class PasswordAgain(Model):

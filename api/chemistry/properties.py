@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,26 @@ class Property:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """The way from a unit to ChemTrack's: 68 °F are 36 above the zero of °C, and each of them is 5/9 °C."""
+
+    factor: Fraction
+    zero: Fraction = Fraction(0)
+    digits: int = 9
+    """How many digits after the point the result has at most."""
+
+    def convert(self, number: Decimal) -> Decimal:
+        """The number in ChemTrack's unit."""
+        found = round((Fraction(number) - self.zero) * self.factor, self.digits)
+        return Decimal(found.numerator) / found.denominator
+
+
+def fold_unit(text: str) -> str:
+    """The unit in small letters, without blanks, points, degree signs and raised digits: g·mol⁻¹ → gmol-1, °F → f."""
+    return re.sub(r"[ .·^°]|deg(ree)?s?(?=[ cf]|$)", "", text.casefold()).translate(str.maketrans("³⁻¹", "3-1"))
+
+
+@dataclass(frozen=True)
 class Figure(Property):
     """A number. `least` and `most` are the bounds of the column's constraint, in `unit`. Where `least` is 0,
     the value 0 is refused, because nothing weighs nothing. A figure that is `listed` is a range too (`molar_mass`: `molar_mass_from`, `molar_mass_to`)."""
@@ -45,8 +66,13 @@ class Figure(Property):
     unit: str
     least: Decimal
     most: Decimal
-    other_units: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    """Other units that a spreadsheet may use, folded, each with its factor to `unit`."""
+    units: Mapping[str, Scale] = field(default_factory=dict, kw_only=True)
+    """Units beside `unit` that a spreadsheet may use, folded by `fold_unit`."""
+
+    def scale_of(self, unit: str) -> Scale | None:
+        """The scale of a unit as somebody wrote it; None if it is not known."""
+        folded = fold_unit(unit)
+        return Scale(Fraction(1)) if folded == fold_unit(self.unit) else self.units.get(folded)
 
     @property
     def head(self) -> str:
@@ -89,11 +115,21 @@ AnyProperty = Figure | ShortText | Choice | Day
 ABSOLUTE_ZERO = Decimal("-273.15")
 HOTTEST = Decimal(10000)
 # lb/gal: 453.59237 g in 3785.411784 mL; lb/ft³: in 28316.846592 mL (NIST Handbook 44, appendix C).
-DENSITIES = {
+DENSITIES = {unit: Scale(Fraction(factor)) for unit, factor in {
     "g/ml": "1", "g/cm3": "1", "g/cc": "1", "kg/l": "1", "kg/dm3": "1", "g/l": "0.001", "kg/m3": "0.001", "g/dm3": "0.001",
     "lb/gal": "0.119826427", "lb/ft3": "0.016018463",
+}.items()}  # fmt: skip
+MASSES = {unit: Scale(Fraction(factor)) for unit, factor in {
+    "g/mol": "1", "gmol-1": "1", "da": "1", "mg/mmol": "1", "kg/mol": "1000", "kda": "1000", "kg/kmol": "1",
+}.items()}  # fmt: skip
+CELSIUS, KELVIN, FAHRENHEIT = (
+    Scale(Fraction(1)),
+    Scale(Fraction(1), Fraction("273.15")),
+    Scale(Fraction(5, 9), Fraction(32), digits=2),
+)
+TEMPERATURES = {
+    "c": CELSIUS, "celsius": CELSIUS, "k": KELVIN, "kelvin": KELVIN, "f": FAHRENHEIT, "fahrenheit": FAHRENHEIT,
 }  # fmt: skip
-MASSES = {"g/mol": "1", "gmol-1": "1", "da": "1", "mg/mmol": "1", "kg/mol": "1000", "kda": "1000", "kg/kmol": "1"}
 STATES = {
     "gas": r"(.* )?gas(es|eous)?|(compressed|liquefied|lecture bottle).*|vapou?r",
     "liquid": r"(.* )?(liq(uid)?s?|solution|oil)|l|sol'?n|aq(ueous)?|suspension|emulsion",
@@ -101,16 +137,19 @@ STATES = {
 }
 PROPERTIES: tuple[AnyProperty, ...] = (
     Figure("molar_mass_g_per_mol", "Molar mass", "mw|fw|(mol(ar|ecular)?|formula)(mass|weight|wt)(gmol)?|molmasse",
-           "g/mol", Decimal(0), Decimal("999999999"), listed="molar_mass", looked_up=True, other_units=MASSES),
+           "g/mol", Decimal(0), Decimal("999999999"), listed="molar_mass", looked_up=True, units=MASSES),
     Choice("physical_state", "Physical state", "(physical)?(state|form)|phase|physicaldescription", STATES, listed="state", looked_up=True),
     ShortText("storage_class", "Storage class",
          "stor(age|ing)(class|group|code|category|hint|colou?r).*|(chemical)?compatibility(group)?|lgk|trgs510", 40,
          listed="storage_class", looked_up=True),
     Figure("density_g_per_ml", "Density", "density.*|specificgravity|spgr|dichte", "g/mL", Decimal(0), Decimal("99.999999"),
-           looked_up=True, other_units=DENSITIES),
-    Figure("melting_point_celsius", "Melting point", "meltingp(oin)?t|mp|schmelzpunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True),
-    Figure("boiling_point_celsius", "Boiling point", "boilingp(oin)?t|bp|siedepunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True),
-    Figure("flash_point_celsius", "Flash point", "flashp(oin)?t|flammpunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True),
+           looked_up=True, units=DENSITIES),
+    Figure("melting_point_celsius", "Melting point", "meltingp(oin)?t|mp|schmelzpunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True,
+           units=TEMPERATURES),
+    Figure("boiling_point_celsius", "Boiling point", "boilingp(oin)?t|bp|siedepunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True,
+           units=TEMPERATURES),
+    Figure("flash_point_celsius", "Flash point", "flashp(oin)?t|flammpunkt", "°C", ABSOLUTE_ZERO, HOTTEST, looked_up=True,
+           units=TEMPERATURES),
     ShortText("smiles", "SMILES", ".*smiles", 2000, looked_up=True),
     ShortText("inchikey", "InChIKey", "(standard)?inchikey", 27, form="[A-Z]{14}-[A-Z]{10}-[A-Z]",
          hint="Write an InChIKey, such as WYURNTSHIVDZCO-UHFFFAOYSA-N.", looked_up=True),

@@ -34,7 +34,7 @@ SENTENCES = {
     "less_than_equal": "Write {le} or less.",
     "literal_error": "Choose one of {expected}.",
     "enum": "Choose one of {expected}.",
-    "string_pattern_mismatch": "This does not have the form of one.",
+    "string_pattern_mismatch": "This is not in the form that it should have.",
     "extra_forbidden": "There is no such field.",
     "json_invalid": "The request is not valid JSON.",
 }

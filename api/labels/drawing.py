@@ -57,7 +57,7 @@ def draw_pages(labels: Sequence[Label], paper: Sheet, skip: int, dots_per_inch: 
     """
     file = io.BytesIO()
     dot = 72 / dots_per_inch if dots_per_inch else 0
-    # A hair less than so many dots: rounded up to the next one, the page would be scaled.
+    # Slightly less than a whole number of dots: a size rounded up to one dot more would make the printer scale the page.
     wide, high = (_whole(length * mm, dot) - dot / 50 for length in paper.page)
     canvas = Canvas(file, pagesize=(wide, high), invariant=1, pageCompression=1)
     canvas.setTitle("Labels")

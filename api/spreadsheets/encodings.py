@@ -27,21 +27,48 @@ ENCODINGS = MappingProxyType(
         "euc_jp": "Japanese (EUC-JP)",
         "cp949": "Korean (EUC-KR)",
         "mac_roman": "Western European (Macintosh)",
+        "mac_latin2": "Central European (Macintosh)",
+        "mac_cyrillic": "Cyrillic (Macintosh)",
+        "mac_greek": "Greek (Macintosh)",
+        "mac_turkish": "Turkish (Macintosh)",
         "cp850": "Western European (DOS)",
         "cp852": "Central European (DOS)",
+        "cp857": "Turkish (DOS)",
         "cp866": "Cyrillic (DOS)",
+        "cp737": "Greek (DOS)",
         "koi8_r": "Cyrillic (KOI8-R)",
         "iso8859_15": "Western European (ISO 8859-15)",
+        "iso8859_2": "Central European (ISO 8859-2)",
+        "iso8859_5": "Cyrillic (ISO 8859-5)",
     }
 )
 """The encodings that are offered, and the names by which the page shows them."""
 
 _NOT_LATIN = frozenset(
-    {"cp1251", "cp1253", "cp1255", "cp1256", "cp874", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp866", "koi8_r"}
+    {
+        "cp1251",
+        "cp1253",
+        "cp1255",
+        "cp1256",
+        "cp874",
+        "gb18030",
+        "big5",
+        "cp932",
+        "euc_jp",
+        "cp949",
+        "cp866",
+        "koi8_r",
+        "mac_cyrillic",
+        "mac_greek",
+        "cp737",
+        "iso8859_5",
+    }
 )
 _ONLY_SIGNS = re.compile(r"([\x00-\x7f\xa0°µ®©™½¼¾±²³·×€£–—’]|(?<![A-Za-z])[“”‘„…]|[“”‘„…](?![A-Za-z]))*")
 """A text with no other letters than English ones, and signs that Windows puts beside them. (In a list that DOS wrote, „ stands in the
 middle of words, for ä.)"""
+_AMONG_ENGLISH = re.compile(r"[a-z][^\W\d_a-zA-Z]|[^\W\d_a-zA-Z][a-z]")
+_STRANGE = re.compile(r"\w[¡-¤¦-¯±-³¶¸-¿†‡•…‰‹›€™‚„“”ˆ˜\u2500-\u259f]\w|¤|\ufffd|[a-zß-öø-ÿ][А-ЯA-ZÀ-ÖØ-Þ]")
 _MOST_WORDS = 2000
 _SAMPLES = 3
 _CONTROL_SIGNS = re.compile(r"[\x80-\x84\x86-\x9f]")
@@ -123,16 +150,27 @@ def _likely(words: list[bytes]) -> list[str]:
     # imported here, because chardet is slow to import and a file of plain letters does not need it
     from chardet import EncodingEra, detect_all
 
-    eras = EncodingEra.MODERN_WEB | EncodingEra.LEGACY_MAC | EncodingEra.DOS
+    eras = EncodingEra.MODERN_WEB | EncodingEra.LEGACY_ISO | EncodingEra.LEGACY_MAC | EncodingEra.DOS
     names = {codecs.lookup(name).name: name for name in ENCODINGS if not name.startswith("utf")}
     text = b"\n".join(words)
-    found = detect_all(text, encoding_era=eras, prefer_superset=True)
+    found = detect_all(text, encoding_era=eras)
     ranked = dict.fromkeys(codecs.lookup(one["encoding"] or "cp1252").name for one in found)
     likely = [names[name] for name in ranked if name in names]
-    return [name for name in likely if name not in _NOT_LATIN or _has_whole_words(words, name)] or ["cp1252"]
+    fitting = [name for name in likely if name not in _NOT_LATIN or _has_whole_words(words, name)] or ["cp1252"]
+    fitting = list(dict.fromkeys([*fitting, "iso8859_15"]))
+    return sorted(
+        fitting, key=lambda name: sum(map(_has_strange_sign, (word.decode(name, "replace") for word in words)))
+    )
 
 
 def _has_whole_words(words: list[bytes], encoding: str) -> bool:
-    """Whether most words have letters of this encoding side by side. The lone sign in 5 µL or 4 °C, and the one in Müller, is Western."""
-    whole = sum(re.search(r"[^\x00-\x7f]{2}", word.decode(encoding, "replace")) is not None for word in words)
+    """Whether most words have letters of this encoding side by side, and not beside small English ones. The lone sign in 5 µL or 4 °C, and
+    the letters in Müller and żółty, are Latin."""
+    texts = [word.decode(encoding, "replace") for word in words]
+    whole = sum(bool(re.search(r"[^\x00-\x7f]{2}", text)) and not _AMONG_ENGLISH.search(text) for text in texts)
     return whole * 2 > len(words)
+
+
+def _has_strange_sign(text: str) -> bool:
+    """Whether a word has a sign in it that stands in no word (Ilo¶ć), or an amount has the sign ¤, which is € in ISO 8859-15."""
+    return _STRANGE.search(text) is not None

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from api.chemistry.properties import EVERY, FIGURES, OF_CONTAINERS, PROPERTIES
+from api.chemistry.properties import EVERY, FIGURES, OF_CONTAINERS, PROPERTIES, Scale
 
 from .head_words import words
 from .units import UNIT_BEHIND, read_unit
@@ -103,9 +104,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 """Field and pattern of its English heads, in the order in which they are tried."""
-_UNITS = {
-    figure.name: fold for figure in FIGURES if not figure.other_units and (fold := figure.unit.strip("°").casefold())
-}
+_FIGURES = {figure.name: figure for figure in FIGURES}
 
 
 CONTAINERS_FILE = frozenset(
@@ -151,19 +150,17 @@ def without_common_start(heads: Sequence[str]) -> list[str]:
 
 def field_of_head(head: str) -> str | None:
     """The field that a head names, or None. Words in brackets are ignored, such as the currency of "Price (EUR)"."""
-    head = " ".join(head.split())
+    head = " ".join(head[:200].split())
     folded = fold_head(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", head)) or fold_head(head)
     for field, pattern in PATTERNS:
         if folded and pattern.fullmatch(folded):
-            return field if _in_our_unit(field, head) else None
-    if (
-        (found := _in_other_languages().get(folded))
-        or not (named := UNIT_BEHIND.search(head))
-        or not read_unit(named[1])
-    ):
+            return field
+    if (found := _in_other_languages().get(folded)) or not (named := UNIT_BEHIND.search(head)):
         return found
-    found = field_of_head(head[: named.start()])  # such as Volume_uL and Mass in kg
-    return found if found in ("amount", "pack_size") else None
+    found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg, Flash point °F
+    if found in _FIGURES:
+        return found if _FIGURES[found].scale_of(named[1]) else None
+    return found if found in ("amount", "pack_size") and read_unit(named[1]) else None
 
 
 @cache
@@ -187,10 +184,18 @@ def level_of_head(head: str) -> int | None:
     return next((level for level, pattern in enumerate(_LEVELS) if re.fullmatch(pattern, folded)), None)
 
 
-def _in_our_unit(field: str, head: str) -> bool:
-    """Whether the unit in a head's brackets is the one in which the figure is stored; in Melting point (K) it is not."""
-    units = [(fold_head(unit) or unit).removeprefix("deg") for unit in re.findall(r"[(\[](.*?)[)\]]", head)]
-    return field not in _UNITS or all(unit in (_UNITS[field], "celsius") for unit in units)
+@lru_cache(maxsize=1024)
+def scale_of_head(name: str, head: str) -> Scale | None:
+    """The scale of the unit that the head of a figure's column names, such as Density (kg/m³) or Flash point °F; ChemTrack's own where
+    the head names none, None where the unit is not known."""
+    figure = _FIGURES[name]
+    named = re.findall(r"[(\[]([^()\[\]]{1,30})[)\]]", head) or UNIT_BEHIND.findall(" ".join(head.split()))
+    scales = [figure.scale_of(unit) for unit in named]
+    if found := next(filter(None, scales), None):
+        return found
+    of_its_kind = "°" if figure.unit.startswith("°") else "/|da$"  # (at 20 °C) is no unit of a density
+    unknown = any(re.search(of_its_kind, unit.casefold()) for unit in named)
+    return None if unknown else Scale(Fraction(1))
 
 
 def column_letter(index: int) -> str:

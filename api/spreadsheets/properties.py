@@ -3,26 +3,21 @@ the words for them.
 """
 
 import re
-from decimal import Decimal
 from typing import Any
 
-from api.chemistry.properties import Choice, Day, Figure, Property, ShortText
+from api.chemistry.properties import Choice, Day, Figure, Property, Scale, ShortText
 from api.chemistry.quantities import plain
 
 from .cells import read_figure
 from .dates import read_day
+from .heads import scale_of_head
 from .row import RowDraft
-
-MOST_DECIMALS = 4
-"""The digits after the point that a physical figure may have."""
 
 
 def add_property(row: RowDraft, one: Property, fields: dict[str, Any]) -> None:
     """Puts a property into the fields of the chemical or of the container, or leaves it out and reports it."""
-    if isinstance(one, Figure) and one.other_units:
-        _add_in_any_unit(row, one, fields)
-    elif isinstance(one, Figure):
-        _add_in_its_unit(row, one, fields)
+    if isinstance(one, Figure):
+        _add_figure(row, one, fields)
     elif isinstance(one, Day):
         _add_day(row, one, fields)
     elif text := row.text(one.name):
@@ -87,55 +82,40 @@ def word_of(one: Property, text: str) -> str | None:
     return text if isinstance(one, ShortText) and one.fits(text) else None
 
 
-def _add_in_any_unit(row: RowDraft, declared: Figure, fields: dict[str, Any]) -> None:
-    """Takes a figure in any unit that its head or cell names, and converts it to the unit of the column."""
-    name = declared.name
-    if not row.text(name):
-        return
-    text = re.sub(r" ?(g ?/ ?mol|g ?mol-1|Da|g ?/ ?(mL|cm3|cm³|cc))$", "", row.text(name), flags=re.IGNORECASE)
-    factor = _factor_of_head(row, declared) if text == row.text(name) else Decimal(1)
-    comma = row.survey.comma_is_decimal
-    figure = read_figure(text, comma_is_decimal=comma, points_group=row.survey.points_group)
-    if figure == "comma" and declared.most < 100:
-        # A comma cannot group thousands here: no density is that large.
-        figure = read_figure(text, comma_is_decimal=True)
-    if figure == "comma":
-        row.leave_out("figure_comma", name)
-    elif isinstance(figure, str) or not factor or figure.number * factor > declared.most:
-        row.leave_out("value_left_out", name, _why_not(declared, text))
-    elif figure.number:
-        fields[name] = plain(round(figure.number * factor, 9))
-        row.derived.discard(name)
-
-
-def _factor_of_head(row: RowDraft, figure: Figure) -> Decimal | None:
-    """The factor from the unit in the column's head, such as "Density (kg/m³)", to ChemTrack's unit; 1 where the head names no unit, None
-    where the unit is not known."""
-    index = row.columns[figure.name]
-    head = row.heads[index] if index < len(row.heads) else ""
-    unit = re.search(r"[(\[]([^()\[\]]{1,20}[/ a][^()\[\]]{0,20})[)\]]", head)
-    if not unit:
-        return Decimal(1)
-    folded = re.sub(r"[ .·]", "", unit[1].casefold()).translate(str.maketrans("³⁻¹", "3-1")).replace("^", "")
-    factor = figure.other_units.get(folded)
-    return Decimal(factor) if factor else None if "/" in folded or folded.endswith("da") else Decimal(1)
-
-
-def _add_in_its_unit(row: RowDraft, figure: Figure, fields: dict[str, Any]) -> None:
-    """Takes the figure if the cell is a plain number, perhaps with the figure's unit. A range, another unit or
+def _add_figure(row: RowDraft, figure: Figure, fields: dict[str, Any]) -> None:
+    """Takes a plain number, converted from the unit that the cell names, else the column's head. A range, an unknown unit or
     "decomposes" is left out and reported."""
     if not row.text(figure.name):
         return
-    text = re.sub(r"\s*(?:°\s*)?" + re.escape(figure.unit.strip("°")) + "$", "", row.text(figure.name))
+    text, scale = _number_and_scale(row, figure)
     sign = text[0] if text[0] in "+-−" else ""
-    read = read_figure(
-        text.removeprefix(sign), comma_is_decimal=row.survey.comma_is_decimal, points_group=row.survey.points_group
-    )
+    written = text.removeprefix(sign)
+    read = read_figure(written, comma_is_decimal=row.survey.comma_is_decimal, points_group=row.survey.points_group)
+    if read == "comma" and figure.most < 100:
+        # A comma cannot group thousands here: no density is that large.
+        read = read_figure(written, comma_is_decimal=True)
     if read == "comma":
         row.leave_out("figure_comma", figure.name)
         return
-    number = None if isinstance(read, str) else -read.number if sign in ("-", "−") else read.number
-    if number is None or number != round(number, MOST_DECIMALS) or not figure.least <= number <= figure.most:
-        row.leave_out("value_left_out", figure.name, _why_not(figure, text))
-    else:
+    if isinstance(read, str) or not scale:
+        row.leave_out("value_left_out", figure.name, _why_not(figure, row.text(figure.name)))
+        return
+    number = scale.convert(-read.number if sign in ("-", "−") else read.number)
+    if not number and not figure.least:
+        return  # nothing weighs nothing: lists write 0 where they do not know
+    if figure.least <= number <= figure.most:
         fields[figure.name] = plain(number)
+        row.derived.discard(figure.name)
+    else:
+        row.leave_out("value_left_out", figure.name, _why_not(figure, row.text(figure.name)))
+
+
+def _number_and_scale(row: RowDraft, figure: Figure) -> tuple[str, Scale | None]:
+    """The text of the cell without its unit, and the scale of that unit; None where the unit is not known."""
+    text = row.text(figure.name)
+    unit = re.search(r"(?<=[\d.\s])[°%A-Za-z][^\d,;(]*(?:-?[13])?$", text)
+    if unit and (scale := figure.scale_of(unit[0])):
+        return text[: unit.start()].strip(), scale
+    index = row.columns[figure.name]
+    head = row.heads[index] if index < len(row.heads) else ""
+    return text, scale_of_head(figure.name, head)

@@ -16,7 +16,7 @@ from .hazards import add_hazards
 from .origins import add_origins
 from .properties import add_property
 from .row import RowDraft
-from .survey import fold_name, location_names
+from .survey import fold_name, location_names, names_of_list
 
 _OF_BOTH = tuple(one for one in OF_CONTAINERS if isinstance(one, ShortText) and one.name in ALSO_OF_CHEMICALS)
 LONGEST_NAME = 300
@@ -99,8 +99,10 @@ def _add_identity(row: RowDraft) -> None:
     row.chemical["name"] = (name or cas_number)[:LONGEST_NAME]
     if cas_number:
         row.chemical["cas_number"] = cas_number
-    between = "; " if row.ours else "[;|\n]"
-    parts = [one_line(part) for text in row.values.get("synonyms", ()) for part in re.split(between, text)]
+    cells = row.values.get("synonyms", ())
+    parts = [
+        one_line(part) for cell in cells for part in (names_of_list(cell) if row.ours else re.split("[;|\n]", cell))
+    ]
     if synonyms := add_synonyms([], [part for part in dict.fromkeys(parts) if part and part != name]):
         row.chemical["synonyms"] = synonyms
     if row.text("file_number"):

@@ -192,6 +192,21 @@ def location_cell(levels: Sequence[str]) -> str:
     )
 
 
+def list_cell(names: Iterable[str]) -> str:
+    """Several names as one cell, from which `names_of_list` reads the same names."""
+    return "; ".join(
+        '"' + name.replace('"', '""') + '"' if "; " in name or name.startswith('"') else name for name in names
+    )
+
+
+def names_of_list(cell: str) -> list[str]:
+    """The names in a cell that `list_cell` wrote."""
+    return [
+        found[1].replace('""', '"') if found[1] else found[2]
+        for found in re.finditer(r'"((?:[^"]|"")+)"(?:; |$)|(.+?)(?:; |$)', cell, re.DOTALL)
+    ]
+
+
 def _levels_of(cell: str) -> Iterator[str]:
     """The names in one cell. A name in quotation marks may contain any sign; ChemTrack's exports write such names so."""
     begin = 0

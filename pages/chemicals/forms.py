@@ -31,14 +31,12 @@ LINES = (
     "notes",
 )
 LABEL = (*(one.name for one in OF_CONTAINERS), "pack_size", "pack_unit", "price", "currency", "notes")
-TOGETHER = (
-    ("hazards", "pictograms", "signal_word", "h_statements", "p_statements"),
-    ("low_stock_amount", "low_stock_unit"),
-    ("pack_size", "pack_unit"),
-    ("price", "currency"),
-)
-"""Fields that mean something only together. The first of each group is empty if nothing was entered; a unit is always chosen."""
-POSTED_AS = {"low_stock_unit": "low_stock_amount-unit", "pack_unit": "pack_size-unit"}
+UNITS = {"low_stock_amount": "low_stock_unit", "pack_size": "pack_unit", "price": "currency"}
+"""A figure → its unit or currency, which the form always has chosen, and which means nothing without the figure."""
+HAZARD_PARTS = ("hazards", "pictograms", "signal_word", "h_statements", "p_statements")
+TOGETHER = (HAZARD_PARTS, *UNITS.items())
+"""Fields that mean something only together. The first of each group is empty if nothing was entered."""
+POSTED_AS = {unit: f"{figure}-unit" for figure, unit in UNITS.items() if unit != "currency"}
 """A unit's name in the API → its name in the form, where it belongs to the field of its figure."""
 UNKNOWN, NONE, CLASSIFIED = "unknown", "none", "classified"
 TITLES = {
@@ -92,11 +90,9 @@ def chemical_values(chemical: answers.Chemical | answers.Substance | Values) -> 
 
 def chemical_to_send(values: Values, origins: dict[str, str]) -> Values:
     """The form as the API takes a chemical; `origins` by the names of TITLES. Raises Problem where a choice contradicts itself."""
-    sent: Values = {name: values[name] or None for name in LINES} | {"name": values["name"]}
+    sent = _without_idle_units({name: values[name] or None for name in LINES}) | {"name": values["name"]}
     sent["origins"] = {name: origin for name, origin in origins.items() if name != "hazards"}
     sent["hazards_from"] = origins.get("hazards")
-    if sent["low_stock_amount"] is None:
-        sent["low_stock_unit"] = None  # the unit is always chosen
     sent["synonyms"] = [line.strip() for line in values["synonyms"].splitlines() if line.strip()]
     h_statements, p_statements = codes_of(values["h_statements"]), codes_of(values["p_statements"])
     classified = values["hazards"] == CLASSIFIED
@@ -112,7 +108,10 @@ def chemical_to_send(values: Values, origins: dict[str, str]) -> Values:
     }
 
 
-HAZARD_PARTS = ("hazards", "pictograms", "signal_word", "h_statements", "p_statements")
+def _without_idle_units(sent: Values) -> Values:
+    """The values without a unit or currency whose figure is empty."""
+    idle = {unit for figure, unit in UNITS.items() if figure in sent and sent[figure] is None}
+    return {name: None if name in idle else value for name, value in sent.items()}
 
 
 def _part(values: Values, name: str) -> object:
@@ -223,12 +222,8 @@ def label_values(container: answers.ContainerDetail) -> Values:
 
 
 def label_to_send(values: Values) -> Values:
-    """The form as the API takes it. A unit or currency without its number is left out, because the list always has one chosen."""
-    sent = {name: value or None for name, value in values.items()}
-    for figure, unit in (("pack_size", "pack_unit"), ("price", "currency")):
-        if sent[figure] is None:
-            sent[unit] = None
-    return sent
+    """The form as the API takes it."""
+    return _without_idle_units({name: value or None for name, value in values.items()})
 
 
 def errors_of(refused: Problem) -> dict[str, str]:
@@ -236,9 +231,9 @@ def errors_of(refused: Problem) -> dict[str, str]:
     errors: dict[str, str] = {}
     for pointer, sentence in refused.by_field.items():
         errors.setdefault("/" + pointer.split("/")[1] if pointer else "", sentence)
-    for unit, figure in (("/low_stock_unit", "/low_stock_amount"), ("/pack_unit", "/pack_size")):
-        if unit in errors:
-            errors.setdefault(figure, errors[unit])
+    for figure, unit in UNITS.items():
+        if f"/{unit}" in errors:
+            errors.setdefault(f"/{figure}", errors[f"/{unit}"])
     for name in ("signal_word", "hazards"):
         if f"/{name}" in errors:
             errors.setdefault("/pictograms", errors[f"/{name}"])

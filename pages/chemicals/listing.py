@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.datastructures import MultiDict
@@ -84,16 +85,19 @@ class ChemicalListing(Listing):
     """Whether all matching chemicals are shown on one page and chosen, to do something with them together."""
 
     @classmethod
-    def read(cls, asked: MultiDict[str, str], columns: str | None = None) -> Self:
-        """Read the query of a request. `columns` are those that the member chose: stock.location."""
+    def read(cls, asked: MultiDict[str, str]) -> Self:
+        """Read the query of a request."""
         listing = super().read(asked)
         if listing.get("sort") == "name":  # the order of a list without this parameter
             del listing.given["sort"]
-        if columns is not None:
-            listing.columns_are_usual = False
-            listing.columns = tuple(name for name in COLUMNS if name in columns.split("."))
         listing.all_chosen = asked.get("chosen") == "all"
         return listing
+
+    def choose(self, columns: Sequence[str] | None) -> None:
+        """Show these columns, which the member chose; None: the usual ones."""
+        if columns is not None:
+            self.columns_are_usual = False
+            self.columns = tuple(name for name in COLUMNS if name in columns)
 
     @property
     def filters(self) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def no_lab() -> Response:
 @blueprint.get("/chemicals/<lab>")
 def show_list(lab: str) -> Answer:
     """A page of the list. A scanned code leads to its container or its chemical. htmx gets only the parts that changed."""
-    listing, fragment = ChemicalListing.read(request.args, request.cookies.get(_columns_cookie())), is_fragment(request)
+    listing, fragment = ChemicalListing.read(request.args), is_fragment(request)
     more = {"facets": True, "limit": MOST_CHOSEN if listing.all_chosen else None}
     try:
         page: answers.ChemicalList = api.get(f"/labs/{lab}/chemicals", **more, **listing.given)
@@ -71,6 +71,8 @@ def show_list(lab: str) -> Answer:
         return redirect(path("C", page["container"]["barcode"]))
     if (product := page["product"] and page["product"]["product"]) and not fragment and not listing.filters:
         return redirect(path("chemicals", product["chemical_id"]))
+    kept = request.cookies.get(_columns_cookie())
+    listing.choose(page["columns"] if page["columns"] is not None or kept is None else kept.split("."))
     words = {
         "listing": listing,
         "most_chosen": MOST_CHOSEN,
@@ -89,17 +91,20 @@ def show_list(lab: str) -> Answer:
 
 @blueprint.post("/chemicals/<lab>/columns")
 def choose_columns(lab: str) -> Response:
-    """Keeps the columns that the member wants to see (`column`, several) in this browser, where several people may sign in."""
+    """Keeps the columns that the member wants to see (`column`, several). A viewer's, who writes nothing in the lab, are kept in this
+    browser, where several people may sign in."""
     response = redirect(on_this_site(request.form.get("next")) or path("chemicals", lab=lab), 303)
-    chosen = ".".join(name for name in COLUMNS if name in request.form.getlist("column"))
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    chosen = [name for name in COLUMNS if name in request.form.getlist("column")]
+    if require("viewer").may("member"):
+        api.put(f"/labs/{lab}/chemicals/columns", json={"columns": chosen})
+        return response
     response.set_cookie(
         _columns_cookie(),
-        chosen,
+        ".".join(chosen),
         max_age=A_YEAR,
         httponly=True,
         samesite="Lax",
-        secure=secure,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         path=f"/chemicals/{lab}",
     )
     return response

@@ -222,6 +222,11 @@ class ChemicalList(TypedDict):
     product: ReadProduct | None
     location: ChosenLocation | None
     facets: ChemicalFacets | None
+    columns: list[str] | None
+
+
+class ChosenColumns(TypedDict):
+    columns: list[str]
 
 
 class ChosenLocation(TypedDict):

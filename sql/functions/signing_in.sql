@@ -84,8 +84,6 @@ END $$;
 COMMENT ON FUNCTION control.begin_session(text, text, text, text, text, interval, interval) IS
   'After the right password: forgets the tries of this user from this place, makes the user where there is none, and a session that keeps what was refused before. Raises 28000 where the password was made by an administrator and was used already or is too old.';
 
--- Databases made before networks counted have the function without from_network.
-DROP FUNCTION IF EXISTS control.require_password(text, interval);
 CREATE OR REPLACE FUNCTION control.require_password(session text, within interval, from_network text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -99,6 +97,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION control.require_password(text, interval, text) IS
   'Before a grave act: raises 42501 unless the user of this session typed their password within this time and from this network, so that a statement pipelined behind it never runs.';
+
+-- While a release is deployed or taken back, an API of before is served too: it knows no networks. The next release may drop this function.
+CREATE OR REPLACE FUNCTION control.require_password(session text, within interval) RETURNS void
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT control.require_password(session, within, '')
+$$;
+COMMENT ON FUNCTION control.require_password(text, interval) IS 'As the function of three arguments, from any network; for an API of before.';
 
 CREATE OR REPLACE FUNCTION control.count_refusal(of_username text, from_address text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,9 +1,21 @@
 -- Takes back what was made by mistake: an import, a receipt or a chemical. Containers that nothing has happened to since are disposed of
 -- through the ledger. They give up their barcodes and the keys of their rows, so that the same file can be loaded again.
 
+CREATE OR REPLACE FUNCTION inventory.given_up(container inventory.containers) RETURNS text
+LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.barcode
+    FROM generate_series(0, 1000) AS n
+   CROSS JOIN LATERAL (SELECT left(container.barcode, 40) || ':' || container.id || CASE WHEN n > 0 THEN ':' || n ELSE '' END AS barcode) AS t
+   WHERE NOT EXISTS (SELECT FROM inventory.containers x
+                      WHERE x.lab_id = container.lab_id AND x.id <> container.id AND x.barcode_folded = lower(t.barcode))
+   ORDER BY n LIMIT 1
+$$;
+COMMENT ON FUNCTION inventory.given_up(inventory.containers) IS
+  'The barcode that a container which was disposed of has instead of its own: with its id behind, and a number where somebody uses that barcode, too.';
+
 CREATE OR REPLACE FUNCTION inventory.give_up_keys(disposed bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE inventory.containers c SET import_key = NULL, barcode = left(c.barcode, 40) || ':' || c.id
+  UPDATE inventory.containers c SET import_key = NULL, barcode = inventory.given_up(c)
    WHERE c.lab_id = (SELECT control.lab_id_for('manager')) AND c.id = ANY (disposed) AND c.disposed_at IS NOT NULL
 $$;
 COMMENT ON FUNCTION inventory.give_up_keys(bigint[]) IS
@@ -138,7 +150,7 @@ BEGIN
   END IF;
   INSERT INTO inventory.movements (lab_id, container_id, kind, reason)
   SELECT lab, id, 'dispose', 'Receipt taken back' FROM unnest(made) AS id ORDER BY id;
-  UPDATE inventory.containers c SET barcode = left(c.barcode, 40) || ':' || c.id WHERE c.lab_id = lab AND c.id = ANY (made);
+  UPDATE inventory.containers c SET barcode = inventory.given_up(c) WHERE c.lab_id = lab AND c.id = ANY (made);
   -- Retire the chemicals that this receipt listed and that nobody has changed or received since.
   UPDATE inventory.chemicals h SET retired_at = control.clock()
    WHERE h.lab_id = lab AND h.retired_at IS NULL AND h.made_by = d.made_by AND h.changed_at = h.made_at

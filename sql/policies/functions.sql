@@ -30,6 +30,6 @@ GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inv
 GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_session(text), control.note_try(text, text),
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
   control.begin_session(text, text, text, text, text, interval, interval), control.note_refusal(text, text, text), control.count_refusal(text, text),
-  control.require_password(text, interval, text), control.forget_events(int)
+  control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int)
 TO chemadmin;
 GRANT EXECUTE ON FUNCTION control.check_catalogue() TO chemadmin, chem_dba;

@@ -16,6 +16,6 @@ SELECT 'ALTER TABLE inventory.stocktakes ADD COLUMN outcome jsonb'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.stocktakes'::regclass AND attname = 'outcome') \gexec
 SELECT 'CREATE UNIQUE INDEX stocktakes_one_is_open_here ON inventory.stocktakes (lab_id, location_id) NULLS NOT DISTINCT WHERE posted_at IS NULL AND cancelled_at IS NULL'
  WHERE to_regclass('inventory.stocktakes_one_is_open_here') IS NULL \gexec
-COMMENT ON TABLE inventory.stocktakes IS 'Counting what is really there. Nothing is frozen meanwhile.';
+COMMENT ON TABLE inventory.stocktakes IS 'Stocktakes: people count what is really there, while others go on using it.';
 COMMENT ON COLUMN inventory.stocktakes.location_id IS 'The location, with all below it, that is counted; NULL: the whole lab.';
 COMMENT ON COLUMN inventory.stocktakes.outcome IS 'What posting did, as numbers of containers: counts, amounts_changed, off, moved, missing, left_for_recount, uncounted.';

@@ -8,7 +8,17 @@ import pytest
 from tests.installation import Client, Installation
 
 CODE = "Ab-0417"
-SPELLINGS = [CODE, CODE.lower(), CODE.upper(), f" {CODE.swapcase()} "]
+SPELLINGS = [
+    CODE,
+    CODE.lower(),
+    CODE.upper(),
+    f" {CODE.swapcase()} ",
+    f"\x04{CODE}",
+    f"\x1d{CODE}\r",
+    f"]C1{CODE}",
+    f"*{CODE}*",
+]
+"""As it may be typed, and what scanners add: control characters, the name of the symbology, the stars of Code 39."""
 LINE = {"chemical": {"name": "Barium hydroxide"}, "amount": "20 g"}
 
 Find = Callable[[Client, str], Any]
@@ -76,6 +86,15 @@ def test_a_barcode_that_is_taken_in_another_case_is_refused(
     assert answer.status_code == 409
     sentence = f"{code} is on another container of the lab."
     assert answer.json()["errors"] == [{"pointer": "/lines/0/barcodes/0", "detail": sentence}]
+
+
+@pytest.mark.parametrize("sent", ["\x04{}", "{}\x1e\r", "]C1{}", "*{}*", "\ufeff{}"])
+def test_a_scanned_barcode_is_received_as_it_is_printed(installation: Installation, sent: str) -> None:
+    ben, code = installation.as_user("ben"), f"New-{sent.encode().hex()}"
+    for scanned, status in ((sent.format(code), 201), (code, 409)):
+        answer = ben.post("/labs/curie/deliveries", json={"lines": [LINE | {"barcodes": [scanned]}]})
+        assert answer.status_code == status, answer.text
+    assert FINDERS["moves"](ben, code) == FINDERS["moves"](ben, sent.format(code))
 
 
 def test_a_delivery_has_a_barcode_once_whatever_its_case(installation: Installation) -> None:

@@ -144,7 +144,7 @@ def test_an_edit_changes_what_is_found(installation: Installation) -> None:
     [
         ({"name": ""}, "/name", "This is needed."),
         ({"name": "x" * 301}, "/name", "At most 300 characters."),
-        ({"name": "a\x00b"}, "/name", "This does not have the form of one."),
+        ({"name": "a\x00b"}, "/name", "This is not in the form that it should have."),
         (
             {"name": "x", "cas_number": "109-99-8"},
             "/cas_number",

@@ -76,6 +76,7 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
     return {
         "GET /chemicals": ({"location": i.location, "q": MARK}, None),
         "POST /chemicals": ({}, {"name": "Plain salt"}),
+        "PUT /chemicals/columns": ({}, {"columns": ["stock", "expiry"]}),
         "GET /chemicals.csv": ({"location": i.location}, None),
         "GET /containers.csv": ({"location": i.location}, None),
         "GET /chemicals/{chemical}": ({}, None),

@@ -102,9 +102,12 @@ def test_nothing_remains_of_a_proof(installation: Installation) -> None:
 def test_a_lab_that_nobody_belongs_to_cannot_be_tried(installation: Installation) -> None:
     root = installation.as_user("root")
     root.post("/labs", json={"slug": "empty", "name": "Empty lab"})
-    answer = root.get("/isolation", params={"lab": "curie", "other": "empty"})
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/other")
-    assert root.get("/isolation", params={"lab": "curie", "other": "curie"}).status_code == 422
+    last = "SELECT coalesce(max(id), 0) FROM control.events"
+    [[before]] = installation.psql(last)
+    for lab, other, wrong in [("curie", "empty", "/other"), ("nope", "curie", "/lab"), ("curie", "curie", "/other")]:
+        answer = root.get("/isolation", params={"lab": lab, "other": other})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, wrong)
+    assert installation.psql(last) == [(before,)], "a proof that was refused is no proof that began"
 
 
 @pytest.mark.parametrize("who", ["ada", "eve"])

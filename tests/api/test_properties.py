@@ -201,7 +201,8 @@ def test_each_property_has_its_bounds(installation: Installation) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "kept"),
-    [("-33.3", "-33.3"), ("−33,3 °C", "-33.3"), ("66 C", "66"), ("64-66", None), ("340 K", None), ("decomposes", None), ("-300", None)],
+    [("-33.3", "-33.3"), ("−33,3 °C", "-33.3"), ("66 C", "66"), ("64-66", None), ("340 K", "66.85"), ("decomposes", None),
+     ("-300", None), ("151 °F", "66.11"), ("340 R", None), ("66 °C at 1 bar", None), ("66.1234", "66.1234")],
 )  # fmt: skip
 def test_a_cell_is_read_or_left_out_and_said(cell: str, kept: str | None) -> None:
     record = record_of("Barcode,Name,Boiling point", ["E1", "Tetrahydrofuran", cell])
@@ -216,9 +217,12 @@ def test_a_cell_is_read_or_left_out_and_said(cell: str, kept: str | None) -> Non
         ("Melting Point (°C)", "melting_point_celsius"),
         ("m.p. [deg C]", "melting_point_celsius"),
         ("Boiling point", "boiling_point_celsius"),
-        ("Boiling point (K)", None),
-        ("Flash point (°F)", None),
+        ("Boiling point (K)", "boiling_point_celsius"),
+        ("Flash point (°F)", "flash_point_celsius"),
+        ("Flash point °F", "flash_point_celsius"),
+        ("Flash point in K", "flash_point_celsius"),
+        ("Flash point in mL", None),
     ],
 )
-def test_a_head_in_another_unit_is_not_taken_for_ours(head: str, field: str | None) -> None:
+def test_a_head_may_name_another_unit(head: str, field: str | None) -> None:
     assert field_of_head(head) == field

@@ -21,7 +21,7 @@ CHEMICALS: list[dict[str, Any]] = [
     {"name": "'-quoted", "smiles": "CCO", "inchikey": "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "sds_url": "https://example.org/a?b=1"},
     {"name": "n/a", "storage_class": "10-13", "molar_mass_g_per_mol": "40.5", "notes": "@first\nand second line"},
     {"name": "Cold brine", **{one.name: str(one.least + 3) for one in PROPERTIES if isinstance(one, Figure)}},
-    {"name": "4,4′-Bipyridine; “µ” \"x\"", "synonyms": ["Café, 2", "b|c"]},
+    {"name": "4,4′-Bipyridine; “µ” \"x\"", "synonyms": ["Café, 2", "b|c", "d; \"e\"", "\"f\"; g"]},
     {"name": "Müller reagent"},
 ]  # fmt: skip
 LOCATIONS = [

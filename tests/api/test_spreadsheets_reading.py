@@ -63,7 +63,18 @@ LISTS = {
     "cp1253": ("Όνομα,Θέση", "Αιθανόλη,Ντουλάπι", "Ακετόνη,Ράφι"),
     "cp1254": ("Ad,Yer", "Alüminyum sülfat şişe,Dolap ığ", "Bakır tozu,Dolap", "Gümüş nitrat,Soğutucu"),
     "mac_roman": ("Bezeichnung,Ort", "Schwefelsäure,Kühlraum", "Lösungsmittel,Zürich", "Maßlösung,Schränke"),
+    "mac_latin2": ("Nazwa,Miejsce", "Siarczan żelaza,Półka", "Wodorotlenek,Szafa żółta", "Łój wołowy,Półka"),
+    "iso8859_2": ("Nazwa,Ilość", "Siarczan żelaza,Półka", "Wodorotlenek,Szafa żółta", "Łódź,Półka"),
+    "cp852": ("Nazwa,Miejsce", "Siarczan żelaza,Półka", "Wodorotlenek,Szafa żółta", "Łój wołowy,Półka"),
+    "mac_cyrillic": ("Название,Место", "Этанол,Шкаф 1", "Ацетон,Шкаф 2"),
+    "mac_greek": ("Όνομα,Θέση", "Αιθανόλη,Ντουλάπι", "Ακετόνη,Ράφι"),
+    "mac_turkish": ("Ad,Yer", "Alüminyum sülfat şişe,Dolap ığ", "Bakır tozu,Dolap", "Gümüş nitrat,Soğutucu"),
+    "cp850": ("Bezeichnung,Ort", "Schwefelsäure,Kühlraum", "Lösungsmittel,Zürich", "Maßlösung,Schränke"),
+    "cp857": ("Ad,Yer", "Alüminyum sülfat şişe,Dolap ığ", "Bakır tozu,Dolap", "Gümüş nitrat,Soğutucu"),
     "cp866": ("Название,Место", "Этанол,Шкаф 1", "Ацетон,Шкаф 2"),
+    "cp737": ("Όνομα,Θέση", "Αιθανόλη,Ντουλάπι", "Ακετόνη,Ράφι"),
+    "iso8859_5": ("Название,Место", "Этанол,Шкаф 1", "Ацетон,Шкаф 2"),
+    "iso8859_15": ("Nom,Prix", "Éthanol,3 €", "Dégraissant,4 €"),
     "cp874": ("ชื่อ,ที่เก็บ", "เอทานอล,ตู้ 1", "อะซิโตน,ตู้ 2"),
     "utf-16": ("名称,位置", "乙醇,柜1", "丙酮,柜2"),
     "utf-16-le": ("名称,位置", "乙醇,柜1", "丙酮,柜2"),
@@ -74,6 +85,13 @@ LISTS = {
 def test_the_letters_of_a_list_are_right_whatever_computer_wrote_it(encoding: str) -> None:
     lines = LISTS[encoding]
     assert rows_of("\n".join(lines).encode(encoding)) == [line.split(",") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "encoding"), [("Kwas żółty,1 g", "cp1250"), ("Acid,3 €", "iso8859_15"), ("Kjøleskap,1", "mac_roman")]
+)
+def test_one_word_may_show_the_encoding(line: str, encoding: str) -> None:
+    assert rows_of(f"Name,Note\n{line}\n".encode(encoding))[1] == line.split(",")
 
 
 @pytest.mark.parametrize("sign", ["5 µL", "4 °C", "pure – dry", "Merck®", "3½"])

@@ -538,9 +538,19 @@ def test_a_comma_in_a_molar_mass_is_as_the_file_proves_or_asked() -> None:
         ("Molar mass (kg/mol)", "0.046", "molar_mass_g_per_mol", "46"),
         ("Molar mass (kDa)", "66.5", "molar_mass_g_per_mol", "66500"),
         ("Molar mass (g/mol)", "46.07", "molar_mass_g_per_mol", "46.07"),
+        ("Flash point (°F)", "-4", "flash_point_celsius", "-20"),
+        ("Flash point (°R)", "455", "flash_point_celsius", None),
+        ("Boiling point (K)", "373.15", "boiling_point_celsius", "100"),
+        ("Boiling point (760 mmHg)", "100", "boiling_point_celsius", "100"),
+        ("Melting point °F", "−40", "melting_point_celsius", "-40"),
+        ("Melting point (K)", "-1", "melting_point_celsius", None),
+        ("Density", "789 kg/m3", "density_g_per_ml", "0.789"),
+        ("Density", "6.58 lb/gal", "density_g_per_ml", "0.78845789"),
+        ("Density (kg/m³)", "0.789 g/cm³", "density_g_per_ml", "0.789"),
+        ("Molar mass", "66.5 kDa", "molar_mass_g_per_mol", "66500"),
     ],
 )
-def test_a_unit_in_the_head_counts(head: str, cell: str, field: str, value: str | None) -> None:
+def test_a_unit_in_head_or_cell_counts(head: str, cell: str, field: str, value: str | None) -> None:
     record = one(f"Name,{head}", ["X", cell])
     assert record.chemical.get(field) == value
     assert kinds(record) == ([] if value else ["value_left_out"])

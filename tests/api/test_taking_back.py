@@ -43,6 +43,17 @@ def test_a_receipt_is_taken_back_and_its_barcodes_can_be_used_again(installation
         assert on.run(LEDGER_FAULTS) == []
 
 
+def test_nobody_keeps_a_receipt_from_being_taken_back_by_a_barcode(installation: Installation) -> None:
+    ada, ben = installation.as_user("ada"), installation.as_user("ben")
+    made = received(ada, "KEPT-1", "KEPT-2")
+    first, second = (container["id"] for container in made["containers"])
+    received(ben, f"KEPT-1:{first}", f"kept-2:{second}")
+    received(ben, f"KEPT-1:{first}:1", "KEPT-3")
+    assert ada.post(f"/labs/curie/deliveries/{made['id']}/take-back").json() == {"containers": 2}
+    given_up = [ada.get(f"/labs/curie/containers/{container}").json()["barcode"] for container in (first, second)]
+    assert given_up == [f"KEPT-1:{first}:2", f"KEPT-2:{second}:1"]
+
+
 @pytest.mark.parametrize("what", ["checked out", "counted", "moved", "taken", "disposed of"])
 def test_what_happened_since_is_named_and_nothing_is_taken_back(installation: Installation, what: str) -> None:
     ada = installation.as_user("ada")

@@ -15,6 +15,7 @@ WITHOUT = {
     "PUT /labs/{lab}/imports/{import_id}/reading": "an import is read anew, as often as somebody says how",
     "PUT /sessions/current/password": "whoever changes a password says the present one",
     "PUT /sessions/current/confirmation": "whoever confirms says the present password, and nothing is overwritten",
+    "PUT /labs/{lab}/chemicals/columns": "each member chooses for themselves, anew as a whole",
 }
 """Changes without a version → the reason."""
 

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+import psycopg
 import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
@@ -99,6 +100,16 @@ def test_a_session_that_is_used_from_another_network_asks_for_it(installation: I
     assert [change(address) for address in ("2001:db8::2", "127.0.0.1")] == [200, 403]
     confirm("127.0.0.1")
     assert change("127.0.0.1") == 200
+
+
+def test_an_api_of_before_is_served_too(installation: Installation) -> None:
+    token = installation.new_token("root")
+    session = hashlib.sha256(token.encode()).hexdigest()
+    asked = "SELECT control.require_password(%s, %s)"
+    assert len(installation.psql(asked, session, "1 hour")) == 1
+    leave_alone(installation, token)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        installation.psql(asked, session, "1 hour")
 
 
 def test_a_page_asks_where_the_browser_has_moved_to_another_network(installation: Installation) -> None:

@@ -34,6 +34,12 @@ class Guard(NamedTuple):
 
 
 GUARDS = {
+    "a password names its user or ChemTrack": Guard(
+        "api/administration/passwords.py",
+        "if any(word in bare for word in _own(own_words)):",
+        "if False:",
+        "tests/attacks/test_logins.py",
+    ),
     "what came in after the question is disposed of": Guard(
         "api/resources/disposals/routes.py",
         'if found["later"]:',
@@ -251,6 +257,12 @@ GUARDS = {
         TENANCY,
         "IF NOT control.is_dba() AND NOT control.is_enough(role, needed) THEN",
         "IF false THEN",
+        "tests/sql/test_roles.py",
+    ),
+    "a member chooses another member's columns": Guard(
+        "sql/policies/list_columns.sql",
+        "\\set also 'AND user_id = (SELECT control.user_id())'\n",
+        "",
         "tests/sql/test_roles.py",
     ),
     "members decide what stands on the lab's labels": Guard(

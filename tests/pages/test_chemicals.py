@@ -169,6 +169,20 @@ def heads(soup: BeautifulSoup) -> list[str]:
     return [words(head) for head in soup.select("#results th a")]
 
 
+def test_columns_that_a_member_chose_are_there_on_each_device(installation: Installation, ids: dict[str, int]) -> None:
+    form, usual = "form[action$='/columns']", heads(installation.page("chemicals", "ada").soup("/chemicals/curie"))
+    try:
+        installation.page("chemicals", "ben").submit("/chemicals/curie", form, column=["expiry", "stock"])
+        elsewhere = installation.page("chemicals", "ben")
+        assert heads(elsewhere.soup("/chemicals/curie")) == ["Name", "In stock", "Expires"]
+        assert heads(installation.page("chemicals", "ada").soup("/chemicals/curie")) == usual
+        assert heads(elsewhere.soup("/chemicals/hodgkin")) == usual
+        elsewhere.submit("/chemicals/curie", form, column=[])
+        assert heads(installation.page("chemicals", "ben").soup("/chemicals/curie")) == ["Name"]
+    finally:
+        installation.psql("DELETE FROM inventory.list_columns", lab="curie")
+
+
 def test_columns_are_chosen_and_kept_for_whom_chose_them(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "cleo")
     usual = ["Name", "CAS RN", "Hazards", "In stock", "Containers", "Location", "Attention"]
@@ -183,7 +197,7 @@ def test_columns_are_chosen_and_kept_for_whom_chose_them(installation: Installat
     assert heads(client.soup("/chemicals/curie?sort=-containers")) == [*heads(soup)[:2], "Containers", *heads(soup)[2:]]
     # Somebody else who signs in with the same browser has their own.
     [kept] = [cookie for cookie in (client._cookies or {}).values() if cookie.key.startswith("columns-")]
-    other = installation.page("chemicals", "ben")
+    other = installation.page("chemicals", "ada")
     other.set_cookie(kept.key, kept.value, path=kept.path)
     assert heads(other.soup("/chemicals/curie")) == usual
     assert client.submit("/chemicals/curie", form, column=[]).status_code == 200

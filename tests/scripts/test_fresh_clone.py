@@ -38,7 +38,7 @@ class Clone:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The newcomer's, not that of the tests."""
+        """The environment variables of a newcomer, without those of the tests."""
         machine = ("PATH", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
         kept = {
             name: value for name, value in os.environ.items() if name in machine or name.startswith(("PIP_", "UV_"))

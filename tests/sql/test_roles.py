@@ -151,6 +151,15 @@ def test_managers_alone_write_locations_imports_and_settings(server: Server, lab
                     attacker.execute(sql.encode())
 
 
+def test_a_member_chooses_no_columns_for_another(server: Server, labs: str, attacker: Connection) -> None:
+    make_ben(server, labs, "member", "manager")
+    enter(attacker, "ben", CURIE)
+    theirs = "SELECT count(*) FROM inventory.list_columns WHERE user_id <> control.user_id()"
+    assert one(attacker, theirs) == 1
+    with pytest.raises(FORBIDDEN, match="row-level security"), attacker.transaction():
+        attacker.execute("UPDATE inventory.list_columns SET columns = '{}'")
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -21,7 +21,7 @@ from api.core.tables import Page
 from api.core.views import CONTAINER
 from api.core.visit import InLab, Visit
 from api.resources.chemicals.queries import COLUMN_OF, LINE, ONLY_IN_FILES, Search
-from api.spreadsheets.survey import location_cell
+from api.spreadsheets.survey import list_cell, location_cell
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -103,7 +103,7 @@ def properties(row: Row, declared: Iterable[Property] = PROPERTIES) -> list[obje
 def chemical_cells(row: Row) -> Sequence[object]:
     """One line of the file of chemicals."""
     return [
-        row["name"], row["synonyms"], row["cas_number"], row["formula"],
+        row["name"], list_cell(row["synonyms"]), row["cas_number"], row["formula"],
         hazards(row), row["signal_word"], " ".join(row["h_statements"]), totals(row), row["containers"],
         row["unknown_amounts"], row["location"] or (f"{row['locations']} locations" if row["locations"] else ""), row["earliest_expiry"],
         row["low"], row["marked"], row["supplier"], row["catalogue_number"], row["hazards_from"], origins(row), *properties(row),
@@ -115,7 +115,7 @@ def container_cells(row: Row) -> Sequence[object]:
     return [
         row["barcode"], row["chemical_name"], row["cas_number"], "unknown" if row["id"] and row["amount"] is None else row["amount"], row["unit"],
         row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], *properties(row, OF_CONTAINERS), row["price"], row["currency"], hazards(row),
-        row["marked"], row["missing_since"], row["notes"], row["synonyms"], row["formula"],
+        row["marked"], row["missing_since"], row["notes"], list_cell(row["synonyms"]), row["formula"],
         row["signal_word"], " ".join(row["h_statements"]), " ".join(row["p_statements"]),
         row["chemical_supplier"], row["chemical_catalogue_number"], row["chemical_notes"], row["low_stock_amount"], row["low_stock_unit"], row["hazards_from"], origins(row), *properties(row),
     ]  # fmt: skip

@@ -2,13 +2,13 @@
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query, Response
-from pydantic import Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from api.chemistry.properties import IN_THE_LIST
-from api.core.database import Data, Statement
+from api.core.database import Data, Statement, Statements
 from api.core.fields import Model
 from api.core.paging import Page
 from api.core.product_codes import FIND_PRODUCT, FIND_SCANNED, ReadProduct, scanned_parameters, scanned_product
@@ -17,7 +17,7 @@ from api.core.routes import resource
 from api.core.rows import Row
 from api.core.views import Total
 from api.core.visit import InLab, Visit
-from api.resources.chemicals.queries import MOST_COUNTED, Search
+from api.resources.chemicals.queries import MOST_COUNTED, SORTS, Search
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -85,6 +85,22 @@ class ChosenLocation(Model):
     full_name: str
 
 
+def _column(name: str) -> str:
+    if name not in SORTS:
+        raise ValueError("The list has no such column.")
+    return name
+
+
+class ChosenColumns(Model):
+    """The columns that a member wants to see besides the name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    columns: list[Annotated[str, AfterValidator(_column)]] = Field(
+        max_length=40, description="each by the name of its order", examples=[["cas_number", "stock"]]
+    )
+
+
 class ChemicalList(Page):
     """A page of chemicals."""
 
@@ -99,6 +115,7 @@ class ChemicalList(Page):
         description="the one that was asked for; null also if the lab has no such location"
     )
     facets: ChemicalFacets | None
+    columns: list[str] | None = Field(description="those that this member chose for the list; null: none were chosen")
 
 
 FIND_CONTAINER = (
@@ -107,13 +124,17 @@ SELECT s.id, s.barcode, s.chemical_id, s.chemical_name FROM inventory.stock s
  WHERE s.id = """
     + FIND_SCANNED
 )
+FIND_COLUMNS = "SELECT c.columns FROM inventory.list_columns c WHERE c.user_id = control.user_id()"
+KEEP_COLUMNS = """
+INSERT INTO inventory.list_columns (columns) VALUES (%(columns)s)
+ON CONFLICT (lab_id, user_id) DO UPDATE SET columns = excluded.columns RETURNING columns"""
 FIND_LOCATION = "SELECT id, name, full_name FROM inventory.locations WHERE id = %(location)s"
 
 
 @router.get("/chemicals", response_model=ChemicalList)
 async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data: Data) -> Response:
     """A page of the lab's chemicals that the search finds, each with the amounts in stock."""
-    asked: dict[str, Statement] = {"page": search.page()}
+    asked: dict[str, Statement] = {"page": search.page(), "columns": (FIND_COLUMNS, ())}
     if search.q:
         asked["container"] = (FIND_CONTAINER, scanned_parameters(search.q))
         asked["product"] = (FIND_PRODUCT, scanned_parameters(search.q))
@@ -130,8 +151,16 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
         "product": scanned and scanned | {"product": next(iter(found.get("product", [])), None)},
         "location": next(iter(found.get("location", [])), None),
         "facets": found["facets"][0] if search.facets else None,
+        "columns": next((row["columns"] for row in found["columns"]), None),
     }
     return as_written(visit, search.answer(rows) | more)
+
+
+@router.put("/chemicals/columns", response_model=ChosenColumns)
+async def keep_columns(chosen: ChosenColumns, visit: InLab, data: Data) -> Any:
+    """The columns that this member wants to see from now on, on each device; for members and managers."""
+    statements: Statements = {"kept": (KEEP_COLUMNS, chosen.model_dump())}
+    return await data.write(visit, statements, needed="member", answer=lambda found: found["kept"][0])
 
 
 def as_written(visit: Visit, answer: Row) -> Response:

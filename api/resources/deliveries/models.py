@@ -16,7 +16,7 @@ from api.core.product_codes import gtin_of
 from api.core.properties import typed
 from api.core.refusals import sentence_of
 from api.core.rows import Row
-from api.core.unseen import as_seen
+from api.core.unseen import printed_code
 from api.resources.deliveries.meanings import MEANINGS
 
 MOST_CONTAINERS = 500
@@ -31,9 +31,7 @@ def _barcode(code: str) -> str:
     return code
 
 
-Barcode = Maybe[
-    Annotated[str, Field(max_length=200), AfterValidator(as_seen), AfterValidator(str.strip), AfterValidator(_barcode)]
-]
+Barcode = Maybe[Annotated[str, Field(max_length=200), AfterValidator(printed_code), AfterValidator(_barcode)]]
 
 
 def _gtin(typed: str) -> str:

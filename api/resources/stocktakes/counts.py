@@ -33,9 +33,9 @@ router = resource("/labs/{lab}", "stocktakes")
 MOST_LINES = 10_000
 Barcode = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1c\x1e\x1f\x7f]*$"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$"),
 ]
-"""A barcode, or a manufacturer's code with its separators, GS."""
+"""A barcode, or a manufacturer's code, as a scanner sent it: control characters are cut off where it is looked for."""
 Reason = Maybe[Annotated[Line, Field(max_length=200, examples=["Evaporated"])]]
 
 
