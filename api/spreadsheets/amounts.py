@@ -62,6 +62,8 @@ def add_amounts(row: RowDraft) -> None:
     unit = read_unit(row.text("unit"))
     if unit:
         row.container["unit"] = UNITS[unit.unit].stored_as
+    elif row.text("unit") and not row.text("amount"):
+        row.keep("unit")
     if row.choices.all_full and not amount and pack and pack.unit and not row.text("amount"):
         row.add_problem("amount_of_pack", "pack_size", f"{plain(pack.number)} {pack.unit}")
         amount = _Read(pack.number, pack.unit)

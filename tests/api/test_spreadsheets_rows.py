@@ -899,6 +899,23 @@ BY_ROW = {
     "unit_of_pack", "pack_times", "pack_in_catalogue_number", "cas_in_catalogue_number", "pictograms_of_h"}  # fmt: skip
 
 
+def test_another_supplier_of_a_chemical_without_containers_is_kept_as_a_note() -> None:
+    records, _ = read(["Name", "Supplier", "Cat No"], ["Agar", "Firm A", "A-1"], ["agar", "Firm B", "B-2"])
+    assert [kinds(record) for record in records] == [[], ["chemical_differs", "chemical_differs"]]
+    assert records[1].chemical["notes"] == "Supplier in the file: Firm B\nCatalogue number in the file: B-2"
+    in_rooms, _ = read(["Name", "Supplier", "Room"], ["Agar", "Firm A", "1"], ["agar", "Firm B", "2"])
+    assert [kinds(record) for record in in_rooms] == [[], []], "each container has its own"
+
+
+def test_a_unit_that_stands_alone_and_is_not_known_is_kept_as_a_note() -> None:
+    records, _ = read(["Name", "Amount", "Unit"], ["Agar", "", "Und"], ["Urea", "", "g"], ["Salt", "5", "g"])
+    assert [record.container for record in records] == [
+        {"notes": "Unit of the amount in the file: Und"},
+        {"unit": "g"},
+        {"amount": "5", "unit": "g"},
+    ]
+
+
 def test_nothing_left_is_no_question_about_packs() -> None:
     empty = one("Name,Amount,Unit", ["Agar", "0", "g"])
     assert (kinds(empty), empty.container) == ([], {"amount": "0", "unit": "g"})
