@@ -34,8 +34,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Load:
-    """The result of a load: requests a second, and the median time of a request in milliseconds."""
+    """The result of a load: how many requests, how many a second, and the median time of a request in milliseconds."""
 
+    requests: int
     per_second: float
     p50: float
     p99: float
@@ -58,7 +59,7 @@ def wrk(
         raise RuntimeError(
             f"{measured['refused']} of {measured['requests']} requests were refused, {measured['lost']} lost: {measured['example']}"
         )
-    return Load(measured["requests"] / measured["seconds"], measured["p50"], measured["p99"])
+    return Load(measured["requests"], measured["requests"] / measured["seconds"], measured["p50"], measured["p99"])
 
 
 def pgbench(
@@ -73,10 +74,11 @@ def pgbench(
             cwd=ROOT, env=stand.libpq(database, user), capture_output=True, text=True, check=False,
         )  # fmt: skip
     rate = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)
-    if done.returncode or not rate or "number of failed transactions: 0 " not in done.stdout:
+    count = re.search(r"^number of transactions actually processed: (\d+)", done.stdout, re.MULTILINE)
+    if done.returncode or not rate or not count or "number of failed transactions: 0 " not in done.stdout:
         raise RuntimeError(f"pgbench failed: {done.stdout}{done.stderr}")
     per_second = float(rate[1])
-    return Load(per_second, 1000 * clients / per_second, float("nan"))
+    return Load(int(count[1]), per_second, 1000 * clients / per_second, float("nan"))
 
 
 def in_one_line(sql: str) -> str:

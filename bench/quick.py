@@ -42,7 +42,7 @@ def cost(services: list[Service], load: Callable[[], Load]) -> float:
         return sum(one.user + one.system + one.children_user + one.children_system for one in times)
 
     before = used()
-    sent = load().per_second * SECONDS
+    sent = load().requests
     return (used() - before) / sent
 
 

