@@ -75,6 +75,8 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None, larg
     # header is the client's and not believed.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     app.wsgi_app = BoundedBodies(app.wsgi_app, largest_body)  # type: ignore[method-assign]
+    # Else a double slash is answered by a redirect to the host that the request names, which a stranger chooses.
+    app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     sessions.init_app(app, settings.sessions_table)

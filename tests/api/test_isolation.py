@@ -114,3 +114,12 @@ def test_a_lab_that_nobody_belongs_to_cannot_be_tried(installation: Installation
 def test_only_an_administrator_proves(installation: Installation, who: str) -> None:
     answer = installation.as_user(who).get("/isolation", params={"lab": "curie", "other": "hodgkin"})
     assert answer.status_code == 403
+
+
+def test_a_proof_that_is_refused_leaves_no_line(installation: Installation) -> None:
+    root = installation.as_user("root")
+    lines = "SELECT count(*) FROM control.events WHERE kind LIKE 'isolation%' OR kind = 'session_made'"
+    before = installation.psql(lines)
+    for asked in ({"lab": "nope", "other": "curie"}, {"lab": "curie", "other": "nope"}):
+        assert root.get("/isolation", params=asked).status_code == 422
+    assert installation.psql(lines) == before

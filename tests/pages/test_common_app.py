@@ -97,6 +97,13 @@ def test_a_session_past_its_time_is_none(app: Flask) -> None:
     assert client.get("/checkout/curie").location == "/login?next=/checkout/curie"
 
 
+@pytest.mark.parametrize("path", ["/checkout//curie", "/checkout/curie//dispose"])
+def test_a_double_slash_leads_to_no_host_that_a_stranger_names(ada: FlaskClient, path: str) -> None:
+    answer = ada.get(path, headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.headers.get("Location", "")
+    assert ada.get(path).status_code == 404
+
+
 def test_a_cookie_that_was_tampered_with_is_none(app: Flask) -> None:
     client = signed_in(app)
     cookie = client.get_cookie("chemtrack")

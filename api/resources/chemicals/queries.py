@@ -241,7 +241,7 @@ else:
 class Search(Ranges):
     """The search of the list. A chemical is found if it fulfils every condition that is given."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"q": "acet", "state": ["liquid"]}]})
 
     q: Annotated[str, Field(max_length=200, description="words or beginnings of words")] = ""
     location: Annotated[Maybe[Id], Field(description="a location, with all below it")] = None
