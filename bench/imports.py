@@ -112,17 +112,17 @@ def measure(stand: Stand) -> Iterator[Result]:
     run = f"R{int(time.time())}"
     with stand.superuser(database) as connection, stand.api(database) as api, emptied(connection):
         visitor = Visitor(stand, api, LAB)
-        ratios, times = [], (0.0, 0.0, 0.0)
+        times = []
         for number in range(ROUNDS):
             since = last_ids(connection)
             preview, commit = load(visitor, ROWS, f"{run}{number}")
-            copying = copied(connection, since)
-            ratios.append((preview + commit) / copying)
-            times = preview, commit, copying
-        yield Result(
-            f"import of {ROWS:,} rows, preview and commit", "COPY of the same rows, with triggers", middle(ratios), "at most", 4,
-            detail=f"{times[0]:.1f} s and {times[1]:.1f} s beside {times[2]:.1f} s",
-        )  # fmt: skip
+            times.append((preview, commit, copied(connection, since)))
+        for what, place, bar in (("preview", 0, 2.0), ("commit", 1, 1.5)):
+            seconds, copying = (middle([one[index] for one in times]) for index in (place, 2))
+            yield Result(
+                f"import of {ROWS:,} rows, {what}", "COPY of the same rows, with triggers",
+                middle([one[place] / one[2] for one in times]), "at most", bar, detail=f"{seconds:.1f} s beside {copying:.1f} s",
+            )  # fmt: skip
         with peak_memory(api) as small:
             load(visitor, ROWS, f"{run}small")
         with peak_memory(api) as large:

@@ -267,6 +267,8 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
     if not sentence and change.new_password == change.current_password:
         sentence = "This is your password now. Choose another."
     if sentence:
+        # The present password was right: a new one that is refused is no wrong try.
+        await data.control({"forgotten": (FORGET_TRIES, (who["username"], place))}, visit)
         raise Problem(422, sentence, {"/new_password": sentence})
     hashed = await logins.hash({who["username"]: change.new_password})
     others = (END_OTHER_SESSIONS, (who["id"], visit.session))

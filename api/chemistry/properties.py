@@ -159,10 +159,12 @@ PROPERTIES: tuple[AnyProperty, ...] = (
 OF_CONTAINERS: tuple[AnyProperty, ...] = (
     ShortText("lot", "Lot", "(lot|batch)(no|nr|number)?(or.*)?|charge", 100, about="Lot or batch number.", listed="lot", received=True),
     ShortText("supplier", "Supplier",
-         "(supplier|vendor|manufacturer).*|maker|brand|company|source|producer|mfr|mfg|web(site)?|distributor"
+         "(supplier|vendor|manufacturer)(s|name|company|source)?|maker|brand|company|source|producer|mfr|mfg|web(site)?|distributor"
          "|lieferant|hersteller", 200),
     ShortText("catalogue_number", "Catalogue number",
-         "cat(alog(ue)?)?(no|nr|num|number|id)?|(product|article|part)(no|nr|number|code|id)|sku|(item|material)(no|nr|number|code)", 100,
+         "cat(alog(ue)?)?(no|nr|num|number|id)?|(supplier|vendor|manufacturer)?(product|article|part)(no|nr|number|code|id(entifier)?)"
+         "|(supplier|vendor|manufacturer)(item|catalog(ue)?)(no|nr|number|code|id(entifier)?)|sku(no|nr|number|code)?"
+         "|(item|material)(no|nr|number|code)", 100,
          about="The supplier's.", received=True, of_product=True),
     ShortText("purity", "Purity", "purity.*|grade|assay|quality|conc(entration)?|strength|reinheit", 100, about="Or grade: 99 %, HPLC.",
          received=True, of_product=True),

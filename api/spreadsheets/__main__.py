@@ -14,11 +14,14 @@ JSON, the last one an object with `error` (one sentence) where the file cannot b
 """
 
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from api.core.confinement import confine
@@ -40,7 +43,7 @@ SECONDS_FOR_SHEETS = 8
 LONGEST_HEAD = 100
 
 
-def answer(request: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
+def answer(request: dict[str, Any], content: bytes | Path) -> Iterator[dict[str, Any]]:
     """The lines that answer a request. Raises SpreadsheetError."""
     with ExitStack() as opened:
         main = opened.enter_context(open_spreadsheet(content, request["sheet"], request["encoding"]))
@@ -125,8 +128,11 @@ def main() -> None:
     confine(MOST_MEMORY, MOST_SECONDS)
     try:
         request = json.loads(sys.stdin.buffer.readline()) | json.loads(sys.stdin.buffer.readline())
-        for line in answer(request, sys.stdin.buffer.read()):
-            sys.stdout.write(json.dumps(line) + "\n")
+        with tempfile.NamedTemporaryFile() as file:  # read from the disk: the memory does not grow with the file
+            shutil.copyfileobj(sys.stdin.buffer, file)
+            file.flush()
+            for line in answer(request, Path(file.name)):
+                sys.stdout.write(json.dumps(line) + "\n")
     except SpreadsheetError as error:
         sys.stdout.write(json.dumps({"error": str(error)}) + "\n")
     except MemoryError:

@@ -62,6 +62,8 @@ def add_amounts(row: RowDraft) -> None:
     unit = read_unit(row.text("unit"))
     if unit:
         row.container["unit"] = UNITS[unit.unit].stored_as
+    elif row.text("unit") and not row.text("amount"):
+        row.keep("unit")
     if row.choices.all_full and not amount and pack and pack.unit and not row.text("amount"):
         row.add_problem("amount_of_pack", "pack_size", f"{plain(pack.number)} {pack.unit}")
         amount = _Read(pack.number, pack.unit)
@@ -148,7 +150,7 @@ def _read(row: RowDraft, name: str, unit_name: str) -> _Read | None:
     if cell.unit and not row.choices.allows("amount_with_unit"):
         row.leave_out("amount_with_unit", name)
         return None
-    if cell.times > number and number == int(number):
+    if cell.times > 1 and cell.times > number and number == int(number):
         # 500 x 10 mL: people who write it in this order mean ten packs of 500 mL.
         if not row.choices.has_answered("pack_order") or not row.choices.allows("pack_order"):
             row.leave_out("pack_order", name, f"yes: {plain(number)} containers of {cell.times} {unit.unit}", whole)

@@ -34,6 +34,11 @@ def is_missing(text: str) -> bool:
     return _MISSING.fullmatch(text) is not None or _MISSING.fullmatch(text.strip("()[] ")) is not None
 
 
+def is_figure(text: str) -> bool:
+    """Whether the text is a number and nothing else."""
+    return re.fullmatch(r"[\d.,]*\d[\d.,]*", text) is not None
+
+
 def without_guard(text: str) -> str:
     """The text without the apostrophe that ChemTrack's exports put before a text that a spreadsheet would run as a formula."""
     return text[1:] if text.startswith("'") and _GUARDED.match(text) else text

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from api.chemistry.properties import PROPERTIES
 
-COMPARED = ("formula", *(one.name for one in PROPERTIES))
+COMPARED = ("formula", "supplier", "catalogue_number", *(one.name for one in PROPERTIES))
 """The fields that a chemical has once, whatever number of containers it has. Hazards, which are taken together from one row, the database
 compares (inventory.share_fields)."""
 _STEP = 5

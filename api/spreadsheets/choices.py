@@ -15,7 +15,7 @@ from .problems import KINDS
 from .units import CONTAINERS, fold_unit
 
 _OF_A_CONTAINER = frozenset(FIELDS) & {
-    *("barcode", "file_number", "location", "amount", "unit", "pack_size", "pack_unit", "containers", "price"),
+    *("barcode", "file_number", "location", "amount", "pack_size", "containers", "price"),
     *(one.name for one in OF_CONTAINERS if one.name not in ALSO_OF_CHEMICALS),
 }
 
@@ -28,6 +28,8 @@ class Mapping:
     columns: MappingType[int, str]
     inward: tuple[int, ...] = ()
     """The columns of the location from the outermost to the innermost, where somebody chose their order."""
+    all_containers: bool = False
+    """Whether each row is a container although no column says so."""
 
     @classmethod
     def from_json(cls, value: Any) -> "Mapping":
@@ -51,7 +53,8 @@ class Mapping:
         inward = value.get("inward") or []
         if any(type(index) is not int for index in inward) or len(set(inward)) < len(inward):
             raise SpreadsheetError("The order of the location's columns names each of them once.")
-        return cls(head_row, columns, tuple(index for index in inward if columns.get(index) == "location"))
+        inward = tuple(index for index in inward if columns.get(index) == "location")
+        return cls(head_row, columns, inward, bool(value.get("all_containers")))
 
     def columns_of(self, of_field: str) -> list[int]:
         """The indexes of the columns that hold this field, from left to right."""
@@ -60,7 +63,7 @@ class Mapping:
     @property
     def has_containers(self) -> bool:
         """Whether the rows describe containers; otherwise each is a chemical without a container."""
-        return not _OF_A_CONTAINER.isdisjoint(self.columns.values())
+        return self.all_containers or not _OF_A_CONTAINER.isdisjoint(self.columns.values())
 
 
 @dataclass(frozen=True)

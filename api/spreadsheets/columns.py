@@ -11,8 +11,16 @@ from api.chemistry import cas_numbers
 from api.chemistry.properties import EVERY, OF_CONTAINERS, Choice, ShortText
 from api.chemistry.quantities import QuantityError, is_pieces_or_enzyme, parse_amount
 
-from .cells import looks_like_cas, says_no_cas
-from .heads import JOINED, column_letter, field_of_head, field_of_our_head, fold_head, written_by_us
+from .cells import is_figure, looks_like_cas, says_no_cas
+from .heads import (
+    JOINED,
+    column_letter,
+    field_of_head,
+    field_of_our_head,
+    fold_head,
+    without_common_start,
+    written_by_us,
+)
 from .properties import word_of
 from .reading import Row
 from .units import means_containers, read_unit
@@ -43,20 +51,29 @@ class Column:
 
 
 def find_head(rows: Sequence[Row]) -> int:
-    """The number of the row that is the head: among the first rows of the file, the one with the most words that are known as heads.
+    """The number of the row that is the head: among the first rows of the file, the one with the most words that are known as heads; where
+    no word is known, the first row if its cells are words and a column below holds nothing but figures.
 
     0 if no row looks like a head: then the first row describes a chemical already.
     """
     best, best_score = 0, 0.0
     for number, cells in rows[:30]:
-        filled = [cell for cell in cells if cell]
+        filled = [cell for cell in without_common_start(cells) if cell]
         known = {field for cell in filled if len(cell) <= 60 and (field := field_of_head(cell))}
         if not known & {"name", "cas_number", "barcode", "synonyms", "catalogue_number", "formula"}:
             continue
         score = len(known) + len(filled) / 1000
         if score > best_score and not any(cas_numbers.is_valid(cell) for cell in filled):
             best, best_score = number, score
-    return best
+    return best or (rows[0][0] if rows and _is_head_by_shape(rows) else 0)
+
+
+def _is_head_by_shape(rows: Sequence[Row]) -> bool:
+    first, below = rows[0][1], [cells for _, cells in rows[1:]]
+    if len(first) < 2 or any(not 0 < len(cell) <= 60 or re.search(r"\d", cell) for cell in first):
+        return False
+    columns = [[cells[index] for cells in below if index < len(cells) and cells[index]] for index in range(len(first))]
+    return any(len(values) > 2 and all(re.fullmatch(r"[\d.,]+", value) for value in values) for values in columns)
 
 
 def is_head(cells: Sequence[str]) -> bool:
@@ -73,14 +90,15 @@ def guess_columns(head: Sequence[str], rows: Iterable[Row]) -> list[Column]:
     sample = [cells for _, cells in rows][:SAMPLE_ROWS]
     width = max([len(head), *(len(cells) for cells in sample)])
     below = [[cells[index] for cells in sample if index < len(cells) and cells[index]] for index in range(width)]
-    heads = [head[index] if index < len(head) else "" for index in range(width)]
+    meant = heads = [head[index] if index < len(head) else "" for index in range(width)]
     if written_by_us(heads):
         fields = [field_of_our_head(text, heads) if text else None for text in heads]
     else:
-        fields = [field_of_head(text) if text else None for text in heads]
+        meant = without_common_start(heads)
+        fields = [field_of_head(text) if text else None for text in meant]
         for index in range(width):
-            fields[index] = _by_content(fields[index], heads[index], below[index], fields)
-        _keep_one_of_each(fields, heads, below)
+            fields[index] = _by_content(fields[index], meant[index], below[index], fields)
+        _keep_one_of_each(fields, meant, below)
         if "name" not in fields and (likely := _likely_name(fields, below)) is not None:
             fields[likely] = "name"
     if "name" in fields and (place := fields.index("name")) > 0 and not heads[place - 1] and below[place - 1]:
@@ -91,7 +109,7 @@ def guess_columns(head: Sequence[str], rows: Iterable[Row]) -> list[Column]:
             heads[index] or f"Column {column_letter(index)}",
             fields[index],
             _examples(below[index]),
-            fields[index] is not None and (not heads[index] or field_of_head(heads[index]) != fields[index]),
+            fields[index] is not None and (not heads[index] or field_of_head(meant[index]) != fields[index]),
             len(below[index]),
         )
         for index in range(width)
@@ -111,7 +129,9 @@ def _by_content(field: str | None, head: str, values: list[str], fields: list[st
     if not values:
         return field
     if field == "cas_number" and not _holds_cas_numbers(values):
-        return "catalogue_number" if "catalogue_number" not in fields else None
+        return "catalogue_number" if "catalogue_number" not in fields else "kept"
+    if field == "name" and _share(values, is_figure) > 0.5:
+        return None  # numbers of chemicals that are named elsewhere
     if "cas_number" not in fields and _share(values, lambda value: cas_numbers.is_valid(value)) > 0.5:
         return "cas_number"
     if (
@@ -199,12 +219,13 @@ def _likely_name(fields: list[str | None], below: list[list[str]]) -> int | None
 
 def _keep_one_of_each(fields: list[str | None], heads: list[str], below: list[list[str]]) -> None:
     """Where several columns hold the same field and the field is not joined from several: keeps the column with the most filled cells,
-    the first of equals. The others hold no field, but further names are kept as notes; under the same head, each row asks about them."""
+    the first of equals; of names, one whose head says name. The others hold no field, but further names are kept as notes; under the same
+    head, each row asks about them."""
     for field in set(fields) - JOINED - {None}:
         places = [index for index, other in enumerate(fields) if other == field]
-        keep = max(places, key=lambda index: (len(below[index]), -index))
+        called = [index for index in places if field == "name" and "name" in fold_head(heads[index]) and below[index]]
+        keep = max(called or places, key=lambda index: (len(below[index]), -index))
         for index in places:
             if index != keep:
-                head = fold_head(heads[index])
-                other = head != fold_head(heads[keep]) and ("name" in head or head.endswith("description"))
+                other = fold_head(heads[index]) != fold_head(heads[keep])
                 fields[index] = "kept" if field == "name" and other else None

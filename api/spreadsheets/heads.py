@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -91,7 +91,7 @@ _HEADS = r"""
     price: (unit)?(price|cost)s?.*
     owner: owner.*|dep(artmen)?t|(research)?group|lab(oratory)?(name)?|pi|principalinvestigator|responsible.*|user
         |belongsto|contact
-    location: .*location|site|campus|building|bldg|floor|(lab)?room(no|number)?|cabinet|cupboard|shelf|drawer|fridge
+    location: .*location|location(building|floor|room|cabinet|cupboard|shelf|drawer|fridge|freezer|rack|box)|site|campus|building|bldg|floor|(lab)?room(no|number)?|cabinet|cupboard|shelf|drawer|fridge
         |freezer|stockroom|storage(place|area|unit|room|site)?|rack|box|bench|where|place|lagerort|position
     kept: holder|heldby|markedfordeletion|missingsince
     notes: (note|comment|remark)s?|bemerkung(en)?|memo|additionalinfo(rmation)?
@@ -136,6 +136,18 @@ def fold_head(head: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", plain))
 
 
+def without_common_start(heads: Sequence[str]) -> list[str]:
+    """The heads without the word with which all of them begin: chemID, chemName, chemAmount are ID, Name, Amount."""
+    filled = [head for head in heads if head]
+    start = re.match(r"[a-z]+(?=[A-Z])|[A-Za-z]+[_.]", filled[0]) if len(filled) > 2 else None
+    if start and all(
+        head.startswith(start[0]) and re.match("[A-Z]" if start[0].isalpha() else r"\w", head[start.end() :])
+        for head in filled
+    ):
+        return [head.removeprefix(start[0]) for head in heads]
+    return list(heads)
+
+
 def field_of_head(head: str) -> str | None:
     """The field that a head names, or None. Words in brackets are ignored, such as the currency of "Price (EUR)"."""
     head = " ".join(head[:200].split())
@@ -168,7 +180,7 @@ _LEVELS = (
 @lru_cache(maxsize=1024)
 def level_of_head(head: str) -> int | None:
     """How far inside a location's name stands: 0 for a campus, 7 for a position in a box; None where the head does not say it."""
-    folded = fold_head(head)
+    folded = fold_head(head).removeprefix("location")
     return next((level for level, pattern in enumerate(_LEVELS) if re.fullmatch(pattern, folded)), None)
 
 

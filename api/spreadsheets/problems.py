@@ -97,6 +97,8 @@ KINDS = MappingProxyType(
                  "Loaded as they are, the two become two chemicals.", _YES_NO, True),
             Kind("price_without_currency", "question", "Price without a currency",
                  "Choose the currency of these prices, or leave them out; the note keeps them.", ("currency", "no")),
+            Kind("name_is_a_number", "question", "The name is a number",
+                 "It may be the number of a chemical that another list names. Loaded so, the chemical is called by the number.", _NO),
             Kind("name_missing", "question", "No name", "The chemical is called by its CAS number.", _NO),
             Kind("cas_by_digit_alone", "question", "May be a CAS number that a spreadsheet changed",
                  "Only its check digit speaks for it, and one number in ten passes that by chance: neither the reference nor other rows know "

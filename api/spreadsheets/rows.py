@@ -11,7 +11,7 @@ from api.chemistry.properties import ALSO_OF_CHEMICALS, OF_CONTAINERS, PROPERTIE
 from api.chemistry.quantities import Quantity, QuantityError, parse_unit, plain, stored
 
 from .amounts import add_amounts
-from .cells import join_name, one_line, read_figure, read_price, says_no_cas, split_amount
+from .cells import is_figure, join_name, one_line, read_figure, read_price, says_no_cas, split_amount
 from .hazards import add_hazards
 from .origins import add_origins
 from .properties import add_property
@@ -82,6 +82,8 @@ def _add_identity(row: RowDraft) -> None:
         row.add_problem("name_missing", "name", cas_number)
     elif len(name) > LONGEST_NAME:
         row.add_problem("name_too_long", "name", says=name)
+    elif is_figure(name) and not row.ours:
+        row.add_problem("name_is_a_number", "name")
     if name and cas_number and not row.ours:
         usual, rows = row.survey.usual_name(cas_number, name)
         if usual.casefold() != name.casefold():

@@ -235,6 +235,7 @@ def _columns(
         chosen=chosen,
         inward=order_of(read, looked["inward"], chosen),
         all_full=bool(read and (read.get("choices") or {}).get("all_full")),
+        all_containers=bool(read and read.get("all_containers")),
         only=read["only"]["values"] if read and read["only"] else [],
         head_row=asked.get("head_row") if problem else looked["head_row"],
         problem=problem,

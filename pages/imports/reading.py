@@ -98,6 +98,7 @@ def from_columns_form(form: MultiDict[str, str], before: Reading | None) -> Read
         "head_row": form.get("head_row", ""),
         "columns": columns,
         "inward": sorted(inward, key=lambda index: (places[index].zfill(3), index)),
+        "all_containers": form.get("all_containers") == "1",
         "choices": choices,
         "only": {"column": form.get("values_of", ""), "values": values} if values else None,
     }
@@ -136,6 +137,7 @@ def with_answer(reading: Reading, form: MultiDict[str, str]) -> Reading:
     return {name: reading.get(name) for name in ("sheet", "encoding", "head_row", "columns", "only")} | {
         "tables": reading.get("tables") or [],
         "inward": reading.get("inward") or [],
+        "all_containers": bool(reading.get("all_containers")),
         "choices": choices,
     }
 

@@ -13,8 +13,8 @@ BEGIN
     ON CONFLICT (lab_id) DO UPDATE SET last_number = n.last_number + excluded.last_number
     RETURNING n.last_number INTO number;
     RETURN QUERY
-      SELECT k.code FROM (SELECT 'CT-' || lpad(i::text, greatest(6, length(i::text)), '0') AS code FROM generate_series(number - missing + 1, number) AS i) AS k
-       WHERE NOT EXISTS (SELECT FROM inventory.containers c WHERE c.lab_id = lab AND c.barcode_folded = lower(k.code));
+      SELECT k.code FROM (SELECT i, 'CT-' || lpad(i::text, greatest(6, length(i::text)), '0') AS code FROM generate_series(number - missing + 1, number) AS i) AS k
+       WHERE NOT EXISTS (SELECT FROM inventory.containers c WHERE c.lab_id = lab AND c.barcode_folded = lower(k.code)) ORDER BY k.i;
     GET DIAGNOSTICS given = ROW_COUNT;
     missing := missing - given;
   END LOOP;

@@ -188,3 +188,55 @@ def test_choices_that_are_none_are_refused(choices: object) -> None:
 @pytest.mark.parametrize(("head", "field"), [("Volume_mL", "amount"), ("Mass in kg", "amount"), ("Pack size L", "pack_size"), ("Room L", None)])  # fmt: skip
 def test_a_unit_behind_a_head_does_not_hide_what_it_is(head: str, field: str | None) -> None:
     assert field_of_head(head) == field
+
+
+def test_a_word_with_which_all_heads_begin_is_no_part_of_them() -> None:
+    rows = "1,Acid,Hydrochloric,0.1 M,450,mL,327\n2,Acid,Acetic,2 M,1,L,327\n"
+    fields = ["file_number", "kept", "name", "purity", "amount", "unit", "location"]
+    camel = "chemID,chemMaterial,chemName,chemConcentration,chemAmountInBottle,chemAmountUnit,chemLocationRoom\n"
+    assert list(fields_of(camel + rows).values()) == fields
+    snake = "chem_id,chem_material,chem_name,chem_concentration,chem_amount,chem_amount_unit,chem_location_room\n"
+    assert list(fields_of(snake + rows).values()) == fields
+    assert fields_of("Name,Notes,Number\nAgar,old,1\n") == {"Name": "name", "Notes": "notes", "Number": "file_number"}
+
+
+def test_the_head_is_known_by_its_shape_where_none_of_its_words_is_known() -> None:
+    def head_row(text: str) -> int:
+        with open_spreadsheet(text.encode()) as file:
+            return describe(file).head_row
+
+    assert head_row("Nafn,Magn\nAgar,5\nSalt,2\nUrea,1\n") == 1
+    assert head_row("Agar,Left,5\nSalt,Left,2\nUrea,Right,1\nGlucose,Right,3\n") == 0
+    assert head_row("Agar,Left\nSalt,Left\nUrea,Right\n") == 0
+
+
+def test_a_column_of_numbers_is_not_the_name_whatever_it_is_called() -> None:
+    assert fields_of("ID,Name,Cabinet\n5,1,3\n6,2,4\n")["Name"] is None
+    assert fields_of("ID,Name,Cabinet\n5,2-Propanol,3\n6,17,4\n")["Name"] == "name"
+
+
+def test_a_column_called_cas_without_cas_numbers_is_kept_beside_a_catalogue_number() -> None:
+    assert fields_of("Name,CAS,Cat No\nAgar,3556664,A-1\n") == {
+        "Name": "name",
+        "CAS": "kept",
+        "Cat No": "catalogue_number",
+    }
+
+
+@pytest.mark.parametrize(
+    ("head", "field"),
+    [
+        ("SKU#", "catalogue_number"),
+        ("Supplier Item Identifier", "catalogue_number"),
+        ("Vendor Part Number", "catalogue_number"),
+        ("Supplier", "supplier"),
+        ("Catálogo", "catalogue_number"),
+        ("Empresa", "supplier"),
+        ("Название", "name"),
+        ("Ед. изм.", "unit"),
+        ("№ п/п", "file_number"),
+        ("ชื่อสารเคมี", "name"),
+    ],
+)
+def test_heads_of_real_lists_are_understood(head: str, field: str) -> None:
+    assert field_of_head(head) == field

@@ -899,6 +899,46 @@ BY_ROW = {
     "unit_of_pack", "pack_times", "pack_in_catalogue_number", "cas_in_catalogue_number", "pictograms_of_h"}  # fmt: skip
 
 
+def test_another_supplier_of_a_chemical_without_containers_is_kept_as_a_note() -> None:
+    records, _ = read(["Name", "Supplier", "Cat No"], ["Agar", "Firm A", "A-1"], ["agar", "Firm B", "B-2"])
+    assert [kinds(record) for record in records] == [[], ["chemical_differs", "chemical_differs"]]
+    assert records[1].chemical["notes"] == "Supplier in the file: Firm B\nCatalogue number in the file: B-2"
+    in_rooms, _ = read(["Name", "Supplier", "Room"], ["Agar", "Firm A", "1"], ["agar", "Firm B", "2"])
+    assert [kinds(record) for record in in_rooms] == [[], []], "each container has its own"
+
+
+def test_a_unit_that_stands_alone_and_is_not_known_is_kept_as_a_note() -> None:
+    records, _ = read(["Name", "Amount", "Unit"], ["Agar", "", "Und"], ["Urea", "", "g"], ["Salt", "5", "g"])
+    assert [record.container for record in records] == [
+        {"notes": "Unit of the amount in the file: Und"},
+        {"unit": "g"},
+        {"amount": "5", "unit": "g"},
+    ]
+
+
+def test_nothing_left_is_no_question_about_packs() -> None:
+    empty = one("Name,Amount,Unit", ["Agar", "0", "g"])
+    assert (kinds(empty), empty.container) == ([], {"amount": "0", "unit": "g"})
+
+
+def test_a_name_that_is_a_number_is_a_question() -> None:
+    records, _ = read(["Name", "Room"], ["Agar", "1"], ["17", "1"], ["2-Propanol", "1"])
+    assert [kinds(record) for record in records] == [[], ["name_is_a_number"], []]
+    assert records[1].state == "question"
+
+
+def test_a_unit_alone_makes_no_container_and_somebody_can_say_that_each_row_is_one() -> None:
+    records, _ = read(["Name", "CAS", "Unit"], ["Agar", "9002-18-0", "g"])
+    assert (records[0].count, records[0].container) == (0, None)
+    with open_spreadsheet(b"Name,Cat No\nAgar,A0334-25G\n") as file:
+        each = {"columns": {"0": "name", "1": "catalogue_number"}, "all_containers": True}
+        [record] = Preview(file, Mapping.from_json(each))
+    assert (record.count, record.container) == (
+        1,
+        {"pack_size": "25", "pack_unit": "g", "catalogue_number": "A0334-25G"},
+    )
+
+
 def test_the_first_of_january_is_kept_in_single_rows() -> None:
     lines = [["Name", "Received"], ["Agar", "2024-01-01"], ["Urea", "2023-01-01"]]
     records, _ = read(*lines, choices={"exceptions": {"placeholder_date": [3]}})

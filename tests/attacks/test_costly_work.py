@@ -22,6 +22,7 @@ from api.core import errors
 from api.core.confinement import NICENESS
 from api.core.problems import Problem
 from api.core.processes import AT_ONCE, MOST_WAITING, Crashed, InProcess, Processes, TookTooLong, while_connected
+from api.resources.imports.reader import Reader
 from tests.coroutines import run
 from tests.installation import Installation, serving
 
@@ -80,6 +81,34 @@ def test_work_of_one_owner_runs_one_by_one_beside_that_of_other_owners(tmp_path:
             await until(begun(second))
             Path(f"{second}.go").touch()
             assert await b == str(second)
+
+    run(scene())
+
+
+def test_a_file_that_waits_for_its_turn_is_not_read_into_memory(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    read = []
+
+    async def content() -> bytes:
+        read.append(True)
+        return b"Name,CAS\nAgar,9002-18-0\n"
+
+    async def stays() -> dict[str, str]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def describe(reader: Reader) -> str:
+        return str((await reader.describe(content, "/file"))["row_count"])
+
+    async def scene() -> None:
+        processes = Processes()
+        reader = Reader(Request({"type": "http", "path_params": {"lab": "a"}}, stays), processes)
+        async with ended_afterwards(work(processes, first, "lab a"), describe(reader)) as (before, asking):
+            await until(begun(first))
+            assert (read, asking.done()) == ([], False)
+            Path(f"{first}.go").touch()
+            assert await before == str(first)
+            assert (await asking, read) == ("1", [True])
 
     run(scene())
 

@@ -255,6 +255,12 @@ def test_a_common_password_is_refused_beside_its_field(root: Client, theodora: d
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/new_password")
 
 
+def test_new_passwords_that_are_refused_are_no_wrong_tries(root: Client, theodora: dict[str, str]) -> None:
+    change = {"current_password": "a password of their own", "new_password": "chemtrack-demo"}
+    for _ in range(8):
+        assert root.put("/sessions/current/password", json=change, headers=theodora).status_code == 422
+
+
 def test_a_made_password_lets_in_once_and_only_to_choose_another(root: Client) -> None:
     [made] = root.post("/logins", json={"logins": [{"username": "una"}]}).json()["items"]
     root.post("/labs/hodgkin/members", json={"usernames": ["una"], "role": "manager"})

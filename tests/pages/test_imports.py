@@ -408,6 +408,15 @@ def test_answers_about_words_for_units_stay_and_are_taken_back(ada: PageClient) 
     assert lines(answered(""))["Unit not known here"] == "1", "dab alone: lump is a container still"
 
 
+def test_each_row_may_be_said_to_be_a_container(ada: PageClient) -> None:
+    where = upload(ada, b"Name,Formula\nAgar,C12H18O9\nUrea,CH4N2O\n")
+    shown = ada.submit(f"{where}/columns", "main form[method=post]")
+    assert "They make 0 containers, 2 new chemicals" in words(shown)
+    shown = ada.submit(f"{where}/columns", "main form[method=post]", all_containers="1")
+    assert "They make 2 containers, 2 new chemicals" in words(shown)
+    assert ada.soup(f"{where}/columns").select_one("input[name=all_containers][checked]")
+
+
 def test_all_containers_may_be_said_to_be_full(ada: PageClient) -> None:
     where = upload(ada, b"Name,Pack size\nAgar,500 g\n")
     ada.submit(f"{where}/columns", "main form[method=post]", all_full="1")

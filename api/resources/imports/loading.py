@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -22,7 +23,10 @@ from api.resources.imports.models import FIND_IMPORT, CommitIn, ImportId
 router = resource("/labs/{lab}/imports", "imports")
 
 ROWS_A_STEP = 500
+SECONDS_BETWEEN_LINES = 10
+"""After so long without news the last line is sent again: a load balancer closes a connection on which nothing comes."""
 
+BE_PATIENT = "SELECT set_config('statement_timeout', '10min', true)"
 START = "SELECT inventory.start_import(%(import)s, %(with_questions)s) AS waiting"
 LOAD_NEXT = "SELECT rows, containers, chemicals FROM inventory.load_next_rows(%(import)s, %(step)s)"
 FINISH = "SELECT inventory.finish_import(%(import)s, %(outcome)s) AS outcome"
@@ -33,6 +37,7 @@ async def load(data: Database, visit: Visit, import_id: int, asked: CommitIn) ->
     given = {"import": import_id, "with_questions": asked.with_questions, "step": ROWS_A_STEP}
     made = {"containers": 0, "chemicals": 0}
     async with data.transaction(visit, "manager") as run:
+        await run(BE_PATIENT, ())  # thousands of changes that are taken over are one statement
         [start] = await run(START, given)
         waiting = start["waiting"]
         if waiting is None:
@@ -105,6 +110,7 @@ async def commit(import_id: ImportId, asked: CommitIn, visit: InLab, data: Data,
             if isinstance(line, Exception):
                 line = {"problem": problem_of(line).body()}
             yield json.dumps(line) + "\n"
-            line = await lines.get()
+            with suppress(asyncio.TimeoutError):
+                line = await asyncio.wait_for(lines.get(), SECONDS_BETWEEN_LINES)
 
     return StreamingResponse(text(), media_type="application/x-ndjson", headers=dict(visit.response.headers))

@@ -101,6 +101,9 @@ class ReadingIn(Model):
         max_length=20,
         description="the columns of the location from the outermost to the innermost; empty: by their heads",
     )
+    all_containers: bool = Field(
+        default=False, description="each row is a container, although no column says more of it than of a chemical"
+    )
     choices: ChoicesIn = ChoicesIn()
     only: Only | None = None
 

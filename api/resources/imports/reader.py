@@ -35,9 +35,9 @@ class Reader:
     def __init__(self, request: Request, processes: Processes) -> None:
         self._request, self._processes = request, processes
 
-    async def describe(self, content: bytes, pointer: str, **asked: Any) -> Row:
-        """The description of a file (kind, sheets, head_row, columns …). `asked` may have sheet, encoding, head_row, values_of and tables,
-        and the file's name, which must then fit its contents."""
+    async def describe(self, content: Callable[[], Awaitable[bytes]], pointer: str, **asked: Any) -> Row:
+        """The description of a file (kind, sheets, head_row, columns …). `content` reads the file when its turn has come. `asked` may have
+        sheet, encoding, head_row, values_of and tables, and the file's name, which must then fit its contents."""
         request = {
             "act": "describe",
             "name": None,
@@ -49,7 +49,7 @@ class Reader:
         request |= {"tables": None} | asked
 
         async def given() -> Asked:
-            return Asked(request, b"{}", content)
+            return Asked(request, b"{}", await content())
 
         with await self.lines(given, pointer) as lines:
             [description] = read_lines(lines, pointer)

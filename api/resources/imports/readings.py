@@ -126,7 +126,7 @@ ASKED_OF_PRESENT = ["amount_changed", "same_row_again", *CHANGED]
 
 def check_reading(reading: ReadingIn) -> tuple[Row, Row]:
     """The mapping and the choices as the reader takes them; raises a Problem at the field that is impossible."""
-    mapping = {"head_row": reading.head_row, "columns": reading.columns, "inward": reading.inward}
+    mapping = reading.model_dump(include={"head_row", "columns", "inward", "all_containers"})
     choices = reading.choices.model_dump() | {"only": reading.only.model_dump() if reading.only else None}
     try:
         Mapping.from_json(mapping)
@@ -162,11 +162,16 @@ def answers_of(choices: ChoicesIn) -> Row:
     return answers | {"changes": Jsonb(changes), "titles": Jsonb(dict(FIELDS) | P_STATEMENTS)}
 
 
+BE_PATIENT = "SELECT set_config('statement_timeout', '50s', true)"
+"""For the comparison of 50,000 rows on a busy machine; the visitor waits a minute at most."""
+
+
 async def store_rows(run: Run, import_id: int, lines: IO[bytes], answers: Row) -> Row:
     """Replaces the rows of an earlier reading; returns the reader's summary of the whole file, and how many containers of an earlier
     import are not in the file (`absent`)."""
     file_summary: Row = {}
     rows = rows_of(lines)
+    await run(BE_PATIENT, ())
     await run(FORGET_ROWS, {"import": import_id})
     while batch := list(islice(rows, ROWS_A_STATEMENT)):
         file_summary = batch[-1]

@@ -107,6 +107,14 @@ async def uploaded_file(request: Request) -> UploadFile:
     return file
 
 
+async def digest_of(file: UploadFile) -> bytes:
+    """A hash of the file. A file beyond one megabyte lies on the disk, and is never read into memory as a whole."""
+    digest = hashlib.sha256()
+    while block := await file.read(1024 * 1024):
+        digest.update(block)
+    return digest.digest()
+
+
 def too_large(size: int) -> Problem:
     """The problem 413 for a file of `size` bytes."""
     sentence = f"The file has {size / 1024**2:.1f} MB; at most 20 MB can be read. Split it."
@@ -130,10 +138,14 @@ async def upload(request: Request, visit: InLab, data: Data, files: Files) -> An
     is loaded yet."""
     await data.require(visit, "manager")
     file = await uploaded_file(request)
-    content = await file.read()
     # Hash the file, not the whole form, because a form's boundary differs each time it is sent.
-    visit.fingerprint = hashlib.sha256(visit.fingerprint + content).digest()
+    visit.fingerprint = hashlib.sha256(visit.fingerprint + await digest_of(file)).digest()
     name = tidy_name(file.filename or "")
+
+    async def content() -> bytes:
+        await file.seek(0)
+        return await file.read()
+
     await files.describe(content, "/file", name=name)
 
     def answer(found: Found) -> Row:
@@ -143,7 +155,7 @@ async def upload(request: Request, visit: InLab, data: Data, files: Files) -> An
 
     statements: Statements = {
         "forgotten": (FORGET_OLD_FILES, ()),
-        "added": (ADD_IMPORT, {"name": name, "content": content}),
+        "added": (ADD_IMPORT, {"name": name, "content": await content()}),
         "open": (COUNT_OPEN, ()),
     }
     return await data.write(visit, statements, needed="manager", answer=answer)
@@ -200,7 +212,11 @@ async def describe_columns(
     ] = None,
 ) -> Any:
     """The columns of a file with their first values and the field that each seems to hold, for the sheet, encoding and head that were chosen."""
-    found, content = await find_content(data, visit, import_id)
+    found = one(await data.read(visit, FIND_IMPORT, {"import": import_id}, needed="manager"))
+
+    async def content() -> bytes:
+        return (await find_content(data, visit, import_id))[1]
+
     if found["reading"] and sheet is None and head_row is None:
         sheet, head_row = found["reading"]["sheet"], found["reading"]["head_row"]
         table = found["reading"].get("tables") if table is None else table
