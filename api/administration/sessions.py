@@ -187,7 +187,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
     noted = await _note_try(data, username, place, credentials.address, counted)
     reading = await logins.verify(username, credentials.password, noted["directory_version"])
     if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):
-        # Too many guesses from all networks together. An administrator can always come in to end them; the password of everybody else
+        # Too many guesses from this network, or of this user's password from all networks. An administrator can always come in to end them; the password of everybody else
         # is looked at too, so that neither the answer nor the time that it takes tells who is an administrator.
         raise await _too_many(data, username, credentials.address, counted, noted["wait_of_all_seconds"])
     if not reading:

@@ -20,7 +20,7 @@ BEGIN
             FROM (SELECT false AS of_all, 5 AS free, count(*) AS tries, max(f.failed_at) AS last FROM control.login_failures f
                    WHERE f.username = of_username AND f.address = from_address AND f.failed_at > now() - interval '15 minutes'
                   UNION ALL  -- a network has 20 free tries, for all users together, because a whole lab may share one address
-                  SELECT false, 20, count(*), max(f.failed_at) FROM control.login_failures f
+                  SELECT true, 20, count(*), max(f.failed_at) FROM control.login_failures f
                    WHERE NOT is_known AND f.address = from_address AND f.failed_at > now() - interval '15 minutes'
                   UNION ALL  -- guesses of one user's password from many networks
                   SELECT true, 100, count(*), max(f.failed_at) FROM control.login_failures f
@@ -33,7 +33,7 @@ BEGIN
   RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION control.note_try(text, text) IS
-  'Notes a try to sign in before the password is looked at. wait_seconds > 0: too many wrong ones from there, the try is refused and not noted. After five of a user from one place 2, 4, 8 … at most 300 seconds. wait_of_all_seconds > 0: too many from all networks, only an administrator with the right password comes in.';
+  'Notes a try to sign in before the password is looked at. wait_seconds > 0: too many wrong ones from there, the try is refused and not noted. After five of a user from one place 2, 4, 8 … at most 300 seconds. wait_of_all_seconds > 0: too many of all users from this network, or of this user from all networks: only an administrator with the right password comes in.';
 
 CREATE OR REPLACE FUNCTION control.retire_user(of_username text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

@@ -116,9 +116,9 @@ def test_a_login_made_under_the_name_of_one_removed_by_hand_is_somebody_new(root
     root.post("/labs/hodgkin/members", json={"usernames": ["rolf"], "role": "manager"})
     before = bearer(sign_in(root, "rolf", "a password of their own"))
     edit_secret({"rolf": REMOVED})
-    make_login(root, "rolf", "another rolf altogether")
+    make_login(root, "rolf", "somebody else altogether")
     assert root.get("/sessions/current", headers=before).status_code == 401
-    assert sign_in(root, "rolf", "another rolf altogether").json()["labs"] == []
+    assert sign_in(root, "rolf", "somebody else altogether").json()["labs"] == []
 
 
 def test_who_a_dba_made_before_the_secret_knew_them_is_not_retired(installation: Installation, root: Client) -> None:
@@ -186,6 +186,15 @@ def test_an_administrator_can_always_come_in(root: Client) -> None:
     assert sign_in(root, "root", address="203.0.113.1").status_code == 201
 
 
+def test_an_administrator_comes_in_from_a_network_of_guesses(root: Client) -> None:
+    """Whoever guesses made-up names uses up the tries of the whole network, in which others sit, too."""
+    guesses = [sign_in(root, f"made-up-{number}", "guess").status_code for number in range(22)]
+    assert guesses == [401] * 20 + [429] * 2
+    assert sign_in(root, "ben").status_code == 429
+    assert sign_in(root, "root", "guess").status_code == 429
+    assert sign_in(root, "root").status_code == 201
+
+
 def test_nobody_learns_who_is_an_administrator_by_guessing(root: Client) -> None:
     """Names of administrators are spared the slowing of guesses from all networks, and only the right password shows that."""
 
@@ -204,9 +213,10 @@ def test_a_network_is_a_line_or_a_building(root: Client) -> None:
         assert sign_in(root, "ada", "guess", address=f"192.0.2.{number}").status_code == 401
     assert sign_in(root, "ada", "guess", address="192.0.2.99").status_code == 429
     assert sign_in(root, "ada", "guess", address="::ffff:192.0.2.7").status_code == 429
+    assert sign_in(root, "ada", "guess", address="192.0.2.7:4711").status_code == 429, "some load balancers write a port"
     for number in range(5):
         assert sign_in(root, "ada", "guess", address=f"2001:db8::{number}").status_code == 401
-    assert sign_in(root, "ada", "guess", address="2001:db8::ffff:1").status_code == 429
+    assert sign_in(root, "ada", "guess", address="[2001:db8::ffff:1]:4711").status_code == 429
 
 
 def test_guessing_my_password_from_my_own_session_is_slowed(root: Client) -> None:
