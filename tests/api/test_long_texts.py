@@ -88,10 +88,10 @@ def _seconds(act: Callable[[str], object], text: str) -> float:
 
 
 def _grows_like_its_length(act: Callable[[str], object], repeated: str) -> bool:
-    """Whether four times the text takes about four times as long, not sixteen times. Very short times are not judged."""
+    """Whether eight times the text takes about eight times as long, not sixty-four times. Very short times are not judged."""
     for ending in ("", "!"):
         long = _seconds(act, repeated * (4000 // len(repeated)) + ending)
-        if long > 0.02 and long > 10 * _seconds(act, repeated * (1000 // len(repeated)) + ending):
+        if long > 0.005 and long > 24 * _seconds(act, repeated * (500 // len(repeated)) + ending):
             return False
     return True
 

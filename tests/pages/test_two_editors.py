@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from tests.installation import PASSWORD, Client, Installation, PageClient, fields_of, make_login, words
+from tests.installation import Client, Installation, PageClient, fields_of, words
 
 
 class Case(NamedTuple):
@@ -42,8 +42,7 @@ def cases(installation: Installation) -> dict[str, Case]:
     made(root, "/labs", {"slug": "meitner", "name": "Meitner lab"})
     made(root, "/labs", {"slug": "perutz", "name": "Perutz lab"})
     made(root, "/logins", {"logins": [{"username": "otto"}, {"username": "rudi", "name": "Rudi"}]})
-    make_login(root, "root2", PASSWORD)
-    assert root.patch("/logins/root2", json={"administrator": True}).status_code == 204
+    assert root.patch("/logins/ben", json={"administrator": True}).status_code == 204
     otto = made(root, "/labs/perutz/members", {"usernames": ["otto"], "role": "viewer"})["items"][0]["user_id"]
     return {
         "chemical": Case(
@@ -129,7 +128,7 @@ def test_the_second_to_save_sees_what_the_first_saved(
     installation: Installation, cases: dict[str, Case], name: str
 ) -> None:
     case = cases[name]
-    both = ("root", "root2") if case.page == "admin" else ("ada", "ben")
+    both = ("root", "ben") if case.page == "admin" else ("ada", "ben")
     if name == "location":
         installation.psql(
             "UPDATE control.members SET role = 'manager' WHERE lab_id = %s AND user_id = (SELECT id FROM control.users WHERE username = 'ben')",

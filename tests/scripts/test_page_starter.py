@@ -46,7 +46,7 @@ def test_a_page_that_cannot_start_says_why_in_its_own_log_and_the_other_starts(r
     processes.start_pages(pages)
     try:
         assert health.wait_for({"login": f"http://127.0.0.1:{pages[1].port}/health"}, seconds=60) == []
-        with pytest.raises(processes.Failed, match="CHEMTRACK_COOKIE_KEY is missing"):
+        with pytest.raises(processes.Failed, match="CHEMTRACK_COOKIE_KEY: Field required"):
             processes.wait_until_healthy(pages)
     finally:
         processes.stop(["home", "login"])
