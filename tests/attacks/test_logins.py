@@ -213,7 +213,9 @@ def test_a_network_is_a_line_or_a_building(root: Client) -> None:
         assert sign_in(root, "ada", "guess", address=f"192.0.2.{number}").status_code == 401
     assert sign_in(root, "ada", "guess", address="192.0.2.99").status_code == 429
     assert sign_in(root, "ada", "guess", address="::ffff:192.0.2.7").status_code == 429
-    assert sign_in(root, "ada", "guess", address="192.0.2.7:4711").status_code == 429, "some load balancers write a port"
+    assert sign_in(root, "ada", "guess", address="192.0.2.7:4711").status_code == 429, (
+        "some load balancers write a port"
+    )
     for number in range(5):
         assert sign_in(root, "ada", "guess", address=f"2001:db8::{number}").status_code == 401
     assert sign_in(root, "ada", "guess", address="[2001:db8::ffff:1]:4711").status_code == 429
