@@ -253,6 +253,22 @@ def test_whoever_leaves_check_out_finds_the_basket_again_until_it_is_checked_out
     expect(page.get_by_label("Amount of Left and found")).to_have_count(0)
 
 
+def test_what_was_checked_out_does_not_come_back_though_the_tab_kept_it(
+    browsers: Browsers, installation: Installation
+) -> None:
+    """Who is quick sends the form before the script runs that forgets the basket."""
+    with shelf(installation, "ben") as on:
+        bottle = on.add_container("500", "mL", "Sent early")
+    page = browsers("ben", f"/checkout/curie?container={bottle}&amount=20&unit=mL")
+    expect(page.get_by_label("Amount of Sent early")).to_have_value("20")
+    page.evaluate(
+        "document.getElementById('basket').addEventListener('submit', event => event.stopImmediatePropagation(), true)"
+    )
+    page.get_by_role("button", name="Check out 1 amount").click()
+    expect(page.locator("#ct-toasts")).to_contain_text("checked out")
+    expect(page.get_by_label("Amount of Sent early")).to_have_count(0)
+
+
 def test_g_and_a_letter_lead_away_from_an_empty_scan_field_and_a_name_does_not(browsers: Browsers) -> None:
     page = browsers("ben", "/checkout/curie")
     field = page.get_by_label("Scan or find a container")
