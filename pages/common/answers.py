@@ -513,6 +513,7 @@ class Enrichment(TypedDict):
     chemicals: int
     matched: int
     filled: int
+    most_filled: int
     fields: dict[str, int]
     fillable: list[Fillable]
     contradicted: int
