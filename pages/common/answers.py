@@ -632,6 +632,7 @@ class HistoryLine(TypedDict):
     stocktake_of: str | None
     corrections: list[Correction]
     refers_to: Referred | None
+    undone: bool
     correctable: bool
 
 
@@ -829,6 +830,7 @@ class Labs(TypedDict):
 class LineDetail(TypedDict):
     line: HistoryLine
     container: Container
+    counted_since: Referred | None
 
 
 class LineList(TypedDict):
