@@ -528,6 +528,7 @@ class Enrichment(TypedDict):
     chemicals: int
     matched: int
     filled: int
+    most_filled: int
     fields: dict[str, int]
     fillable: list[Fillable]
     contradicted: int
@@ -646,6 +647,7 @@ class HistoryLine(TypedDict):
     stocktake_of: str | None
     corrections: list[Correction]
     refers_to: Referred | None
+    undone: bool
     correctable: bool
 
 
@@ -843,6 +845,7 @@ class Labs(TypedDict):
 class LineDetail(TypedDict):
     line: HistoryLine
     container: Container
+    counted_since: Referred | None
 
 
 class LineList(TypedDict):

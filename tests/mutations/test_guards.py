@@ -214,14 +214,20 @@ GUARDS = {
     ),
     "hazards that the lab changed are said to be the reference's": Guard(
         "sql/triggers/chemicals.sql",
-        "    new.hazards_from := NULL;\n",
-        "    NULL;\n",
+        "      new.hazards_from := NULL;\n",
+        "      NULL;\n",
         "tests/api/test_import_outcome.py",
     ),
     "a field that the lab changed is said to be as the reference said": Guard(
         "sql/triggers/chemicals.sql",
-        "OR to_jsonb(new) -> o.key = to_jsonb(old) -> o.key OR",
-        "OR true OR",
+        "WHEN here -> o.key = was -> o.key AND o.value",
+        "WHEN o.value",
+        "tests/api/test_origins.py",
+    ),
+    "a member marks any value as from the reference": Guard(
+        "sql/triggers/chemicals.sql",
+        "WHEN here -> o.key @> (known -> o.key) AND here -> o.key <@ (known -> o.key) THEN known -> 'origins' -> o.key END",
+        "ELSE o.value END",
         "tests/api/test_origins.py",
     ),
     "a list is filled in where it contradicts the reference": Guard(
