@@ -38,7 +38,7 @@ SESSION = "encode(sha256(convert_to('token-' || :lab, 'UTF8')), 'hex')"
 UNIT = f"CASE WHEN (:lab * 7919 + (:container - (:lab - 1) * {CHEMICALS}) * 104729) % 1000003 % 3 = 0 THEN 'mL' ELSE 'g' END"
 STEPS = f"jsonb_build_array(jsonb_build_object('at', '/lines/0', 'container_id', :container::bigint, 'kind', 'check_out', 'amount', 0.001, 'unit', {UNIT}))"
 OURS = [
-    in_one_line(ENTER_SESSION % (SESSION, "'lab-' || :lab", "'member'")),
+    in_one_line(ENTER_SESSION % (SESSION, "'lab-' || :lab", "'member'", "''")),
     in_one_line(CLAIM_REQUEST % ("'bench-' || :key", "'fingerprint'")),
     in_one_line(ANSWER_AND_STORE.format(statement=TAKE % STEPS).replace("%s", "'bench-' || :key")),
 ]
