@@ -14,6 +14,7 @@ from pages.common import properties
 from tests.api.test_imports import loaded
 from tests.api.test_spreadsheets_rows import kinds
 from tests.api.test_spreadsheets_rows import one as record_of
+from tests.api.test_spreadsheets_rows import read as rows_of
 from tests.installation import Installation
 
 BOILING = next(figure for figure in FIGURES if figure.name == "boiling_point_celsius")
@@ -235,7 +236,10 @@ def test_a_cell_is_read_or_left_out_and_said(cell: str, kept: str | None) -> Non
     ],
 )
 def test_a_cell_says_how_to_store_and_carry(head: str, cell: str, field: str, kept: str | None) -> None:
-    record = record_of(f"Barcode,Name,{head}", ["E1", "Tetrahydrofuran", cell])
+    others = {"storage_temperature": "fridge", "packing_group": "II", "un_number": "1090"}
+    [record, _], _ = rows_of(
+        ["Barcode", "Name", head], ["E1", "Tetrahydrofuran", cell], ["E2", "Acetone", others[field]]
+    )
     assert record.chemical is not None
     assert record.chemical.get(field) == kept
     assert ("value_left_out" in kinds(record)) == (kept is None)
