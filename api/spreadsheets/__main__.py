@@ -39,7 +39,7 @@ MOST_SECONDS = 50
 """How much processor time a file may take. The visitor waits for the answer, and a load balancer gives up after a minute."""
 TOO_MUCH = "This file takes more memory than there is to read it. Save the sheet as CSV, or split it."
 SECONDS_FOR_SHEETS = 8
-"""After so much processor time no further sheet is looked at for tables: the visitor waits, perhaps beside others on half a processor."""
+"""After this processor time no further sheet is searched for tables, because the visitor waits, perhaps with others on half a processor."""
 LONGEST_HEAD = 100
 
 

@@ -79,6 +79,6 @@ UNKNOWN = {
 }
 """What may be unknown of a chemical, and the list can be narrowed to those of which it is."""
 RANGES = {f"{name}_{end}": name for name in RANGED for end in ("from", "to")}
-"""The bounds of figures, each with its figure."""
+"""A lower or an upper bound → the figure that it is for."""
 PARTS = {"hazard": "hazards", **RANGES, **{one.name: one.part for one in FILTERS.values()}}
 """Each filter with the key in UNKNOWN of what may be unknown."""

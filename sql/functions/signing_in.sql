@@ -1,5 +1,5 @@
 -- Signing in, for chemadmin's connection: what must happen together, in one statement each.
--- Databases of before have a function of this name that returns less, which cannot be replaced.
+-- Databases of an earlier release have a function of this name that returns less, which cannot be replaced.
 SELECT 'DROP FUNCTION control.note_try(text, text)' FROM pg_proc
  WHERE oid = to_regprocedure('control.note_try(text, text)') AND NOT 'is_administrator' = ANY (proargnames) \gexec
 CREATE OR REPLACE FUNCTION control.note_try(of_username text, from_address text)
@@ -98,12 +98,13 @@ END $$;
 COMMENT ON FUNCTION control.require_password(text, interval, text) IS
   'Before a grave act: raises 42501 unless the user of this session typed their password within this time and from this network, so that a statement pipelined behind it never runs.';
 
--- While a release is deployed or taken back, an API of before is served too: it knows no networks. The next release may drop this function.
+-- While a release is deployed or taken back, the API of the release before calls this function too, without a network. The next release may
+-- drop it.
 CREATE OR REPLACE FUNCTION control.require_password(session text, within interval) RETURNS void
 LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
   SELECT control.require_password(session, within, '')
 $$;
-COMMENT ON FUNCTION control.require_password(text, interval) IS 'As the function of three arguments, from any network; for an API of before.';
+COMMENT ON FUNCTION control.require_password(text, interval) IS 'As the function of three arguments, from any network; for the API of the release before.';
 
 CREATE OR REPLACE FUNCTION control.count_refusal(of_username text, from_address text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

@@ -132,7 +132,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION control.note_use(text, int, text) IS 'Notes when and from where an access token was used; the first use leaves a line in control.events. control.enter_session calls it.';
 
--- The API of before calls enter_session with three arguments: the fourth has a default for it.
+-- The API of the release before calls enter_session with three arguments: for that the fourth has a default.
 DROP FUNCTION IF EXISTS control.enter_session(text, text, text);
 CREATE OR REPLACE FUNCTION control.enter_session(session text, lab text, needed_role text, from_address text DEFAULT '')
 RETURNS TABLE (lab_id int, slug text, lab_name text, time_zone text, user_id bigint, username text, user_name text, role text)

@@ -24,7 +24,7 @@ router = resource("/labs/{lab}/imports", "imports")
 
 ROWS_A_STEP = 500
 SECONDS_BETWEEN_LINES = 10
-"""After so long without news the last line is sent again: a load balancer closes a connection on which nothing comes."""
+"""After this time without news the last line is sent again, because a load balancer closes a connection on which nothing is sent."""
 
 BE_PATIENT = "SELECT set_config('statement_timeout', '10min', true)"
 START = "SELECT inventory.start_import(%(import)s, %(with_questions)s) AS waiting"
