@@ -47,7 +47,12 @@ def spreadsheet(rows: int, name: str) -> bytes:
     """A CSV file as a lab keeps one; no two rows alike."""
     lines = [list(COLUMNS)]
     for number in range(rows):
-        of_row = {"number": number, "position": 1 + number % 89, "room": number % 5, "amount": 100 + number % 400}
+        of_row: dict[str, int | str] = {
+            "number": number,
+            "position": 1 + number % 89,
+            "room": number % 5,
+            "amount": 100 + number % 400,
+        }
         of_row["unit"] = "g" if number % 3 else "mL"
         lines.append([cell.format(run=name, **of_row) for cell in COLUMNS.values()])
     text = io.StringIO()

@@ -424,6 +424,12 @@ def test_all_containers_may_be_said_to_be_full(ada: PageClient) -> None:
     assert ada.soup(f"{where}/columns").select_one("input[name=all_full][checked]")
 
 
+def selected(soup: BeautifulSoup) -> dict[str, Any]:
+    """The fields that the form has for the columns."""
+    fields = soup.select("select[name^=column-]")
+    return {str(one["name"]): (one.select_one("option[selected]") or {"value": ""})["value"] for one in fields}
+
+
 def test_two_managers_choose_the_columns_of_one_file_and_nothing_is_lost(
     installation: Installation, ada: PageClient
 ) -> None:
@@ -431,12 +437,11 @@ def test_two_managers_choose_the_columns_of_one_file_and_nothing_is_lost(
     form = "main form[method=post]"
     opened = ada.soup(f"{where}/columns")
     fields = {tag["name"]: tag["value"] for tag in opened.select(f"{form} input[type=hidden]")}
-    chosen = {
-        one["name"]: one.select_one("option[selected]")["value"] for one in opened.select("select[name^=column-]")
-    }  # type: ignore[index]
+    chosen = selected(opened)
 
     other = installation.page("imports", "ada")
-    other.submit(f"{where}/columns", form, **{"column-4": "", "column-5": "kept", "all_full": "1"})
+    theirs: dict[str, Any] = {"column-4": "", "column-5": "kept", "all_full": "1"}
+    other.submit(f"{where}/columns", form, **theirs)
     merged = ada.post(f"{where}/columns", data=fields | chosen | {"column-6": "expires_on"})
     assert merged.status_code == 302
     again = ada.soup(f"{where}/columns")
@@ -453,10 +458,7 @@ def test_two_managers_choose_the_columns_of_one_file_and_nothing_is_lost(
     assert words(soup.select_one("#column-5-error")) == "It is now: Kept as a note."
     assert soup.select_one("[name=column-5] option[selected]")["value"] == "pack_size"  # type: ignore[index]
     mine = {tag["name"]: tag["value"] for tag in soup.select(f"{form} input[type=hidden]")}
-    mine |= {
-        one["name"]: (one.select_one("option[selected]") or {"value": ""})["value"]
-        for one in soup.select("select[name^=column-]")
-    }
+    mine |= selected(soup)
     assert ada.post(f"{where}/columns", data=mine).status_code == 302
     assert ada.soup(f"{where}/columns").select_one("[name=column-5] option[selected]")["value"] == "pack_size"  # type: ignore[index]
 
@@ -479,9 +481,8 @@ def test_rows_are_not_loaded_as_somebody_else_reads_them_meanwhile(installation:
     load = "form[data-load]:not(:has([name=with_questions]))"
     soup = ada.soup(where)
     fields = {tag["name"]: tag["value"] for tag in soup.select(f"{load} input[type=hidden]")}
-    installation.page("imports", "ada").submit(
-        f"{where}/columns", "main form[method=post]", **{"column-1": "", "column-2": "name"}
-    )
+    theirs: dict[str, Any] = {"column-1": "", "column-2": "name"}
+    installation.page("imports", "ada").submit(f"{where}/columns", "main form[method=post]", **theirs)
     refused = ada.post(f"{where}/commit", data=fields)
     assert refused.status_code == 409
     assert "Somebody else has changed how this file is read. Nothing of yours was done yet" in refused.text
