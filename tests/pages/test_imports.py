@@ -457,7 +457,7 @@ def test_two_managers_choose_the_columns_of_one_file_and_nothing_is_lost(
     )
     assert words(soup.select_one("#column-5-error")) == "It is now: Kept as a note."
     assert soup.select_one("[name=column-5] option[selected]")["value"] == "pack_size"  # type: ignore[index]
-    mine = {tag["name"]: tag["value"] for tag in soup.select(f"{form} input[type=hidden]")}
+    mine: dict[str, Any] = {str(tag["name"]): tag["value"] for tag in soup.select(f"{form} input[type=hidden]")}
     mine |= selected(soup)
     assert ada.post(f"{where}/columns", data=mine).status_code == 302
     assert ada.soup(f"{where}/columns").select_one("[name=column-5] option[selected]")["value"] == "pack_size"  # type: ignore[index]
