@@ -145,7 +145,7 @@ def test_the_values_of_a_column_are_counted_to_choose_from() -> None:
     ("mapping", "sentence"),
     [
         ([], "Choose which column is what."),
-        ({"columns": {"0": "lot"}}, "Choose which column is the name or the CAS number."),
+        ({"columns": {"0": "lot"}}, "Choose which column is the name or the CAS number"),
         ({"columns": {"0": "name", "1": "colour"}}, "“colour” is nothing that a column can be."),
         ({"columns": {"0": "name", "x": "lot"}}, "“lot” is nothing that a column can be."),
         ({"columns": {"0": "name", "1": "name"}}, "Two columns are chosen as Name. Choose one."),

@@ -13,6 +13,7 @@ from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, one
 from api.core.visit import InLab
+from api.resources.imports.lists import read_lists
 from api.resources.imports.locking import lock_open_import
 from api.resources.imports.models import FIND_IMPORT, ChoicesIn, Import, ImportId, ReadingIn, with_words
 from api.resources.imports.reader import Asked, Files, read_lines
@@ -125,7 +126,7 @@ ASKED_OF_PRESENT = ["amount_changed", "same_row_again", *CHANGED]
 
 def check_reading(reading: ReadingIn) -> tuple[Row, Row]:
     """The mapping and the choices as the reader takes them; raises a Problem at the field that is impossible."""
-    mapping = reading.model_dump(include={"head_row", "columns", "inward", "all_containers"})
+    mapping = reading.model_dump(include={"head_row", "columns", "inward", "all_containers", "all_locations"})
     choices = reading.choices.model_dump() | {"only": reading.only.model_dump() if reading.only else None}
     try:
         Mapping.from_json(mapping)
@@ -226,6 +227,7 @@ async def put_reading(import_id: ImportId, reading: ReadingIn, visit: InLab, dat
             "sheet": reading.sheet,
             "encoding": reading.encoding,
             "tables": reading.tables,
+            "lists": await read_lists(data, visit, reading.lists),
             "mapping": mapping,
             "choices": choices | {"unit_words": unit_words | folded(reading.choices.unit_words.items())},
             "today": datetime.now(ZoneInfo(visit.member["time_zone"])).date().isoformat(),
