@@ -128,13 +128,15 @@ def one(lab: str, number: int) -> Answer:
 def answer(lab: str, number: int) -> Answer:
     """Take one more answer to a question, and read the file again with it."""
     where = f"/labs/{lab}/imports/{number}"
-    found: answers.Import = api.get(where)
+    found = _import(lab, number)
     if found["state"] == "read" and found["reading"]:
         try:
             reading = with_answer(found["reading"], request.form) | {"version": found["version"]}
             api.put(f"{where}/reading", reading, patient=True)
         except Problem as refused:
-            return _check(lab, api.get(where) if refused.status == 409 else found, refused.for_form()), refused.status
+            problem, now = refused.for_form(), _import(lab, number)
+            if now["state"] == "read":
+                return _check(lab, now, problem), problem.status
     return redirect(url_for("imports.one", lab=lab, number=number, kind=request.form.get("kind"), _anchor="rows"))
 
 
@@ -215,6 +217,11 @@ def original(lab: str, number: int) -> Answer:
 def template(lab: str) -> Answer:
     """An empty workbook to fill in."""
     return api.stream(f"/labs/{lab}/imports/template.xlsx")
+
+
+def _import(lab: str, number: int) -> answers.Import:
+    found: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
+    return found
 
 
 def _list(lab: str, problem: Problem | None = None) -> str:
