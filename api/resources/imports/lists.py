@@ -16,23 +16,24 @@ NUMBERS = re.compile(r"(id|no|nr|number|num|key|code|ref)\W*$", re.IGNORECASE)
 """The end of the head of a column that may hold the numbers of another list."""
 GONE = "A list whose numbers this file has is not here any more. Look at the columns again."
 
-# The latest import, of those with other heads, in which each number of that column stands once.
+# The latest import, of those with other heads, in which nearly each number of that column stands once.
 FIND_LISTS = """
 SELECT DISTINCT ON (f.head) i.id, i.file_name, f.head
   FROM inventory.imports i CROSS JOIN LATERAL jsonb_array_elements_text(i.reading -> 'heads') WITH ORDINALITY AS f (head, place)
  WHERE i.committed_at IS NOT NULL AND NOT i.reading ? 'taken_back' AND i.reading -> 'heads' <> %(all)s AND f.head = ANY (%(heads)s)
-   AND (SELECT count(*) > 0 AND count(*) = count(DISTINCT n.number)
+   AND (SELECT count(*) > 0 AND count(DISTINCT n.number) >= 0.9 * count(*)
           FROM inventory.import_rows r CROSS JOIN LATERAL (SELECT r.record -> 'cells' ->> (f.place - 1)::int AS number) AS n
          WHERE r.import_id = i.id AND n.number <> '')
  ORDER BY f.head, i.id DESC"""
 FIND_NUMBERS = """
-SELECT r.record -> 'cells' ->> f.place AS number, h.name, h.cas_number, nullif(r.record -> 'location_path', '[]') AS location
+SELECT r.record -> 'cells' ->> f.place AS number, coalesce(h.name, r.record -> 'chemical' ->> 'name') AS name,
+       CASE WHEN h.id IS NULL THEN r.record -> 'chemical' ->> 'cas_number' ELSE h.cas_number END AS cas_number, nullif(r.record -> 'location_path', '[]') AS location
   FROM inventory.imports i
  CROSS JOIN LATERAL (SELECT place::int - 1 AS place FROM jsonb_array_elements_text(i.reading -> 'heads') WITH ORDINALITY AS x (head, place)
                       WHERE x.head = %(head)s LIMIT 1) AS f
   JOIN inventory.import_rows r ON r.import_id = i.id AND r.state IN ('loaded', 'present')
   LEFT JOIN inventory.chemicals h ON h.id = r.chemical_id
- WHERE i.id = %(list)s AND i.committed_at IS NOT NULL AND NOT i.reading ? 'taken_back' AND (h.id IS NOT NULL OR r.record ? 'location')"""
+ WHERE i.id = %(list)s AND i.committed_at IS NOT NULL AND NOT i.reading ? 'taken_back' AND (r.record -> 'chemical' ? 'name' OR r.record ? 'location')"""
 
 ListsQuery = Annotated[
     list[Annotated[str, Query(max_length=130, pattern=r"^([0-9]{1,18} [^\x00]{1,100})?$")]] | None,
@@ -63,9 +64,15 @@ async def read_lists(data: Data, visit: Visit, chosen: dict[str, int]) -> dict[s
         rows = await data.read(visit, FIND_NUMBERS, {"head": head, "list": import_id})
         if not rows:
             raise Problem(422, GONE, {"/lists": GONE})
-        lists[head] = {
-            row["number"]: {name: row[name] for name in ("name", "cas_number", "location") if row[name]}
-            for row in rows
-            if row["number"]
-        }
+        lists[head] = meanings(rows)
     return lists
+
+
+def meanings(rows: list[Row]) -> dict[str, Row]:
+    """Number → what the list has of it. A number that the list gives to two chemicals or locations means nothing."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        said = {name: row[name] for name in ("name", "cas_number", "location") if row[name]}
+        if row["number"] and found.setdefault(row["number"], said) != said:
+            found[row["number"]] = {}
+    return found

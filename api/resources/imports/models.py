@@ -192,7 +192,7 @@ class Description(Model):
         examples=[[{"table": "Acids!A1", "heads": ["Name", "CAS"], "rows": 12, "chosen": False}]],
     )
     lists: list[dict[str, Any]] = Field(
-        description="earlier imports in which each number of a column of the same head stands once",
+        description="earlier imports in which nearly each number of a column of the same head stands once",
         examples=[[{"id": 12, "file_name": "chemicals.csv", "head": "chem_id", "chosen": False}]],
     )
     sheets_not_looked_at: int = Field(description="for tables, because the file is long or has many")

@@ -105,7 +105,9 @@ SELECT coalesce(sum((r.record ->> 'count')::int), 0) AS containers,
        count(DISTINCT (n.name_folded, r.record -> 'chemical' ->> 'cas_number')) FILTER (WHERE n.name_folded IS NOT NULL AND NOT EXISTS (
          SELECT FROM inventory.chemicals h
           WHERE h.name_folded = n.name_folded AND h.cas_number IS NOT DISTINCT FROM (r.record -> 'chemical' ->> 'cas_number') AND h.retired_at IS NULL)) AS chemicals,
-       count(DISTINCT r.record -> 'location_path') FILTER (WHERE r.record -> 'location_path' <> '[]') AS locations
+       (SELECT count(*) FROM (SELECT DISTINCT x.record -> 'location_path' AS path FROM inventory.import_rows x
+                               WHERE x.import_id = %(import)s AND x.state IN ('ready', 'question')) AS p
+         WHERE p.path <> '[]' AND inventory.find_location(ARRAY(SELECT jsonb_array_elements_text(p.path))) IS NULL) AS locations
   FROM inventory.import_rows r CROSS JOIN LATERAL (SELECT lower(inventory.composed(r.record -> 'chemical' ->> 'name')) AS name_folded) AS n
  WHERE r.import_id = %(import)s AND r.state IN ('ready', 'question')"""
 COUNT_CHANGES = """
