@@ -696,7 +696,7 @@ GUARDS = {
     ),
     "injected statements stay on a connection": Guard(
         DATABASE,
-        "(SELECT FROM pg_prepared_statements WHERE from_sql)",
+        "(SELECT FROM pg_prepared_statement() WHERE from_sql)",
         "(SELECT WHERE false)",
         "tests/attacks/test_leftovers.py",
     ),
