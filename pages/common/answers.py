@@ -26,6 +26,21 @@ class AbsentList(TypedDict):
     items: list[Absent]
 
 
+class AccessToken(TypedDict):
+    id: int
+    name: str
+    access: Literal["read", "write"]
+    labs: list[str]
+    made_at: str
+    expires_at: str
+    used_at: str | None
+    used_from: str | None
+
+
+class AccessTokens(TypedDict):
+    items: list[AccessToken]
+
+
 class Addition(TypedDict):
     made_at: str
     by: str
@@ -197,6 +212,10 @@ class ChemicalLine(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    density_g_per_ml: str | None
+    melting_point_celsius: str | None
+    boiling_point_celsius: str | None
+    flash_point_celsius: str | None
     id: int
     name: str
     cas_number: str | None
@@ -225,6 +244,7 @@ class ChemicalList(TypedDict):
     product: ReadProduct | None
     location: ChosenLocation | None
     facets: ChemicalFacets | None
+    unknown: dict[str, int]
     columns: list[str] | None
 
 
@@ -635,6 +655,7 @@ class HistoryLine(TypedDict):
     stocktake_of: str | None
     corrections: list[Correction]
     refers_to: Referred | None
+    undone: bool
     correctable: bool
 
 
@@ -832,6 +853,7 @@ class Labs(TypedDict):
 class LineDetail(TypedDict):
     line: HistoryLine
     container: Container
+    counted_since: Referred | None
 
 
 class LineList(TypedDict):
@@ -915,6 +937,11 @@ class MadeLogin(TypedDict):
 
 class MadeLogins(TypedDict):
     items: list[MadeLogin]
+
+
+class MadeToken(TypedDict):
+    id: int
+    token: str
 
 
 class Mark(TypedDict):
