@@ -46,6 +46,7 @@ class Login(Model):
     version: Version
     name: str
     administrator: bool
+    second_factor: bool = Field(description="a code is asked for beside the password")
     labs: list[LabRole]
 
 
@@ -137,6 +138,7 @@ END_SESSIONS = "DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM co
 NOTE_RESET = """
 INSERT INTO control.events (kind, about, about_name)
 SELECT 'password_reset', id, username FROM control.users WHERE username = %s AND retired_at IS NULL"""
+RESET_FACTOR = "SELECT control.reset_second_factor(%s)"
 MARK_AS_MADE = "UPDATE control.users SET made_password_until = now() + %s WHERE username = %s AND retired_at IS NULL"
 
 MADE_UNSURE = (
@@ -144,6 +146,8 @@ MADE_UNSURE = (
     "make the others again."
 )
 RESET_UNSURE = "Nobody knows whether the password was changed. Reset it again."
+FACTOR_UNSURE = "Nobody knows whether the second factor is gone. Load the list of logins: it says."
+FACTOR_HALF = "The second factor is gone, but the sessions of this login go on. Make a new password to end them."
 REMOVE_UNSURE = "Nobody knows whether the login was removed. Remove it again; all its sessions have ended."
 MADE_HALF = "The logins were made, but their passwords are lost. Open the list of logins and make a new password for each of them."
 RESET_HALF = "The old password no longer opens anything, but the new one is lost. Make another."
@@ -164,7 +168,7 @@ async def list_logins(visit: SignedIn, data: Data, logins: Logins) -> Any:
             "logins": (LIST_LOGINS, (reading.usernames,)),
         },
     )
-    return {"items": found["logins"]}
+    return {"items": [row | {"second_factor": row["username"] in reading.keys} for row in found["logins"]]}
 
 
 @router.post("", status_code=201, response_model=MadeLogins)
@@ -231,6 +235,26 @@ async def reset_password(username: str, reset: PasswordReset, visit: SignedIn, d
         with after_writing(RESET_HALF):
             await data.administer(visit, statements)
     return {"username": username, "password": password}
+
+
+@router.delete("/{username}/second-factor", status_code=204)
+async def reset_second_factor(username: str, visit: SignedIn, data: Data, logins: Logins) -> None:
+    """Takes the second factor from a login whose owner lost the phone and the recovery codes, and ends all its sessions."""
+    await _check_there(username, visit, data, logins)
+    if await _name_of(visit, data) == username:
+        raise Problem(409, "Your own you turn off on the page My account, with a code.")
+    sessions = (END_SESSIONS, (username,))
+    async with data.one_at_a_time("logins"):
+        if username not in (await logins.read()).keys:
+            raise Problem(409, "This login has no second factor.")
+        await logins.write_key(username, None, unsure=FACTOR_UNSURE)
+        statements: dict[str, Statement] = {
+            "counted": (COUNT_CHANGE, ()),
+            "ended": sessions,
+            "reset": (RESET_FACTOR, (username,)),
+        }
+        with after_writing(FACTOR_HALF):
+            await data.administer(visit, statements)
 
 
 @router.delete("/{username}", status_code=204)

@@ -22,8 +22,8 @@ BEGIN
                   UNION ALL  -- a network has 20 free tries, for all users together, because a whole lab may share one address
                   SELECT true, 20, count(*), max(f.failed_at) FROM control.login_failures f
                    WHERE NOT is_known AND f.address = from_address AND f.failed_at > now() - interval '15 minutes'
-                  UNION ALL  -- guesses of one user's password from many networks
-                  SELECT true, 100, count(*), max(f.failed_at) FROM control.login_failures f
+                  UNION ALL  -- guesses of one user's password from many networks; of a code, which has six digits, by who has the password
+                  SELECT true, CASE WHEN of_username LIKE 'code:%' THEN 10 ELSE 100 END, count(*), max(f.failed_at) FROM control.login_failures f
                    WHERE NOT is_known AND f.username = of_username AND f.failed_at > now() - interval '15 minutes'
                      AND f.address NOT LIKE 'device:%' AND f.address NOT LIKE 'session:%') AS place
            WHERE place.tries >= place.free) AS counted;
@@ -33,16 +33,17 @@ BEGIN
   RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION control.note_try(text, text) IS
-  'Notes a try to sign in before the password is looked at. wait_seconds > 0: too many wrong ones from there, the try is refused and not noted. After five of a user from one place 2, 4, 8 … at most 300 seconds. wait_of_all_seconds > 0: too many of all users from this network, or of this user from all networks: only an administrator with the right password comes in.';
+  'Notes a try to sign in before the password is looked at. wait_seconds > 0: too many wrong ones from there, the try is refused and not noted. After five of a user from one place 2, 4, 8 … at most 300 seconds. Codes of a second factor are tried under the name code:USERNAME, which no user can have. wait_of_all_seconds > 0: too many of all users from this network, or of this user from all networks: only an administrator with the right password comes in.';
 
 CREATE OR REPLACE FUNCTION control.retire_user(of_username text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
   WITH retired AS (UPDATE control.users SET retired_at = now() WHERE username = of_username AND retired_at IS NULL RETURNING id),
        ended AS (UPDATE control.members SET ended_at = now() WHERE ended_at IS NULL AND user_id IN (SELECT id FROM retired)),
-       stopped AS (DELETE FROM control.administrators WHERE user_id IN (SELECT id FROM retired))
+       stopped AS (DELETE FROM control.administrators WHERE user_id IN (SELECT id FROM retired)),
+       forgotten AS (DELETE FROM control.second_factors WHERE user_id IN (SELECT id FROM retired))
   DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM retired)
 $$;
-COMMENT ON FUNCTION control.retire_user(text) IS 'Ends a user for good: sessions, memberships, administration. The same name made anew is a new user.';
+COMMENT ON FUNCTION control.retire_user(text) IS 'Ends a user for good: sessions, memberships, administration, second factor. The same name made anew is a new user.';
 
 CREATE OR REPLACE FUNCTION control.compare_logins(names text[], read_at timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
