@@ -11,7 +11,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import events, isolation, labs, logins, second_factor, sessions
+from api.administration import events, isolation, labs, logins, second_factor, sessions, tokens
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -55,6 +55,7 @@ from api.resources.stocktakes import routes as stocktakes
 ROUTERS = [
     sessions.router,
     second_factor.router,
+    tokens.router,
     labs.router,
     logins.router,
     isolation.router,
@@ -95,6 +96,7 @@ ROUTERS = [
 MEANINGS = [
     sessions.MEANINGS,
     second_factor.MEANINGS,
+    tokens.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
     chemical_meanings.MEANINGS,
