@@ -135,11 +135,8 @@ REMOVE_ADMINISTRATOR = "SELECT control.remove_administrator(%s)"
 WHO = "SELECT u.username FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.token_hash = sha256(decode(%s, 'hex'))"
 RETIRE_USER = "SELECT control.retire_user(%s)"
 END_SESSIONS = "DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM control.users WHERE username = %s AND retired_at IS NULL)"
-NOTE_RESET = """
-INSERT INTO control.events (kind, about, about_name)
-SELECT 'password_reset', id, username FROM control.users WHERE username = %s AND retired_at IS NULL"""
+NOTE_RENEWAL = "SELECT control.note_password(%s, %s, false, %s)"
 RESET_FACTOR = "SELECT control.reset_second_factor(%s)"
-MARK_AS_MADE = "UPDATE control.users SET made_password_until = now() + %s WHERE username = %s AND retired_at IS NULL"
 
 MADE_UNSURE = (
     "Nobody knows whether these logins were made. Look at the list of logins: reset the password of those that are there, "
@@ -229,8 +226,7 @@ async def reset_password(username: str, reset: PasswordReset, visit: SignedIn, d
             "counted": (COUNT_CHANGE, ()),
             "ended": sessions,
             "added": (ADD_USER, (username, username)),
-            "marked": (MARK_AS_MADE, (MADE_PASSWORD_IS_GOOD_FOR, username)),
-            "noted": (NOTE_RESET, (username,)),
+            "noted": (NOTE_RENEWAL, (visit.session, username, MADE_PASSWORD_IS_GOOD_FOR)),
         }
         with after_writing(RESET_HALF):
             await data.administer(visit, statements)

@@ -12,7 +12,7 @@ from api.administration.sessions import (
     COUNT_REFUSAL,
     END_OTHER_SESSIONS,
     FORGET_TRIES,
-    GAVE_CODE,
+    NOTE_CODE,
     NOTE_REFUSAL,
     Browser,
     NewSession,
@@ -165,7 +165,7 @@ async def set_second_factor(wanted: NewFactor, visit: SignedIn, data: Data, logi
             "counted": (COUNT_CHANGE, ()),
             "forgotten": forgotten,
             "set": (SET_FACTOR, (who["id"], step, kept)),
-            "strong": (GAVE_CODE, (True, visit.session)),
+            "strong": (NOTE_CODE, (visit.session, True)),
             "ended": (END_OTHER_SESSIONS, (who["id"], visit.session)),
         }
         with after_writing(SET_HALF):
@@ -187,7 +187,7 @@ async def turn_off(wanted: FactorOff, visit: SignedIn, data: Data, logins: Login
             "counted": (COUNT_CHANGE, ()),
             "forgotten": (FORGET_TRIES, (who["username"], place)),
             "removed": (REMOVE_FACTOR, (who["id"],)),
-            "weak": (GAVE_CODE, (False, visit.session)),
+            "weak": (NOTE_CODE, (visit.session, False)),
             "ended": (END_OTHER_SESSIONS, (who["id"], visit.session)),
         }
         with after_writing(OFF_HALF):

@@ -170,16 +170,14 @@ DELETE FROM control.sessions WHERE user_id = %s AND token_hash <> sha256(decode(
 FORGET_TRIES = "DELETE FROM control.login_failures WHERE username = %s AND address = %s"
 NOTE_REFUSAL = "SELECT control.note_refusal(%s, %s, %s)"
 COUNT_REFUSAL = "SELECT control.count_refusal(%s, %s)"
-NOTE_CHANGE = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_changed', %s, %s)"
+NOTE_RENEWAL = "SELECT control.note_password(%s, %s, true)"
 NOTE_CONFIRMATION = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_confirmed', %s, %s)"
-CONFIRM_SESSION = """
-UPDATE control.sessions SET password_given_at = now(), password_given_from = %s WHERE token_hash = sha256(decode(%s, 'hex'))"""
-GAVE_CODE = "UPDATE control.sessions SET second_factor = %s WHERE token_hash = sha256(decode(%s, 'hex'))"
+CONFIRM_SESSION = "SELECT control.confirm_session(%s, %s)"
+NOTE_CODE = "SELECT control.note_code(%s, %s)"
 FORGET_EVENTS = "SELECT control.forget_events(%s)"
 FORGETTING = 16
 """Of this many sign-ins, one also deletes old lines of control.events."""
 COUNT_CHANGE = "UPDATE control.login_directory SET version = version + 1"
-MARK_AS_OWN = "UPDATE control.users SET made_password_until = NULL WHERE id = %s"
 RENEW_SESSION = """
 INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor)
 SELECT sha256(decode(%s, 'hex')), user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor
@@ -230,11 +228,11 @@ async def begin(
     statements: dict[str, Statement] = {
         "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
         "begun": (BEGIN_SESSION, (session, username, who.address, who.browser, place_of(who), longest, idle)),
-        "placed": (CONFIRM_SESSION, (network_of(who.address), session)),
+        "placed": (CONFIRM_SESSION, (session, network_of(who.address))),
         "ended": (END_SESSION, (former,)),
     }
     if by_code:
-        statements["strong"] = (GAVE_CODE, (True, session))
+        statements["strong"] = (NOTE_CODE, (session, True))
     if secrets.randbelow(FORGETTING) == 0:
         statements["forgotten"] = (FORGET_EVENTS, (settings.event_days,))
     made = await data.control({**statements, **_find(session)})
@@ -281,7 +279,7 @@ async def confirm_password(again: PasswordAgain, visit: SignedIn, data: Data, lo
     await data.control(
         {
             "forgotten": (FORGET_TRIES, (who["username"], place)),
-            "confirmed": (CONFIRM_SESSION, (visit.network, visit.session)),
+            "confirmed": (CONFIRM_SESSION, (visit.session, visit.network)),
             "noted": (NOTE_CONFIRMATION, (who["id"], who["username"])),
         },
         visit,
@@ -310,11 +308,10 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
         statements: dict[str, Statement] = {
             "counted": (COUNT_CHANGE, ()),
             "forgotten": (FORGET_TRIES, (who["username"], place)),
-            "marked": (MARK_AS_OWN, (who["id"],)),
-            "noted": (NOTE_CHANGE, (who["id"], who["username"])),
+            "noted": (NOTE_RENEWAL, (visit.session, who["username"])),
             "acting": (ACT_AS, (session,)),
             "renewed": (RENEW_SESSION, (session, visit.session)),
-            "placed": (CONFIRM_SESSION, (visit.network, session)),
+            "placed": (CONFIRM_SESSION, (session, visit.network)),
             "ended": (END_OTHER_SESSIONS, (who["id"], session)),
         }
         with after_writing(WRITTEN_HALF):

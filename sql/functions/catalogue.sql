@@ -161,7 +161,7 @@ WITH tenant AS (
          SELECT format('%s: no %s', t.name, t.trigger) FROM (VALUES
              ('control.events', 'sign_event'), ('control.events', 'refuse_change'), ('control.events', 'refuse_deletion'), ('control.events', 'refuse_emptying'),
              ('control.labs', 'trace_act'), ('control.users', 'trace_act'), ('control.members', 'trace_act'), ('control.administrators', 'trace_act'),
-             ('control.second_factors', 'trace_act'), ('control.second_factors', 'trace_change'), ('control.second_factors', 'trace_emptying'), ('control.sessions', 'trace_act'), ('control.sessions', 'trace_end'), ('control.sessions', 'trace_change'),
+             ('control.second_factors', 'trace_act'), ('control.second_factors', 'trace_change'), ('control.second_factors', 'trace_emptying'), ('control.sessions', 'trace_act'), ('control.sessions', 'trace_end'), ('control.sessions', 'trace_change'), ('control.users', 'trace_password'),
              ('control.labs', 'trace_emptying'), ('control.users', 'trace_emptying'), ('control.members', 'trace_emptying'), ('control.administrators', 'trace_emptying'), ('control.sessions', 'trace_emptying'),
              ('inventory.imports', 'trace_upload'), ('inventory.imports', 'trace_import_end')
            ) AS t (name, trigger)

@@ -56,9 +56,11 @@ $$;
 COMMENT ON FUNCTION control.compare_logins(text[], timestamptz) IS
   'After a reading of all secrets of logins: notes which users have a login, and retires those who had one and have none any more.';
 
+-- This function and the three after it run as their owner: a trigger writes a line of control.events for each change of sessions and users
+-- that chemadmin makes otherwise. Each asks for what the database does not store: the hash that only the API is sent.
 CREATE OR REPLACE FUNCTION control.begin_session(
   session text, of_username text, from_address text, with_browser text, known_as text, longest interval, idle_for interval) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   who     control.users;
   refused jsonb;
@@ -84,6 +86,34 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION control.begin_session(text, text, text, text, text, interval, interval) IS
   'After the right password: forgets the tries of this user from this place, makes the user where there is none, and a session that keeps what was refused before. Raises 28000 where the password was made by an administrator and was used already or is too old.';
+
+CREATE OR REPLACE FUNCTION control.confirm_session(session text, from_network text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE control.sessions SET password_given_at = now(), password_given_from = from_network WHERE token_hash = sha256(decode(session, 'hex'))
+$$;
+COMMENT ON FUNCTION control.confirm_session(text, text) IS 'The user of this session typed their password, in this network.';
+
+CREATE OR REPLACE FUNCTION control.note_code(session text, was_given boolean) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE control.sessions SET second_factor = was_given WHERE token_hash = sha256(decode(session, 'hex'))
+$$;
+COMMENT ON FUNCTION control.note_code(text, boolean) IS 'The user of this session gave a code of their second factor, or turned it off.';
+
+CREATE OR REPLACE FUNCTION control.note_password(session text, of_username text, is_own boolean, good_for interval DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who bigint;
+BEGIN
+  UPDATE control.users u SET made_password_until = CASE WHEN NOT is_own THEN now() + good_for END
+   WHERE u.username = of_username AND u.retired_at IS NULL
+     AND EXISTS (SELECT FROM control.sessions s WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND s.token_name IS NULL)
+  RETURNING u.id INTO who;
+  IF found THEN
+    PERFORM control.trace(CASE WHEN is_own THEN 'password_changed' ELSE 'password_reset' END, NULL, who);
+  END IF;
+END $$;
+COMMENT ON FUNCTION control.note_password(text, text, boolean, interval) IS
+  'A user chose a password of their own, or an administrator made one that is good once and for so long; with its line in control.events. Does nothing without a live session of a browser.';
 
 CREATE OR REPLACE FUNCTION control.require_password(session text, within interval, from_network text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
