@@ -159,6 +159,9 @@ class Chemical(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
@@ -209,6 +212,9 @@ class ChemicalLine(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
