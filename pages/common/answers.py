@@ -706,6 +706,7 @@ class Holdings(TypedDict):
 
 class Import(TypedDict):
     id: int
+    version: str
     file_name: str
     state: Literal["new", "read", "committed", "taken_back", "cancelled"]
     made_at: str

@@ -254,6 +254,12 @@ GUARDS = {
         "coalesce(excluded.sheet, %(version)s)",
         "tests/api/test_versions.py",
     ),
+    "the reading of an import of the last writer holds": Guard(
+        "api/resources/imports/locking.py",
+        'version is not None and version != locked["version"]',
+        "version is None and not locked",
+        "tests/api/test_imports.py",
+    ),
     "a container that was used is taken back with its import": Guard(
         "sql/functions/taking_back.sql",
         "c.id = ANY (made) AND c.last_line = 1 AND c.holder_id IS NULL",
