@@ -180,6 +180,9 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    hazards_list: str | None
+    hazards_by_name: str | None
+    hazards_at: str | None
     origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
@@ -703,6 +706,7 @@ class Holdings(TypedDict):
 
 class Import(TypedDict):
     id: int
+    version: str
     file_name: str
     state: Literal["new", "read", "committed", "taken_back", "cancelled"]
     made_at: str
@@ -909,6 +913,7 @@ class Login(TypedDict):
     version: str
     name: str
     administrator: bool
+    second_factor: bool
     labs: list[LabRole]
 
 
@@ -1036,6 +1041,12 @@ class NamedLocation(TypedDict):
     full_name: str
 
 
+class NewKey(TypedDict):
+    key: str
+    address: str
+    qr_code: list[str]
+
+
 class NewSession(TypedDict):
     user: User
     administrator: bool
@@ -1044,6 +1055,8 @@ class NewSession(TypedDict):
     idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
+    second_factor_reset_at: str | None
+    second_factor_needed: bool
     token: str
 
 
@@ -1238,6 +1251,10 @@ class ReceivedContainer(TypedDict):
     received_unit: str | None
 
 
+class RecoveryCodes(TypedDict):
+    recovery_codes: list[str]
+
+
 class Referred(TypedDict):
     id: int
     kind: Literal["receive", "check_out", "return", "count", "dispose", "correct"]
@@ -1292,6 +1309,12 @@ class ScannedProduct(TypedDict):
     is_certain: bool
     joined: str | None
     fault: str | None
+
+
+class SecondFactor(TypedDict):
+    is_on: bool
+    recovery_codes: int
+    is_needed: bool
 
 
 class Session(TypedDict):
