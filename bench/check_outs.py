@@ -33,7 +33,7 @@ UNIT = f"CASE WHEN (:lab * 7919 + (:container - (:lab - 1) * {CHEMICALS}) * 1047
 STEPS = f"jsonb_build_array(jsonb_build_object('at', '/lines/0', 'container_id', :container::bigint, 'kind', 'check_out', 'amount', 0.001, 'unit', {UNIT}))"
 OURS = [
     "BEGIN;",
-    in_one_line(ENTER_SESSION % (SESSION, "'lab-' || :lab", "'member'")),
+    in_one_line(ENTER_SESSION % (SESSION, "'lab-' || :lab", "'member'", "''")),
     in_one_line(CLAIM_REQUEST % ("'bench-' || :key", "'fingerprint'")),
     in_one_line(TAKE % STEPS),
     in_one_line(STORE_ANSWER % ("'{}'", "'bench-' || :key")),

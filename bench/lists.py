@@ -30,7 +30,7 @@ def statements_of_a_page(labs: Labs = SMALL) -> str:
     return "\n".join([
         f"\\set lab random({labs.first}, {labs.last})",
         "\\startpipeline",
-        in_one_line(ENTER_SESSION % (session, "'lab-' || :lab", "'viewer'")),
+        in_one_line(ENTER_SESSION % (session, "'lab-' || :lab", "'viewer'", "''")),
         filled(*Search().page()),
         "\\endpipeline",
     ])  # fmt: skip

@@ -94,6 +94,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/importing.sql
 \ir functions/administration.sql
 \ir functions/signing_in.sql
+\ir functions/tokens.sql
 \ir functions/catalogue.sql
 
 \ir policies/schemas.sql

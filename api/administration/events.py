@@ -31,6 +31,9 @@ KINDS = {
     "session_ended": "Session ended",
     "session_made": "Session made for somebody",
     "session_changed": "Session changed",
+    "token_made": "Access token made",
+    "token_used": "Access token used for the first time",
+    "token_revoked": "Access token revoked",
     "password_changed": "Password changed",
     "password_confirmed": "Password typed again",
     "password_reset": "Password reset",
@@ -66,7 +69,7 @@ KINDS = {
 OF_A_LAB = [
     kind
     for kind in KINDS
-    if kind.startswith(("lab_", "member", "role_", "import_"))
+    if kind.startswith(("lab_", "member", "role_", "import_", "token_"))
     or kind in ("exported", "list_enriched", "enrichment_undone")
 ]
 

@@ -136,7 +136,7 @@ SELECT u.id, u.username, u.name, coalesce(s.ends_at, s.expires_at) AS ends_at,
        extract(epoch FROM coalesce(s.idle, s.expires_at - now()))::int AS idle_seconds, s.password_first, s.refused_before,
        EXISTS (SELECT FROM control.administrators a WHERE a.user_id = u.id) AS administrator
   FROM control.sessions s JOIN control.users u ON u.id = s.user_id
- WHERE s.token_hash = sha256(decode(%s, 'hex')) AND s.expires_at > now()"""
+ WHERE s.token_hash = sha256(decode(%s, 'hex')) AND s.expires_at > now() AND s.token_name IS NULL"""
 KEEP_SESSION = "SELECT control.keep_session(%s)"
 FIND_LABS = """
 SELECT l.id, l.slug, l.name, m.role
@@ -147,7 +147,7 @@ SELECT l.id, l.slug, l.name, m.role
  ORDER BY l.name, l.id"""
 LIST_SESSIONS = """
 SELECT s.id, s.made_at, s.address, s.browser, s.refused_before, coalesce(s.expires_at - s.idle, s.made_at) AS used_at, s.token_hash = mine.token_hash AS this_one
-  FROM control.sessions mine JOIN control.sessions s ON s.user_id = mine.user_id AND s.expires_at > now()
+  FROM control.sessions mine JOIN control.sessions s ON s.user_id = mine.user_id AND s.expires_at > now() AND s.token_name IS NULL
  WHERE mine.token_hash = sha256(decode(%s, 'hex')) AND mine.expires_at > now()
  ORDER BY this_one DESC, used_at DESC, s.id DESC"""
 END_SESSION = "DELETE FROM control.sessions WHERE token_hash = sha256(decode(%s, 'hex'))"

@@ -113,9 +113,14 @@ def pictograms_of(codes: Iterable[str]) -> list[str]:
         outdone = _IRRITATION
     if "H334" in stems:
         outdone = _IRRITATION_AND_SENSITISATION
-    if "GHS06" in pictograms or not any("GHS07" in _TABLE[code][0] for code in stems - outdone):
+    if not any("GHS07" in _TABLE[code][0] for code in stems - outdone):
         pictograms.discard("GHS07")
-    return sorted(pictograms)
+    return without_forbidden(pictograms)
+
+
+def without_forbidden(pictograms: Iterable[str]) -> list[str]:
+    """The pictograms, without GHS07 where GHS06 is among them: CLP, article 26(1)(b). No code is needed to know that."""
+    return sorted(set(pictograms) - ({"GHS07"} if "GHS06" in pictograms else set()))
 
 
 def optional_among(codes: Iterable[str]) -> set[str]:
@@ -274,9 +279,7 @@ def pictograms_of_words(text: str) -> list[str] | None:
         if code is None:
             return None
         found.add(code)
-    if "GHS06" in found:
-        found.discard("GHS07")  # CLP, article 26(1)(b)
-    return sorted(found)
+    return without_forbidden(found)
 
 
 def says_not_hazardous(text: str) -> bool:

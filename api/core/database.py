@@ -53,7 +53,7 @@ LEAVE_NOTHING: tuple[LiteralString, ...] = (
 )
 """Puts back what a connection keeps beyond a transaction: settings and locks. Statements that psycopg prepared stay, and spare much
 time. If SQL itself prepared one, an injection may have given it the name of one of psycopg's, and the next request would run it."""
-ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s)"
+ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s, %s)"
 READ_ONLY = "SELECT set_config('transaction_read_only', 'on', true)"
 ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
 TYPED_LATELY = "SELECT control.require_password(%s, %s, %s)"
@@ -102,7 +102,7 @@ class Database:
 
     async def read_all(self, visit: Visit, statements: Statements, needed: Role = "viewer") -> Found:
         """The rows of each statement, all in one round trip and one snapshot of time; read-only."""
-        opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed))]
+        opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
         if needed != "viewer":
             # Enter_session makes it read-only itself for a viewer, but not where a larger role is needed.
             opening.append((READ_ONLY, ()))
@@ -129,7 +129,7 @@ class Database:
         request is sent again, it gets the stored answer and changes nothing. `answer` must return JSON; it may raise a Problem,
         which undoes everything.
         """
-        opening: list[Statement] = [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed))]
+        opening: list[Statement] = [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
         if visit.key:
             opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
             if visit.fingerprint[0] < FORGETTING:
@@ -179,7 +179,9 @@ class Database:
     async def transaction(self, visit: Visit, needed: Role) -> AsyncIterator[Run]:
         """One transaction for work of many steps: committed at the end of the `async with`, rolled back by any error."""
         async with self._connection(self._labs) as connection, _undone_on_error(connection):
-            entered = await _pipelined(connection, [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed))])
+            entered = await _pipelined(
+                connection, [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+            )
             visit.enter(entered[1][0])
 
             async def run(sql: LiteralString, params: Params = ()) -> list[Row]:

@@ -19,7 +19,7 @@ class Visit:
     """One request of a signed-in user; with `lab`, of a member in that lab.
 
     `session` is the hex SHA-256 of the token: the token itself never reaches the database or its logs.
-    `network` is the one from which the browser asks, as the page saw it. `response` collects the headers of the answer. `key` is the request's Idempotency-Key, `fingerprint` a hash of the request.
+    `address` is where the browser or the program is, as the page saw it. `response` collects the headers of the answer. `key` is the request's Idempotency-Key, `fingerprint` a hash of the request.
     `member` is empty until the first statement has run, because only the database knows the member's role.
     """
 
@@ -29,7 +29,12 @@ class Visit:
     key: str | None = None
     fingerprint: bytes = b""
     member: Row = field(default_factory=dict)
-    network: str = ""
+    address: str = ""
+
+    @property
+    def network(self) -> str:
+        """The network of the address."""
+        return network_of(self.address)
 
     def enter(self, member: Row) -> None:
         """Stores the visitor's role and name in the lab, as control.enter_session returned them, and sends them to the page in a header."""
@@ -43,7 +48,10 @@ class Visit:
 
 # Declared as security schemes: so OpenAPI names them, and FastAPI builds no field for them in every route.
 SERVICE_TOKEN = APIKeyHeader(name="X-Chemtrack-Service", auto_error=False, description="Of ChemTrack's own services.")
-SESSION_TOKEN = HTTPBearer(auto_error=False, description="What a sign-in answered.")
+SESSION_TOKEN = HTTPBearer(auto_error=False, description="What a sign-in answered, or a program's access token.")
+CLIENT = "X-Chemtrack-Client"
+ACCESS_TOKEN = "chemtrack_"  # noqa: S105 — the beginning of one
+"""How an access token begins, and no token of a browser's session does. Programs that look for secrets in files know it by this, too."""
 
 
 async def check_service_token(request: Request, token: Annotated[str | None, Depends(SERVICE_TOKEN)]) -> None:
@@ -53,39 +61,53 @@ async def check_service_token(request: Request, token: Annotated[str | None, Dep
         raise Problem(403, "Only ChemTrack's own services may call this.")
 
 
-async def session_hash(token: Annotated[HTTPAuthorizationCredentials | None, Depends(SESSION_TOKEN)]) -> str:
-    """The hash of the bearer token; raises 401 where the request has none."""
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(SESSION_TOKEN)]
+
+
+def hash_of(token: str) -> str:
+    """The hash of a token that the database is given."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _hash_of_bearer(token: HTTPAuthorizationCredentials | None) -> str:
     if token is None:
         raise Problem(401, "Sign in first.")
-    return hashlib.sha256(token.credentials.encode()).hexdigest()
+    return hash_of(token.credentials)
 
 
-SessionHash = Annotated[str, Depends(session_hash)]
+async def session_hash(token: Bearer) -> str:
+    """The hash of the bearer token, for a request in a lab; raises 401 where the request has none."""
+    return _hash_of_bearer(token)
 
 
-async def former_session(token: Annotated[HTTPAuthorizationCredentials | None, Depends(SESSION_TOKEN)]) -> str:
+async def browser_hash(token: Bearer) -> str:
+    """The same for a request outside any lab: raises 403 for an access token, because that opens labs and nothing else."""
+    if token and token.credentials.startswith(ACCESS_TOKEN):
+        raise Problem(403, "An access token opens the resources of its labs and nothing else.")
+    return _hash_of_bearer(token)
+
+
+async def former_session(token: Bearer) -> str:
     """The hash of the session that a browser has when it signs in anew; "" where it has none."""
-    return hashlib.sha256(token.credentials.encode()).hexdigest() if token else ""
+    return await browser_hash(token) if token else ""
 
 
 FormerSession = Annotated[str, Depends(former_session)]
 
 
 async def visit(
-    session: SessionHash,
+    session: Annotated[str, Depends(browser_hash)],
     response: Response,
-    address: Annotated[
-        str, Header(alias="X-Chemtrack-Client", max_length=64, description="The browser's, as the page saw it.")
-    ] = "",
+    address: Annotated[str, Header(alias=CLIENT, max_length=64, description="The browser's, as the page saw it.")] = "",
 ) -> Visit:
     """A request outside any lab."""
-    return Visit(session, response, network=network_of(address))
+    return Visit(session, response, address=address)
 
 
 async def lab_visit(
     request: Request,
     response: Response,
-    session: SessionHash,
+    session: Annotated[str, Depends(session_hash)],
     lab: Annotated[str, Path(max_length=40, description="The lab's slug.", examples=["curie"])],
     idempotency_key: Annotated[
         str | None,
@@ -101,7 +123,9 @@ async def lab_visit(
         upload = request.headers.get("content-type", "").startswith("multipart/form-data")
         parts = [request.method.encode(), request.url.path.encode(), b"" if upload else await request.body()]
         fingerprint = hashlib.sha256(b"\0".join(parts)).digest()
-    return Visit(session, response, lab, idempotency_key, fingerprint)
+    # Read here and not declared: it is one more field of every route, and only the use of an access token is noted with it.
+    address = request.headers.get(CLIENT, "")[:64]
+    return Visit(session, response, lab, idempotency_key, fingerprint, address=address)
 
 
 SignedIn = Annotated[Visit, Depends(visit)]

@@ -8,6 +8,7 @@ from api.chemistry.hazards import (
     says_not_hazardous,
     signal_word_of,
     undecided_among,
+    without_forbidden,
 )
 
 from .row import RowDraft
@@ -26,11 +27,13 @@ def add_hazards(row: RowDraft) -> None:
     known. A file that ChemTrack wrote says whether the lab knows them, and is taken as it is.
     """
     statements = read_statements(row.text("h_statements"))
-    given, said = row.text("pictograms"), row.text("hazards")
+    column, given, said = "pictograms", row.text("pictograms"), row.text("hazards")
     if not given and read_pictograms(said):
-        given, said = said, ""
+        column, given, said = "hazards", said, ""
     checked = row.ours and given in CHECKED
     pictograms = [] if checked else read_pictograms(given)
+    if pictograms and not row.ours:
+        pictograms = _without_forbidden(row, column, pictograms)
     words = [said, statements.unread, "" if pictograms or checked else given]
     wording = "; ".join(word for word in words if word)
     if wording:
@@ -60,6 +63,15 @@ def add_hazards(row: RowDraft) -> None:
         else:
             row.leave_out("pictograms_of_h", "h_statements")
     _keep(row, pictograms, h_statements)
+
+
+def _without_forbidden(row: RowDraft, column: str, pictograms: list[str]) -> list[str]:
+    allowed = without_forbidden(pictograms)
+    if allowed == pictograms:
+        return pictograms
+    agreed = row.choices.allows("pictogram_forbidden")
+    row.add_problem("pictogram_forbidden", column, " ".join(allowed) if agreed else "")
+    return allowed if agreed else pictograms
 
 
 def _keep(row: RowDraft, pictograms: list[str] | None, h_statements: list[str]) -> None:

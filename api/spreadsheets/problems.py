@@ -168,6 +168,8 @@ KINDS = MappingProxyType(
             Kind("hazards_filled", "repaired", "Hazards filled in by CAS number",
                  "The file gives no codes, and the reference knows how the pure substance is classified. Untick rows that are not the pure "
                  "substance. The hazards of substances that the reference does not have stay not known.", _YES_NO, True),
+            Kind("pictogram_forbidden", "repaired", "GHS07 beside GHS06",
+                 "Where the skull (GHS06) applies, the exclamation mark (GHS07) does not appear: CLP, article 26(1)(b).", _YES_NO, True),
             Kind("pictograms_of_h", "repaired", "Pictograms and signal word from the H statements",
                  "As the GHS assigns them.", _YES_NO, True),
             Kind("chemical_differs", "repaired", "Said otherwise by another row",

@@ -106,8 +106,8 @@ class Basket:
             basket.lines[0].is_new = True
         return basket
 
-    def address(self, path: str) -> str | None:
-        """The address that carries the basket; None where it would be too long."""
+    def address(self, path: str, taken: bool = False) -> str | None:
+        """The address that carries the basket, and for basket.js that something was taken out of it; None where it would be too long."""
         query = [
             (name, value)
             for line in self.lines
@@ -115,6 +115,8 @@ class Basket:
         ]
         if self.purpose and query:
             query.append(("purpose", self.purpose))
+        if taken:
+            query.append(("taken", "1"))
         whole = f"{path}?{urlencode(query)}" if query else path
         return whole if len(whole) <= LONGEST_ADDRESS else None
 

@@ -49,8 +49,7 @@ def check_out(lab: str) -> Answer:
         undo=url_for("checkout.undo", lab=lab),
         movements=_written(done["items"]),
     )
-    # basket.js restores no basket at an address with a query: this basket was taken, also if it was sent before that script ran.
-    return redirect(url_for("checkout.show", lab=lab, taken=1), 303)
+    return redirect(url_for("checkout.show", lab=lab, taken=1), 303)  # read by basket.js
 
 
 @blueprint.post("/checkout/<lab>/lines")
@@ -88,7 +87,7 @@ def take_bottle(lab: str) -> Answer:
         toast(message)
     basket.lines = [line for line in basket.lines if line.container_id != bottle]
     home = url_for("checkout.show", lab=lab)
-    return redirect(basket.address(home) or home, 303)
+    return redirect(basket.address(home, taken=True) or home, 303)
 
 
 @blueprint.post("/checkout/<lab>/undo")

@@ -26,6 +26,21 @@ class AbsentList(TypedDict):
     items: list[Absent]
 
 
+class AccessToken(TypedDict):
+    id: int
+    name: str
+    access: Literal["read", "write"]
+    labs: list[str]
+    made_at: str
+    expires_at: str
+    used_at: str | None
+    used_from: str | None
+
+
+class AccessTokens(TypedDict):
+    items: list[AccessToken]
+
+
 class Addition(TypedDict):
     made_at: str
     by: str
@@ -513,6 +528,7 @@ class Enrichment(TypedDict):
     chemicals: int
     matched: int
     filled: int
+    most_filled: int
     fields: dict[str, int]
     fillable: list[Fillable]
     contradicted: int
@@ -631,6 +647,7 @@ class HistoryLine(TypedDict):
     stocktake_of: str | None
     corrections: list[Correction]
     refers_to: Referred | None
+    undone: bool
     correctable: bool
 
 
@@ -828,6 +845,7 @@ class Labs(TypedDict):
 class LineDetail(TypedDict):
     line: HistoryLine
     container: Container
+    counted_since: Referred | None
 
 
 class LineList(TypedDict):
@@ -911,6 +929,11 @@ class MadeLogin(TypedDict):
 
 class MadeLogins(TypedDict):
     items: list[MadeLogin]
+
+
+class MadeToken(TypedDict):
+    id: int
+    token: str
 
 
 class Mark(TypedDict):

@@ -103,7 +103,8 @@ def confirm(lab: str) -> Answer:
     try:
         done: answers.Confirmed = api.post(
             f"/labs/{lab}/disposals/confirmations",
-            {"disposal_ids": chosen, "newest_container": request.form.get("newest_container", type=int)},
+            {"disposal_ids": chosen}
+            | {name: request.form.get(name, type=int) for name in ("newest_container", "containers")},
             key=request.form.get("key"),
         )
     except Problem as refused:

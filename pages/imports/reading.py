@@ -29,6 +29,7 @@ ANSWERS = {
     "hazard_words": ("Take the pictograms", "Leave them not known"),
     "h_statements_unread": ("Take the codes that were read", "Leave them not known"),
     "hazards_filled": ("Fill in", "Leave them not known"),
+    "pictogram_forbidden": ("Leave GHS07 out", "Keep both"),
 }
 """The words for yes and no where "Repair" and "Leave" would not fit the question."""
 KEPT = (

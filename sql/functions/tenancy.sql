@@ -20,6 +20,7 @@ BEGIN
     JOIN control.members m ON m.user_id = s.user_id AND m.lab_id = lab AND m.ended_at IS NULL
     JOIN control.labs l ON l.id = m.lab_id AND l.archived_at IS NULL
    WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))
+     AND (s.token_labs IS NULL OR lab = ANY (s.token_labs))
      AND s.expires_at > now();
   IF NOT found THEN
     RAISE EXCEPTION 'no lab was entered' USING ERRCODE = '28000',
@@ -41,17 +42,24 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION control.user_id() IS 'The user of this request; a DBA names one with SET app.user_id.';
 
-CREATE OR REPLACE FUNCTION control.role() RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT m.role FROM control.members m
-   WHERE m.lab_id = control.lab_id() AND m.user_id = control.user_id() AND m.ended_at IS NULL
-$$;
-COMMENT ON FUNCTION control.role() IS 'The role that the user of this request has now in the lab of this request; NULL: no member.';
-
 CREATE OR REPLACE FUNCTION control.is_enough(role text, needed text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(array_position(ARRAY['viewer', 'member', 'manager'], role) >= array_position(ARRAY['viewer', 'member', 'manager'], needed), false);
 COMMENT ON FUNCTION control.is_enough(text, text) IS 'Whether a role may do what needs that role: a manager may do all that a member may, a member all that a viewer may.';
+
+CREATE OR REPLACE FUNCTION control.at_most(role text, most text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN control.is_enough(role, most) THEN most ELSE role END;
+COMMENT ON FUNCTION control.at_most(text, text) IS 'The smaller of two roles: of a member, and of the access token that acts for them. Without a token (NULL) it is the member''s role.';
+
+CREATE OR REPLACE FUNCTION control.role() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT control.at_most(m.role, (SELECT s.token_role FROM control.sessions s
+                                   WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))))
+    FROM control.members m
+   WHERE m.lab_id = control.lab_id() AND m.user_id = control.user_id() AND m.ended_at IS NULL
+$$;
+COMMENT ON FUNCTION control.role() IS 'The role that the user of this request has now in the lab of this request, and no more than its access token allows; NULL: no member.';
 
 CREATE OR REPLACE FUNCTION control.lab_id_for(needed text) RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -105,19 +113,39 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 COMMENT ON FUNCTION control.keep_session(text) IS 'Keeps a session that is in use from ending as idle. control.enter_session and control.enter_administration call it, and chemadmin''s connection.';
 
-CREATE OR REPLACE FUNCTION control.enter_session(session text, lab text, needed_role text)
+CREATE OR REPLACE FUNCTION control.note_use(session text, in_lab int, from_address text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  token record;
+BEGIN
+  -- SKIP LOCKED, as in keep_session: another request of the same token may hold the row, and notes the use itself.
+  UPDATE control.sessions s SET used_at = now(), used_from = from_address
+    FROM (SELECT t.token_hash, t.used_at FROM control.sessions t
+           WHERE t.token_hash = sha256(decode(session, 'hex')) AND t.token_name IS NOT NULL FOR UPDATE SKIP LOCKED) AS before
+   WHERE s.token_hash = before.token_hash RETURNING s.user_id, before.used_at INTO token;
+  IF found AND token.used_at IS NULL THEN
+    PERFORM control.trace('token_used', in_lab, token.user_id);
+  END IF;
+END $$;
+COMMENT ON FUNCTION control.note_use(text, int, text) IS 'Notes when and from where an access token was used; the first use leaves a line in control.events. control.enter_session calls it.';
+
+-- The API of before calls enter_session with three arguments: the fourth has a default for it.
+DROP FUNCTION IF EXISTS control.enter_session(text, text, text);
+CREATE OR REPLACE FUNCTION control.enter_session(session text, lab text, needed_role text, from_address text DEFAULT '')
 RETURNS TABLE (lab_id int, slug text, lab_name text, time_zone text, user_id bigint, username text, user_name text, role text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   password_first boolean;
   is_idle boolean;
+  is_used boolean;
 BEGIN
-  SELECT l.id, l.slug, l.name, l.time_zone, u.id, u.username, u.name, m.role, s.password_first,
-         s.expires_at < least(s.ends_at, now() + s.idle - interval '5 minutes')
-    INTO lab_id, slug, lab_name, time_zone, user_id, username, user_name, role, password_first, is_idle
+  SELECT l.id, l.slug, l.name, l.time_zone, u.id, u.username, u.name, control.at_most(m.role, s.token_role), s.password_first,
+         s.expires_at < least(s.ends_at, now() + s.idle - interval '5 minutes'),
+         s.token_name IS NOT NULL AND (s.used_from IS DISTINCT FROM from_address OR s.used_at < now() - interval '5 minutes')
+    INTO lab_id, slug, lab_name, time_zone, user_id, username, user_name, role, password_first, is_idle, is_used
     FROM control.sessions s
     JOIN control.users u ON u.id = s.user_id
-    LEFT JOIN control.labs l ON l.slug = enter_session.lab AND l.archived_at IS NULL
+    LEFT JOIN control.labs l ON l.slug = enter_session.lab AND l.archived_at IS NULL AND (s.token_labs IS NULL OR l.id = ANY (s.token_labs))
     LEFT JOIN control.members m ON m.lab_id = l.id AND m.user_id = s.user_id AND m.ended_at IS NULL
    WHERE s.token_hash = sha256(decode(enter_session.session, 'hex')) AND s.expires_at > now();
   IF NOT found THEN
@@ -137,13 +165,16 @@ BEGIN
   IF is_idle THEN
     PERFORM control.keep_session(enter_session.session);
   END IF;
+  IF is_used THEN
+    PERFORM control.note_use(enter_session.session, lab_id, from_address);
+  END IF;
   IF needed_role = 'viewer' THEN
     PERFORM set_config('transaction_read_only', 'on', true);
   END IF;
   RETURN NEXT;
 END $$;
-COMMENT ON FUNCTION control.enter_session(text, text, text) IS
-  'Enters a lab for this transaction and returns the member. Raises 28000 without a live session, 42501 for a stranger or a role too small, so that a statement pipelined behind it never runs. If viewer is enough, the transaction becomes read-only.';
+COMMENT ON FUNCTION control.enter_session(text, text, text, text) IS
+  'Enters a lab for this transaction and returns the member, whose role is no larger than an access token allows. Raises 28000 without a live session, 42501 for a stranger or a role too small, so that a statement pipelined behind it never runs. If viewer is enough, the transaction becomes read-only.';
 
 CREATE OR REPLACE FUNCTION control.enter_administration(session text)
 RETURNS TABLE (user_id bigint, username text, user_name text)
@@ -153,7 +184,7 @@ DECLARE
 BEGIN
   SELECT u.id, u.username, u.name, s.password_first INTO user_id, username, user_name, password_first
     FROM control.sessions s JOIN control.users u ON u.id = s.user_id
-   WHERE s.token_hash = sha256(decode(enter_administration.session, 'hex')) AND s.expires_at > now();
+   WHERE s.token_hash = sha256(decode(enter_administration.session, 'hex')) AND s.expires_at > now() AND s.token_name IS NULL;
   IF NOT found THEN
     RAISE EXCEPTION 'no session' USING ERRCODE = '28000', CONSTRAINT = 'session_is_live';
   END IF;

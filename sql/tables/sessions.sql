@@ -26,7 +26,14 @@ SELECT 'ALTER TABLE control.sessions ADD COLUMN password_given_from text COLLATE
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'password_given_from') \gexec
 SELECT 'ALTER TABLE control.sessions ADD COLUMN refused_before jsonb'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'refused_before') \gexec
-COMMENT ON TABLE control.sessions IS 'Who is signed in. Issued by chemadmin''s connection alone.';
+-- An access token is a session without a browser: these columns are NULL in the session of a browser.
+SELECT 'ALTER TABLE control.sessions ADD COLUMN token_name text CONSTRAINT sessions_token_name_is_one_line CHECK (token_name ~ ''\S'' AND length(token_name) <= 80 AND token_name !~ ''[[:cntrl:]]''),
+                                     ADD COLUMN token_role text COLLATE "C" CONSTRAINT sessions_token_role_is_known CHECK (token_role IN (''viewer'', ''member'')),
+                                     ADD COLUMN token_labs int[],
+                                     ADD COLUMN used_at timestamptz, ADD COLUMN used_from text COLLATE "C",
+                                     ADD CONSTRAINT sessions_token_is_whole CHECK (num_nulls(token_name, token_role, token_labs) IN (0, 3))'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'control.sessions'::regclass AND attname = 'token_name') \gexec
+COMMENT ON TABLE control.sessions IS 'Who is signed in, and the access tokens of programs. Issued by chemadmin''s connection alone.';
 COMMENT ON COLUMN control.sessions.token_hash IS
   'SHA-256 of the SHA-256 of the token: the API sends the inner hash, so neither the token nor what opens a lab is stored.';
 COMMENT ON COLUMN control.sessions.id IS 'The number by which its owner''s account page names the session; nobody can sign in with it.';
@@ -40,3 +47,8 @@ COMMENT ON COLUMN control.sessions.password_given_at IS 'When the user last type
 COMMENT ON COLUMN control.sessions.password_given_from IS 'The network (/24 of IPv4, /64 of IPv6) from which it was typed then; empty: not known.';
 COMMENT ON COLUMN control.sessions.refused_before IS
   'Tries to sign in as this user that were refused before this session began, since the session before it: {"tries": 3, "since": …, "addresses": […]}; NULL: none.';
+COMMENT ON COLUMN control.sessions.token_name IS 'Of an access token, the name that its owner gave it; NULL: the session of a browser.';
+COMMENT ON COLUMN control.sessions.token_role IS 'The most that an access token may do: viewer reads, member reads and writes. Its owner''s own role may be less.';
+COMMENT ON COLUMN control.sessions.token_labs IS 'The labs that an access token opens, as long as its owner belongs to them.';
+COMMENT ON COLUMN control.sessions.used_at IS 'When an access token last entered a lab, give or take five minutes; NULL: never.';
+COMMENT ON COLUMN control.sessions.used_from IS 'The address from which it did.';

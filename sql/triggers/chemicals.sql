@@ -33,11 +33,6 @@ CREATE OR REPLACE FUNCTION inventory.note_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
-  -- Hazards that somebody changes are no longer those of the source.
-  IF new.hazards_from = old.hazards_from AND (new.pictograms, new.signal_word, new.h_statements, new.p_statements)
-     IS DISTINCT FROM (old.pictograms, old.signal_word, old.h_statements, old.p_statements) THEN
-    new.hazards_from := NULL;
-  END IF;
   new.changed_at := control.clock();
   new.changed_by := control.user_id();
   RETURN new;
@@ -45,17 +40,38 @@ END $$;
 SELECT 'CREATE TRIGGER note_change BEFORE UPDATE ON inventory.chemicals FOR EACH ROW EXECUTE FUNCTION inventory.note_change()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'note_change' AND tgrelid = 'inventory.chemicals'::regclass) \gexec
 
--- A field that is empty, or was changed without another origin beside it, is not as the reference said.
-CREATE OR REPLACE FUNCTION inventory.keep_origins() RETURNS trigger
+-- Nobody is believed who writes that a value is from the reference: this is kept only where the reference says so of this CAS RN, in its own
+-- words. What stood before stays while the value and the CAS RN do, whatever a newer reference says.
+CREATE OR REPLACE FUNCTION inventory.keep_true_origins() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  hazards CONSTANT text[] := ARRAY['pictograms', 'signal_word', 'h_statements'];
+  here    jsonb := to_jsonb(new);
+  was     jsonb := CASE WHEN tg_op = 'UPDATE' AND new.cas_number = old.cas_number THEN to_jsonb(old) ELSE '{}' END;
+  known   jsonb;
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
+  known := inventory.fill_in(jsonb_build_object('cas_number', new.cas_number));
+  IF new.origins ? 'cas_number' AND (SELECT m.cas_number FROM reference.match(new.name, NULL, new.inchikey) AS m) = new.cas_number THEN
+    known := jsonb_set(known, '{origins,cas_number}', to_jsonb('the reference (' || new.cas_number || ')'));
+  END IF;
   new.origins := coalesce((
-    SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(new.origins) AS o
-     WHERE to_jsonb(new) -> o.key NOT IN ('null', '[]')
-       AND (tg_op = 'INSERT' OR to_jsonb(new) -> o.key = to_jsonb(old) -> o.key OR o.value IS DISTINCT FROM old.origins -> o.key)), '{}');
+    SELECT jsonb_object_agg(o.key, v.origin) FROM jsonb_each(new.origins) AS o
+     CROSS JOIN LATERAL (
+       SELECT CASE WHEN here -> o.key = was -> o.key AND o.value = was -> 'origins' -> o.key THEN o.value
+                   WHEN here -> o.key @> (known -> o.key) AND here -> o.key <@ (known -> o.key) THEN known -> 'origins' -> o.key END AS origin) AS v
+     WHERE here -> o.key NOT IN ('null', '[]') AND v.origin IS NOT NULL), '{}');
+  IF new.hazards_from IS DISTINCT FROM was ->> 'hazards_from' OR EXISTS (SELECT FROM unnest(hazards) AS h WHERE here -> h IS DISTINCT FROM was -> h) THEN
+    new.hazards_from := known ->> 'hazards_from';
+    IF EXISTS (SELECT FROM unnest(hazards) AS h, coalesce(known -> h, 'null') AS said WHERE NOT (here -> h @> said AND here -> h <@ said)) THEN
+      new.hazards_from := NULL;
+    END IF;
+  END IF;
   RETURN new;
 END $$;
-SELECT 'CREATE TRIGGER keep_origins BEFORE INSERT OR UPDATE ON inventory.chemicals FOR EACH ROW WHEN (new.origins <> ''{}'')
-        EXECUTE FUNCTION inventory.keep_origins()'
- WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_origins' AND tgrelid = 'inventory.chemicals'::regclass) \gexec
+-- Before 1.1 the trigger keep_origins believed what was written.
+DROP TRIGGER IF EXISTS keep_origins ON inventory.chemicals;
+DROP FUNCTION IF EXISTS inventory.keep_origins();
+SELECT 'CREATE TRIGGER keep_true_origins BEFORE INSERT OR UPDATE ON inventory.chemicals FOR EACH ROW
+        WHEN (new.origins <> ''{}'' OR new.hazards_from IS NOT NULL) EXECUTE FUNCTION inventory.keep_true_origins()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_true_origins' AND tgrelid = 'inventory.chemicals'::regclass) \gexec

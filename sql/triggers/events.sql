@@ -7,11 +7,14 @@ DECLARE
 BEGIN
   new.made_at := clock_timestamp();
   new.database_role := session_user;
-  SELECT u.id, u.username, s.address INTO who FROM control.sessions s JOIN control.users u ON u.id = s.user_id
+  SELECT u.id, u.username, coalesce(s.used_from, s.address) AS address, s.token_name INTO who FROM control.sessions s JOIN control.users u ON u.id = s.user_id
    WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex')) AND s.expires_at > now();
   new.made_by := who.id;
   new.made_by_name := coalesce(who.username, session_user);
   new.address := coalesce(who.address, nullif(new.address, ''), host(inet_client_addr()), '');
+  IF who.token_name IS NOT NULL THEN
+    new.details := new.details || jsonb_build_object('token', who.token_name);
+  END IF;
   RETURN new;
 END $$;
 SELECT 'CREATE TRIGGER sign_event BEFORE INSERT ON control.events FOR EACH ROW EXECUTE FUNCTION control.sign_event()'
@@ -124,9 +127,25 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE OR REPLACE FUNCTION control.trace_token(kind text, token control.sessions) RETURNS void
+LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT control.trace(kind, l.id, token.user_id, jsonb_build_object('token', token.token_name, 'role', token.token_role))
+    FROM control.labs l WHERE l.id = ANY (token.token_labs) ORDER BY l.id
+$$;
+COMMENT ON FUNCTION control.trace_token(text, control.sessions) IS 'Writes a line into the trace of each lab that an access token opens, so that its managers see who gave their lab to a program.';
+
 CREATE OR REPLACE FUNCTION control.trace_session() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF tg_op = 'DELETE' AND old.token_name IS NOT NULL THEN
+    IF old.expires_at > now() THEN
+      PERFORM control.trace_token('token_revoked', old);
+    END IF;
+    RETURN old;
+  ELSIF tg_op = 'INSERT' AND new.token_name IS NOT NULL THEN
+    PERFORM control.trace_token('token_made', new);
+    RETURN NULL;
+  END IF;
   IF tg_op = 'DELETE' THEN
     IF old.expires_at > now() THEN
       PERFORM control.trace('session_ended', NULL, old.user_id);

@@ -373,3 +373,17 @@ def test_a_chemicals_stock_is_given_week_by_week(installation: Installation) -> 
     assert [(week["amount"], week["unit"]) for week in weeks] == [("800", "mL")]
     nothing = ada.post("/labs/curie/chemicals", json={"name": "Never received"}).json()["id"]
     assert ada.get(f"/labs/curie/chemicals/{nothing}").json()["weeks"] == []
+
+
+def test_a_limit_that_no_container_can_be_compared_with_is_refused(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    line = {"chemical": {"name": "Limited"}, "amount": "5", "unit": "mL"}
+    [bottle] = ada.post("/labs/curie/deliveries", json={"lines": [line]}).json()["containers"]
+    chemical = ada.get(f"/labs/curie/containers/{bottle['id']}").json()["chemical_id"]
+    path = f"/labs/curie/chemicals/{chemical}"
+    refused = ada.patch(path, json={"low_stock_amount": "5", "low_stock_unit": "bar"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [
+        {"pointer": "/low_stock_unit", "detail": "The containers are kept in mL: write the limit in a unit like mL."}
+    ]
+    assert ada.patch(path, json={"low_stock_amount": "5", "low_stock_unit": "g"}).status_code == 200

@@ -187,6 +187,11 @@ def test_what_the_label_says_is_edited(installation: Installation, known: Known)
         ({"pack_size": "0", "pack_unit": "L"}, "/pack_size", "Write a number above 0."),
         ({"pack_size": "1"}, "/pack_unit", "Write the unit beside the pack size, such as mL."),
         ({"pack_size": "1", "pack_unit": "stone"}, "/pack_unit", None),
+        (
+            {"pack_size": "5", "pack_unit": "bar"},
+            "/pack_unit",
+            "bar measures a pressure and g a mass: write the amount in g.",
+        ),
         ({"price": "5"}, "/currency", "Write the currency beside the price, such as EUR."),
         (
             {"price": "-5", "currency": "EUR"},

@@ -270,3 +270,19 @@ def test_the_list_names_locations_and_those_who_may_have_bottles(installation: I
     answer = installation.as_user("ada").get("/labs/curie/holdings").json()
     assert [person["name"] for person in answer["members"]] == ["Ada Lind", "Ben Okoro"]
     assert {location["full_name"] for location in answer["locations"]} >= {"Room 2.14"}
+
+
+def test_the_form_of_a_line_says_which_count_holds_since(installation: Installation, ben: Shelf) -> None:
+    bottle = ben.add_container("500", "mL")
+    take(installation, bottle)
+    [item] = bring(installation, {"container_id": bottle, "left_amount": "200", "left_unit": "mL"}).json()["items"]
+
+    def line(movement: int) -> dict[str, Any]:
+        return dict(installation.as_user("ben").get(f"/labs/curie/history/{movement}").json())
+
+    since = line(item["movement_id"])["counted_since"]
+    assert (since["id"], since["typed_amount"], since["typed_unit"]) == (item["counted_id"], "200", "mL")
+    assert line(item["counted_id"])["counted_since"] is None
+    ben.post(bottle, "correct", None, refers_to=item["counted_id"])
+    assert line(item["movement_id"])["counted_since"] is None
+    assert [line(item[name])["line"]["undone"] for name in ("movement_id", "counted_id")] == [False, True]

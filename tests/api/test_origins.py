@@ -7,12 +7,15 @@ from typing import Any
 from tests.api.test_imports import commit, read, uploaded
 from tests.installation import Installation
 
-FILLED = {"formula": "C3H6O", "melting_point_celsius": "-94.8", "boiling_point_celsius": "56.05"}
-ORIGINS = {
-    "formula": "the reference (67-64-1)",
-    "melting_point_celsius": "CRC (67-64-1)",
-    "boiling_point_celsius": "CRC (67-64-1)",
+ACETONE = {"cas_number": "67-64-1", "formula": "C3H6O", "density_g_per_ml": "0.791", "smiles": "CC(C)=O"}
+SOURCE = "the reference (67-64-1)"
+ORIGINS = {name: SOURCE for name in ACETONE if name != "cas_number"}
+HAZARDS = {
+    "pictograms": ["GHS02", "GHS07"],
+    "signal_word": "Danger",
+    "h_statements": ["H225", "H319", "H336", "EUH066"],
 }
+TITLE = "ChemTrack, after suppliers' safety data sheets"
 
 
 def made(installation: Installation, **fields: Any) -> str:
@@ -27,18 +30,42 @@ def origins(installation: Installation, path: str) -> dict[str, str]:
 
 def test_a_field_keeps_its_origin_until_it_is_changed(installation: Installation) -> None:
     ben = installation.as_user("ben")
-    path = made(installation, **FILLED, origins=ORIGINS | {"density_g_per_ml": "CRC (67-64-1)"})
+    path = made(installation, **ACETONE, origins=ORIGINS | {"melting_point_celsius": SOURCE})
     assert origins(installation, path) == ORIGINS, "an empty field has no origin"
-    same = {"notes": "Opened", "melting_point_celsius": "-94.80"}
+    same = {"notes": "Opened", "density_g_per_ml": "0.7910"}
     assert ben.patch(path, json=same).status_code == 200
     assert origins(installation, path) == ORIGINS
-    assert ben.patch(path, json={"melting_point_celsius": "-95"}).status_code == 200
-    assert set(origins(installation, path)) == {"formula", "boiling_point_celsius"}
-    assert ben.patch(path, json={"boiling_point_celsius": None, "origins": ORIGINS}).status_code == 200
-    assert origins(installation, path) == {name: ORIGINS[name] for name in ("formula", "melting_point_celsius")}
-    other = {"formula": "C2H6O", "origins": {"formula": "the reference (64-17-5)"}}
-    assert ben.patch(path, json=other).status_code == 200
-    assert origins(installation, path) == other["origins"]
+    assert ben.patch(path, json={"density_g_per_ml": "0.8"}).status_code == 200
+    assert set(origins(installation, path)) == {"formula", "smiles"}
+    assert ben.patch(path, json={"smiles": None, "origins": ORIGINS}).status_code == 200
+    assert origins(installation, path) == {"formula": SOURCE}
+    # What a newer reference says otherwise does not make the lab's field less what the reference of that day said.
+    installation.psql("UPDATE reference.substances SET formula = 'C6H12O2' WHERE cas_number = '67-64-1'")
+    try:
+        assert ben.patch(path, json={"notes": "Kept"}).status_code == 200
+        assert origins(installation, path) == {"formula": SOURCE}
+    finally:
+        installation.psql("UPDATE reference.substances SET formula = 'C3H6O' WHERE cas_number = '67-64-1'")
+    assert ben.patch(path, json={"cas_number": "64-17-5"}).status_code == 200
+    assert origins(installation, path) == {}, "the reference has another formula for this CAS RN"
+
+
+def test_nobody_is_believed_who_says_that_a_value_is_from_the_reference(installation: Installation) -> None:
+    ben = installation.as_user("ben")
+    claims = {"name": SOURCE, "formula": "javascript:alert(1)", "density_g_per_ml": SOURCE, "cas_number": SOURCE}
+    typed = ACETONE | {"density_g_per_ml": "0.8", "hazards_from": TITLE, "pictograms": ["GHS02"]}
+    path = made(installation, **typed, origins=claims)
+    assert origins(installation, path) == {"formula": SOURCE}, "only the formula is the reference's, and in its words"
+    assert ben.get(path).json()["hazards_from"] is None
+    without = made(
+        installation, formula="C3H6O", density_g_per_ml="0.791", origins=ORIGINS, hazards_from="x", **HAZARDS
+    )
+    assert origins(installation, without) == {}, "no CAS RN, no reference"
+    assert ben.get(without).json()["hazards_from"] is None
+    assert ben.patch(path, json=HAZARDS | {"hazards_from": "Annex VI"}).status_code == 200
+    assert ben.get(path).json()["hazards_from"] == TITLE
+    assert ben.patch(path, json={"cas_number": "64-17-5"}).status_code == 200
+    assert ben.get(path).json()["hazards_from"] is None, "these are the hazards of another substance"
 
 
 def test_only_fields_that_are_filled_in_have_an_origin(installation: Installation) -> None:

@@ -14,10 +14,10 @@ from tests.installation import Client, Installation
 from tests.sql.shelf import Shelf, shelf
 
 CHEMICALS: list[dict[str, Any]] = [
-    {"name": "+)-Camphor", "cas_number": "464-49-3", "pictograms": ["GHS02", "GHS06"], "signal_word": "Danger", "h_statements": ["H228", "H300+H310"], "p_statements": ["P210", "P301+P310", "P403+P233", "P304+P233"], "hazards_from": "A table, 2026"},
+    {"name": "+)-Camphor", "cas_number": "464-49-3", "pictograms": ["GHS02", "GHS06"], "signal_word": "Danger", "h_statements": ["H228", "H300+H310"], "p_statements": ["P210", "P301+P310", "P403+P233", "P304+P233"]},
     {"name": "-20 °C mix", "pictograms": [], "synonyms": ["@home", "N/A", "mix, cold"]},
-    {"name": "=1+1", "supplier": "=shop", "catalogue_number": "-7", "low_stock_amount": "250", "low_stock_unit": "mL", "formula": "C3H8O", "density_g_per_ml": "0.785", "physical_state": "liquid", "origins": {"formula": "the reference (67-63-0)", "density_g_per_ml": "CRC; Handbook: 2014 (67-63-0)"}},
-    {"name": "@x", "cas_number": "67-63-0", "pictograms": [], "h_statements": ["EUH019"], "p_statements": ["P210"]},
+    {"name": "=1+1", "cas_number": "67-63-0", "supplier": "=shop", "catalogue_number": "-7", "low_stock_amount": "250", "low_stock_unit": "mL", "formula": "C3H8O", "density_g_per_ml": "0.785", "physical_state": "liquid", "origins": {"formula": "the reference (67-63-0)", "density_g_per_ml": "the reference (67-63-0)"}, "pictograms": ["GHS02", "GHS07"], "signal_word": "Danger", "h_statements": ["H225", "H319", "H336"], "hazards_from": "ChemTrack, after suppliers' safety data sheets"},
+    {"name": "@x", "cas_number": "67-56-1", "pictograms": [], "h_statements": ["EUH019"], "p_statements": ["P210"]},
     {"name": "'-quoted", "smiles": "CCO", "inchikey": "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "sds_url": "https://example.org/a?b=1"},
     {"name": "n/a", "storage_class": "10-13", "molar_mass_g_per_mol": "40.5", "notes": "@first\nand second line"},
     {"name": "Cold brine", **{one.name: str(one.least + 3) for one in PROPERTIES if isinstance(one, Figure)}},

@@ -809,6 +809,15 @@ def test_hazards_are_filled_in_where_the_file_gives_no_codes() -> None:
     assert "pictograms" not in one("Name,CAS", ["Unheard-of", "7789-09-5"], reference=REFERENCE).chemical
 
 
+@pytest.mark.parametrize("head", ["Name,Pictograms", "Name,Hazards"])
+def test_ghs07_is_left_out_beside_ghs06_unless_somebody_keeps_both(head: str) -> None:
+    record = one(head, ["Sodium azide", "GHS06; GHS 7, GHS09"])
+    assert (record.chemical["pictograms"], kinds(record)) == (["GHS06", "GHS09"], ["pictogram_forbidden"])
+    both = one(head, ["Sodium azide", "GHS06 GHS07"], {"repairs": {"pictogram_forbidden": False}})
+    assert both.chemical["pictograms"] == ["GHS06", "GHS07"]
+    assert kinds(one(head, ["Ethanol", "GHS02 GHS07"])) == []
+
+
 def test_the_files_own_codes_and_storage_class_come_before_the_reference_and_words_after_it() -> None:
     own = one("Name,CAS,H codes,Storage class", ["Ethanol", "64-17-5", "H226", "Red"], reference=REFERENCE)
     assert (own.chemical["pictograms"], own.chemical["storage_class"]) == (["GHS02"], "Red")
@@ -864,6 +873,7 @@ def test_what_the_file_says_of_hazards_beside_codes_is_kept_where_the_reference_
         ("pack_in_catalogue_number", "Name,Cat No,Room", [["A", "A0334-25G", "1"]]),
         ("cas_in_catalogue_number", "Name,Cat No", [["Ammonium dichromate", "7789-09-5"], ["A", "1"], ["B", "2"]]),
         ("pictograms_of_h", "Name,H codes", [["A", "H302"]]),
+        ("pictogram_forbidden", "Name,Pictograms", [["A", "GHS06 GHS07"]]),
         ("location_spelling", "Name,Room", [["A", "Room 2-14"], ["A", "Room 2.14"], ["A", "Room 2.14"]]),
     ],
 )
@@ -896,7 +906,8 @@ ASKED_ELSEWHERE = {
 BY_ROW = {
     "cas_date", "cas_hyphens", "cas_spelling", "cas_by_digit_alone", "cas_possible_date", "hazards_filled", "hazard_words", "h_statements_unread", "barcode_tidied", "amount_with_unit",
     "holds_more", "decimal_comma", "thousands", "date_number", "month_end", "name_spelling", "location_spelling",
-    "unit_of_pack", "pack_times", "pack_in_catalogue_number", "cas_in_catalogue_number", "pictograms_of_h"}  # fmt: skip
+    "unit_of_pack", "pack_times", "pack_in_catalogue_number", "cas_in_catalogue_number", "pictograms_of_h",
+    "pictogram_forbidden"}  # fmt: skip
 
 
 def test_another_supplier_of_a_chemical_without_containers_is_kept_as_a_note() -> None:

@@ -92,6 +92,13 @@ def end_elsewhere(t: Traced) -> requests.Response:
 
 CHANGE = {"current_password": "a password of their own", "new_password": "violet tractor under glass"}
 SIGN_IN = {"username": "ada", "password": "chemtrack-demo", "address": "127.0.0.1"}
+TOKEN = {"name": "Balance", "access": "read", "labs": ["curie"]}
+
+
+def revoke(t: Traced) -> requests.Response:
+    return t.ada.delete(f"/tokens/{t.ada.post('/tokens', json=TOKEN).json()['id']}")
+
+
 ACTS: dict[str, tuple[str, Act]] = {
     "POST /sessions": ("signed_in", lambda t: t.installation.service.post("/sessions", json=SIGN_IN)),
     "DELETE /sessions/current": ("session_ended", lambda t: t.session().delete("/sessions/current")),
@@ -100,6 +107,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "password_confirmed",
         lambda t: t.session().put("/sessions/current/confirmation", json={"password": "a password of their own"}),
     ),
+    "POST /tokens": ("token_made", lambda t: t.ada.post("/tokens", json=TOKEN)),
+    "DELETE /tokens/{token}": ("token_revoked", revoke),
     "PUT /sessions/current/password": (
         "password_changed",
         lambda t: t.session().put("/sessions/current/password", json=CHANGE),
@@ -184,7 +193,7 @@ def test_every_route_that_leaves_a_line_is_tried_here(installation: Installation
                 if code[0] == "2"
                 for kind in answer.get("content", {})
             }
-            writes = method != "get" and set(route["tags"]) & {"administration", "sessions", "imports"}
+            writes = method != "get" and set(route["tags"]) & {"administration", "sessions", "tokens", "imports"}
             gives_a_file = method == "get" and kinds - {"application/json"}
             if writes or gives_a_file or path == "/isolation":
                 found.add(f"{method.upper()} {path}")

@@ -253,6 +253,23 @@ def test_whoever_leaves_check_out_finds_the_basket_again_until_it_is_checked_out
     expect(page.get_by_label("Amount of Left and found")).to_have_count(0)
 
 
+def test_a_container_of_another_page_comes_to_the_basket_that_was_left(
+    browsers: Browsers, installation: Installation
+) -> None:
+    [(first, _), (second, code)] = stock(installation, ("Left before", "500", "mL"), ("Chosen later", "300", "mL"))
+    page = browsers("ben", f"/checkout/curie?container={first}&amount=20&unit=mL&purpose=Rinsing")
+    expect(page.get_by_label("Amount of Left before")).to_have_value("20")
+    for address in (f"/checkout/curie?container={second}", f"/checkout/curie?scan={code}"):
+        page.goto(address)
+        expect(page.get_by_label("Amount of Left before")).to_have_value("20")
+        expect(page.get_by_label("Amount of Chosen later")).to_have_value("")
+        expect(page.get_by_label("Purpose")).to_have_value("Rinsing")
+        page.get_by_role("button", name="Do not take Chosen later").click()
+        expect(page.get_by_label("Amount of Chosen later")).to_have_count(0)
+        page.goto("/checkout/curie")
+        expect(page.get_by_label("Amount of Left before")).to_have_value("20")
+
+
 def test_what_was_checked_out_does_not_come_back_though_the_tab_kept_it(
     browsers: Browsers, installation: Installation
 ) -> None:

@@ -65,7 +65,7 @@ MUTATIONS = {
     "temporary tables": "GRANT TEMPORARY ON DATABASE {database} TO chemuser",
     "objects made": "GRANT CREATE ON SCHEMA public TO chemuser",
     "a view that looks as its owner": "ALTER VIEW inventory.stock SET (security_invoker = false)",
-    "a function without a path": "ALTER FUNCTION control.enter_session(text, text, text) RESET search_path",
+    "a function without a path": "ALTER FUNCTION control.enter_session(text, text, text, text) RESET search_path",
     "a function for everybody": "GRANT EXECUTE ON FUNCTION inventory.post_stocktake(bigint) TO PUBLIC",
     "a key over all labs": "ALTER TABLE inventory.containers ADD UNIQUE (barcode)",
     "a reference past the lab": "ALTER TABLE inventory.disposals ADD CONSTRAINT past FOREIGN KEY (id) REFERENCES control.users (id) NOT VALID",

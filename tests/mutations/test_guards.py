@@ -33,7 +33,35 @@ class Guard(NamedTuple):
     times: int = 1
 
 
+TOKENS = "tests/api/test_tokens.py"
+
 GUARDS = {
+    "injected SQL opens with a token all labs of its owner": Guard(
+        TENANCY, "\n     AND (s.token_labs IS NULL OR lab = ANY (s.token_labs))", "", TOKENS
+    ),
+    "a token enters all labs of its owner": Guard(
+        TENANCY, " AND (s.token_labs IS NULL OR l.id = ANY (s.token_labs))", "", TOKENS
+    ),
+    "a token has its owner's role": Guard(TENANCY, "control.at_most(m.role, s.token_role)", "m.role", TOKENS),
+    "injected SQL has the role of a token's owner": Guard(
+        TENANCY, "  SELECT control.at_most(m.role, (", "  SELECT coalesce(m.role, (", TOKENS
+    ),
+    "a token administers": Guard(
+        TENANCY,
+        "'hex')) AND s.expires_at > now() AND s.token_name IS NULL;",
+        "'hex')) AND s.expires_at > now();",
+        TOKENS,
+    ),
+    "a token reaches its owner's account": Guard(
+        ACCESS, "if token and token.credentials.startswith(ACCESS_TOKEN):", "if False:", TOKENS
+    ),
+    "a token is made for any lab": Guard(
+        "sql/functions/tokens.sql", " AND m.user_id = who AND m.ended_at IS NULL", "", TOKENS
+    ),
+    "a made password makes a token": Guard("sql/functions/tokens.sql", "IF is_new THEN", "IF false THEN", TOKENS),
+    "a token is made without the password": Guard(
+        "api/administration/tokens.py", '"password": data.require_password(visit), "made": made', '"made": made', TOKENS
+    ),
     "a password names its user or ChemTrack": Guard(
         "api/administration/passwords.py",
         "if any(word in bare for word in _own(own_words)):",
@@ -186,14 +214,20 @@ GUARDS = {
     ),
     "hazards that the lab changed are said to be the reference's": Guard(
         "sql/triggers/chemicals.sql",
-        "    new.hazards_from := NULL;\n",
-        "    NULL;\n",
+        "      new.hazards_from := NULL;\n",
+        "      NULL;\n",
         "tests/api/test_import_outcome.py",
     ),
     "a field that the lab changed is said to be as the reference said": Guard(
         "sql/triggers/chemicals.sql",
-        "OR to_jsonb(new) -> o.key = to_jsonb(old) -> o.key OR",
-        "OR true OR",
+        "WHEN here -> o.key = was -> o.key AND o.value",
+        "WHEN o.value",
+        "tests/api/test_origins.py",
+    ),
+    "a member marks any value as from the reference": Guard(
+        "sql/triggers/chemicals.sql",
+        "WHEN here -> o.key @> (known -> o.key) AND here -> o.key <@ (known -> o.key) THEN known -> 'origins' -> o.key END",
+        "ELSE o.value END",
         "tests/api/test_origins.py",
     ),
     "a list is filled in where it contradicts the reference": Guard(
@@ -634,14 +668,14 @@ GUARDS = {
     ),
     "roles are not asked for": Guard(
         DATABASE,
-        '("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed))]\n        if',
-        '("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, "member"))]\n        if',
+        '("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]\n        if',
+        '("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, "member", visit.address))]\n        if',
         "tests/api/test_database.py",
     ),
     "a read may write": Guard(
         DATABASE,
-        "opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed))]\n        if needed",
-        'opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, "member"))]\n        if needed',
+        "opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]\n        if needed",
+        'opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, "member", visit.address))]\n        if needed',
         "tests/api/test_database.py tests/api/test_chemicals.py",
     ),
     "administration is not entered": Guard(

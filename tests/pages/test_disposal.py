@@ -163,6 +163,25 @@ def test_what_came_in_after_the_question_is_not_disposed_of(installation: Instal
     assert ada.get(f"/labs/curie/containers/{came['id']}").json()["disposed_at"]
 
 
+def test_what_came_back_after_the_question_is_not_disposed_of(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    first, second = receive(installation, "Comes back", "1 g", "2 g")
+    [alone] = mark(installation, first)
+    ada.post("/labs/curie/disposals/confirmations", json={"disposal_ids": [alone]})
+    line = {"chemical_id": second["chemical_id"]}
+    made = ada.post("/labs/curie/disposals", json={"lines": [line], "reason": "Old"}).json()["disposal_ids"][0]
+    page = installation.page("disposal", "ada")
+    asked = page.soup(f"/disposal/curie/confirm?disposal={made}").select_one("[data-dialog-body] form")
+    assert asked
+    movements = ada.get(f"/labs/curie/containers/{first['id']}").json()["movements"]
+    disposal = next(line["id"] for line in movements if line["kind"] == "dispose")
+    assert ada.post("/labs/curie/undo", json={"movement_ids": [disposal]}).status_code == 201
+    late = page.post(str(asked["action"]), data=fields_of(asked))
+    assert late.status_code == 409
+    assert "1 were shown, 2 are here now. Nothing was disposed of" in late.text
+    assert ada.get(f"/labs/curie/containers/{second['id']}").json()["disposed_at"] is None
+
+
 def test_what_others_decided_meanwhile_is_said(installation: Installation) -> None:
     bottles = receive(installation, "Quick", "1 g", "2 g")
     first, second = mark(installation, *bottles)

@@ -222,6 +222,16 @@ def test_strangers_find_nothing(installation: Installation, known: Known) -> Non
     assert installation.page("history").get("/history/curie/move").location == "/login?next=/history/curie/move"
 
 
+def test_what_was_counted_since_is_said_before_a_line_is_corrected(installation: Installation, ada: PageClient) -> None:
+    with shelf(installation) as on:
+        bottle = on.add_container("500", "mL", "Counted since")
+        taken, *_ = on.post(bottle, "check_out", "300", "mL")
+        counted, *_ = on.post(bottle, "count", "200", "mL")
+    page = ada.soup(f"/history/curie/{taken}/correct")
+    assert "wrote 200 mL as what was there after this check-out, and that stays" in words(page)
+    assert page.select_one(f"a[href^='/history/curie/{counted}/correct']")
+
+
 # ── correct a line ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FORM = "form:has([name=reason])"

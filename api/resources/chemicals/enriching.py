@@ -55,6 +55,7 @@ class Enrichment(Model):
     chemicals: int = Field(description="how many the search finds")
     matched: int = Field(description="how many of them the reference knows")
     filled: int = Field(description="how many have fields that would be filled")
+    most_filled: int = Field(description="how many of them one act fills at most")
     fields: dict[str, int] = Field(description="for each field in how many chemicals it would be filled")
     fillable: list[Fillable]
     contradicted: int
@@ -115,6 +116,7 @@ async def preview_enrichment(search: Annotated[Search, Query()], visit: InLab, d
         "chemicals": sum(row["line"] is not None for row in found),
         "matched": len(rows),
         "filled": len(fillable),
+        "most_filled": MOST_FILLED,
         "fields": fields,
         "fillable": fillable[:MOST_SHOWN],
         "contradicted": len(contradicted),
@@ -124,7 +126,7 @@ async def preview_enrichment(search: Annotated[Search, Query()], visit: InLab, d
 
 @router.post("", status_code=201, response_model=Enriched)
 async def enrich(search: Search, visit: InLab, data: Data) -> Any:
-    """Fills the empty fields of all chemicals that the search finds, of 1,000 at most, in one transaction."""
+    """Fills the empty fields of the chemicals that the search finds, of at most as many as one act may fill, in one transaction."""
     async with data.transaction(visit, "member") as run:
         found = await run(*found_by(search))
         enrichment = one(await run(BEGIN_ENRICHMENT, ()))["id"]

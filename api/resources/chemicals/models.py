@@ -78,11 +78,12 @@ class ChemicalIn(PropertiesIn):
     low_stock_unit: Maybe[UnitIn] = None
     notes: Maybe[Annotated[Text, Field(max_length=5000)]] = None
     hazards_from: Maybe[Annotated[Line, Field(max_length=200)]] = Field(
-        default=None, description="where the hazards were taken from; forgotten when others are written without it"
+        default=None,
+        description="where the hazards were taken from; kept only where the reference says the same of this CAS RN",
     )
     origins: dict[Literal[tuple(FILLED_IN)], Annotated[Line, Field(min_length=1, max_length=300)]] = Field(  # type: ignore[valid-type]
         default={},
-        description="the fields that are as the reference says, each with its source; a field that is changed later without its origin loses it",
+        description="the fields that are as the reference says, each with its source; kept, in the reference's words, only where it says the same of this CAS RN",
         examples=[{"melting_point_celsius": "Wikidata (109-99-9)"}],
     )
     belong_together: bool = Field(

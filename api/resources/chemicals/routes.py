@@ -11,6 +11,7 @@ from api.chemistry.quantities import Quantity, convert, units_fitting
 from api.core import identity
 from api.core.database import Data, Found, Statements
 from api.core.fields import Id
+from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, id_of, one
 from api.core.views import CONTAINER, MOVEMENT, Written, statement_texts, with_units
@@ -69,6 +70,9 @@ FIND_TWINS = """
 SELECT h.name FROM inventory.chemicals h
  WHERE h.cas_number_sort = lpad(%s, 12, '0') AND h.id <> %s AND h.retired_at IS NULL ORDER BY h.id LIMIT 3"""
 
+FIND_UNITS = """
+SELECT DISTINCT c.unit FROM inventory.containers c WHERE c.chemical_id = %s AND c.disposed_at IS NULL AND c.unit IS NOT NULL"""
+
 
 def stock_amount(row: Row) -> Decimal | None:
     """The amount in stock of a chemical, in the unit of its limit."""
@@ -89,10 +93,20 @@ def answered(row: Row, said: ChemicalIn) -> Callable[[Found], Row]:
     def answer(found: Found) -> Row:
         if not said.belong_together:
             identity.ask(found, row)
+        if said.low_stock_unit and said.low_stock_amount is not None:
+            check_limit(row["low_stock_unit"], [kept["unit"] for kept in found["units"]])
         twins = found["twins"]
         return id_of(found["written"]) | {"warning": f"{twins[0]['name']} has this CAS number too." if twins else None}
 
     return answer
+
+
+def check_limit(unit: str, kept_in: list[str]) -> None:
+    """Refuses a limit that no container's amount can be compared with. Grams and millilitres fit each other without a density."""
+    fitting = units_fitting(unit, density_is_known=True)
+    if kept_in and not set(kept_in) & set(fitting):
+        sentence = f"The containers are kept in {kept_in[0]}: write the limit in a unit like {kept_in[0]}."
+        raise Problem(422, sentence, {"/low_stock_unit": sentence})
 
 
 @router.get("/chemicals/{chemical}", response_model=Chemical)
@@ -129,6 +143,7 @@ async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
         **identity.statements_of(row),
         "written": (ADD_CHEMICAL, (Jsonb(row),)),
         "twins": (FIND_TWINS, (chemical.cas_number, 0)),
+        "units": (FIND_UNITS, (0,)),
     }
     return await data.write(visit, statements, answer=answered(row, chemical))
 
@@ -141,6 +156,7 @@ async def change_chemical(chemical: Id, change: ChemicalChange, visit: InLab, da
         **identity.statements_of(row, chemical),
         "written": (CHANGE_CHEMICAL, (chemical, Jsonb(row), change.version)),
         "twins": (FIND_TWINS, (change.cas_number, chemical)),
+        "units": (FIND_UNITS, (chemical,)),
     }
     return await data.write(visit, statements, answer=answered(row, change))
 

@@ -56,7 +56,7 @@ SELECT c.amount, c.unit, c.pack_size, c.pack_unit
   FROM inventory.containers c JOIN inventory.chemicals h ON h.id = c.chemical_id
  WHERE c.id = %(container)s AND c.disposed_at IS NULL
    AND inventory.overfills(c.amount, c.unit, c.pack_size, c.pack_unit, h.density_g_per_ml)"""
-FIND_PACK = "SELECT c.pack_size, c.pack_unit FROM inventory.containers c WHERE c.id = %(container)s"
+FIND_PACK = "SELECT c.pack_size, c.pack_unit, c.unit FROM inventory.containers c WHERE c.id = %(container)s"
 CHANGE_CONTAINER = "SELECT inventory.update_row('inventory.containers', %s, %s, %s) AS id"
 
 FILTERS = {

@@ -1,12 +1,13 @@
 """Find containers by scanning or by words, look at one, edit what its label says."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Path, Query
 from psycopg.types.json import Jsonb
 from pydantic import Field
 
-from api.chemistry.quantities import shown
+from api.chemistry.quantities import Quantity, QuantityError, convert, shown
 from api.core.database import Data, Found, Statements
 from api.core.fields import Id
 from api.core.paging import Window
@@ -96,6 +97,15 @@ async def find_container(container: Id, visit: InLab, data: Data) -> Any:
     return with_units(one(found["container"]) | one(found["version"])) | {"movements": found["movements"], "mark": mark}
 
 
+def check_pack_unit(pack: Row) -> None:
+    """Refuses a pack size in a kind of unit that the container's amount cannot have. Grams and millilitres fit each other without a density."""
+    if pack["unit"]:
+        try:
+            convert(Quantity(pack["pack_size"], pack["pack_unit"]), pack["unit"], density_g_per_ml=Decimal(1))
+        except QuantityError as error:
+            raise Problem(422, str(error), {"/pack_unit": str(error)}) from error
+
+
 @router.patch("/containers/{container}", response_model=Written)
 async def change_container(container: Id, change: ContainerChange, visit: InLab, data: Data) -> Any:
     """Changes what the container's label says. A pack size below what is in it is asked about."""
@@ -103,6 +113,8 @@ async def change_container(container: Id, change: ContainerChange, visit: InLab,
 
     def answer(found: Found) -> Row:
         changed = id_of(found["changed"])
+        if change.pack_size is not None:
+            check_pack_unit(one(found["after"]))
         if found["overfilled"] and found["before"] != found["after"] and not change.holds_more:
             held = found["overfilled"][0]
             pack, amount = (

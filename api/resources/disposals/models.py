@@ -63,6 +63,10 @@ class Confirmation(Chosen):
             description="the highest id of the containers shown: 409 where a later one would go along; null: go on",
         ),
     ] = None
+    containers: Annotated[
+        int | None,
+        Field(ge=0, lt=2**63, description="how many were shown: 409 where others would go along; null: go on"),
+    ] = None
 
 
 class Target(Model):

@@ -129,7 +129,15 @@ async def confirm(chosen: Confirmation, visit: InLab, data: Data) -> Any:
             came = ", ".join(row["barcode"] for row in found["later"])
             sentence = f"{came} came in meanwhile. Nothing was disposed of: look at what is here now, then decide."
             raise Problem(409, sentence, {"/newest_container": sentence})
-        return one(found["done"])
+        done = one(found["done"])
+        if chosen.containers not in (None, done["disposed_containers"]):
+            # One whose disposal was taken back has an old id.
+            sentence = (
+                f"{chosen.containers} were shown, {done['disposed_containers']} are here now. "
+                "Nothing was disposed of: look again, then decide."
+            )
+            raise Problem(409, sentence, {"/containers": sentence})
+        return done
 
     try:
         statements: Statements = {

@@ -59,6 +59,7 @@ class HistoryLine(Movement):
     stocktake_of: str | None = Field(description="the location that its stocktake counted; null: the whole lab")
     corrections: list[Correction] = Field(description="first to last: the last one holds")
     refers_to: Referred | None
+    undone: bool = Field(description="its last correction says that it did not happen")
     correctable: bool = Field(description="by the one who asks, now")
 
 
@@ -88,6 +89,9 @@ class LineDetail(Model):
 
     line: HistoryLine
     container: Container
+    counted_since: Referred | None = Field(
+        description="the count after the line: what it found stays, whatever the line is corrected to"
+    )
 
 
 COLUMNS = (
@@ -105,6 +109,7 @@ DETAILS = f"""{COLUMNS},
          SELECT coalesce(jsonb_agg({LINE_REFERRED_TO.format("r")} ORDER BY r.line), '[]') FROM inventory.movements r
           WHERE r.refers_to_id = e.id AND r.kind = 'correct') ELSE '[]' END AS corrections,
        (SELECT {LINE_REFERRED_TO.format("r")} FROM inventory.movements r WHERE r.id = e.refers_to_id) AS refers_to,
+       e.source = 'movement' AND EXISTS (SELECT FROM inventory.movements r WHERE r.id = e.id AND inventory.is_undone(r)) AS undone,
        e.source = 'movement' AND e.kind <> 'correct'
          AND ((SELECT control.role()) = 'manager'
               OR (SELECT control.role()) = 'member' AND e.made_by = (SELECT control.user_id()) AND e.made_at > now() - interval '1 day')
@@ -135,6 +140,11 @@ FIND_LINE = f"SELECT {DETAILS} FROM inventory.history e WHERE e.source = 'moveme
 FIND_CONTAINER = (
     CONTAINER + " WHERE s.id = (SELECT m.container_id FROM inventory.movements m WHERE m.id = %(movement)s)"
 )
+
+FIND_COUNT_SINCE = f"""
+SELECT {LINE_REFERRED_TO.format("k")} AS counted FROM inventory.movements m
+ CROSS JOIN LATERAL (SELECT (inventory.count_after(m)).*) AS k
+ WHERE m.id = %(movement)s AND m.kind <> 'correct' AND k.id IS NOT NULL"""
 
 
 @router.get("/history", response_model=History)
@@ -200,5 +210,9 @@ async def download_history(
 async def find_line(movement: Id, visit: InLab, data: Data) -> Any:
     """A movement, and its container as it is now."""
     given = {"movement": movement}
-    found = await data.read_all(visit, {"line": (FIND_LINE, given), "container": (FIND_CONTAINER, given)})
-    return {"line": one(found["line"]), "container": with_units(one(found["container"]))}
+    found = await data.read_all(
+        visit,
+        {"line": (FIND_LINE, given), "container": (FIND_CONTAINER, given), "since": (FIND_COUNT_SINCE, given)},
+    )
+    since = found["since"][0]["counted"] if found["since"] else None
+    return {"line": one(found["line"]), "container": with_units(one(found["container"])), "counted_since": since}

@@ -1,8 +1,10 @@
-// Whoever leaves Check out finds the basket again: its lines stay in this tab until they are checked out or taken out.
-// The address that the server writes after each scan has them too, but a link of the side bar does not.
+// Whoever leaves Check out finds the basket again: its lines stay in this tab until the form is sent or they are taken out. A container with
+// which another page leads here comes to these lines. Who is quick sends the form before this script runs, so an address with ?taken,
+// by which the server says that something was taken, also means that only the lines of the page are left.
 const form = document.getElementById('basket'), home = new URL(form.action).pathname, kept = `basket ${home}`;
+const LINE = ['container', 'amount', 'unit'];
 
-const address = () => {
+const here = () => {
   const query = new URLSearchParams();
   for (const line of form.querySelectorAll('[name$="-container_id"]')) {
     const name = line.name.replace('container_id', '');
@@ -11,17 +13,30 @@ const address = () => {
     query.append('unit', form.elements[`${name}unit`]?.value ?? '');
   }
   if (query.size && form.elements.purpose.value) query.append('purpose', form.elements.purpose.value);
-  return `${query}`;
+  return query;
 };
 const keep = () => {
-  const now = address();
-  if (now) sessionStorage.setItem(kept, now);
+  const now = here();
+  if (now.size) sessionStorage.setItem(kept, now);
   else sessionStorage.removeItem(kept);
 };
+// The query of an address with the lines of this page, those of `before` that it does not have, and what was scanned.
+const together = (before, asked) => {
+  const query = here(), there = query.getAll('container');
+  before.getAll('container').forEach((container, line) => {
+    if (!there.includes(container)) for (const name of LINE) query.append(name, before.getAll(name)[line]);
+  });
+  const purpose = before.get('purpose');
+  if (purpose && !query.has('purpose')) query.append('purpose', purpose);
+  if (asked.has('scan')) query.append('scan', asked.get('scan'));
+  return `${query}`;
+};
 
-const before = sessionStorage.getItem(kept);
-if (before && !location.search && location.pathname === home && !address()) location.replace(`${home}?${before}`);
-else keep();
+const before = new URLSearchParams(sessionStorage.getItem(kept) ?? ''), asked = new URLSearchParams(location.search);
+const there = here().getAll('container');
+const missing = before.getAll('container').some(container => !there.includes(container));
+if (missing && !asked.has('taken') && location.pathname === home && together(before, asked) !== `${asked}`) {
+  location.replace(`${home}?${together(before, asked)}`);
+} else keep();
 for (const happens of ['input', 'change', 'htmx:afterSettle']) document.addEventListener(happens, keep);
-// Forget the basket when the form is sent: lines that were checked out are gone, and refused ones come back in the answer and are kept again.
 form.addEventListener('submit', () => sessionStorage.removeItem(kept));
