@@ -4,6 +4,7 @@
 #   ./build_and_push.sh               all: sql, api and every page
 #   ./build_and_push.sh NAME…         only these images, such as api checkout
 #   ./build_and_push.sh --dirty …     although the tree has changes; the tag then says so: COMMIT-dirty-HASH
+#   ./build_and_push.sh --pulumi …    into the repositories that Pulumi's program makes (lib/), in us-east-2
 #   ./build_and_push.sh --known …     although an advisory is known against a package that an image would hold
 #
 #   CHEMTRACK_ENVIRONMENT=prod        the environment; dev if not given
@@ -19,12 +20,17 @@ cd "$(dirname "$self")"
 # shellcheck source=local/environment.sh
 . local/environment.sh
 
-names=() dirty=false known=false
+names=() dirty=false known=false pulumi=false
 for argument in "$@"; do
   case $argument in
     -h | --help) usage; exit ;;
     --dirty) dirty=true ;;
     --known) known=true ;;
+    --pulumi)
+      pulumi=true
+      export AWS_REGION=us-east-2 CHEMTRACK_PARAMETERS=/dev/null # lib/ takes none of CloudFormation's parameters
+      repository() { echo "repository-$1-$environment"; }
+      ;;
     -*) usage >&2; refuse '' "There is no option $argument." ;;
     *) check_name "$argument"; names+=("$argument") ;;
   esac
@@ -49,7 +55,7 @@ sbom=.local/sbom/$tag
 mkdir -p "$sbom"
 
 for name in "${names[@]}"; do
-  stack_stands "registry-$name" || deploy_stack "registry-$name" registry "Name=$name"
+  $pulumi || stack_stands "registry-$name" || deploy_stack "registry-$name" registry "Name=$name"
   image=$(image "$name" "$tag")
   if is_pushed "$name" "$tag"; then
     echo "$image: pushed before"

@@ -74,7 +74,7 @@ unmark_others() { # unmark_others NAME
 
 keep_least() { # keep_least CLUSTER SERVICE: raises the number of tasks to the fewest that it may have; ECS makes a service with one
   local least count
-  least=$(chosen_value MinTasks) least=${least:-2}
+  least=$(chosen_value MinTasks)
   if [[ $(chosen_value SmallPages) == yes && $2 != "chemtrack-api-$environment" ]]; then least=1; fi
   count=$(aws ecs describe-services --cluster "$1" --services "$2" --query "services[?status=='ACTIVE'].desiredCount" --output text)
   ((${count:-$least} >= least)) ||
@@ -101,21 +101,11 @@ deploy_service() { # deploy_service NAME
 }
 
 run_sql() {
-  local cluster subnets network task stopped code
   mark sql
   deploy_stack sql sql "Image=$(image sql "$tag")"
-  cluster=$(stack_output platform ClusterName) subnets=$(stack_output platform PrivateSubnetIds)
-  network="awsvpcConfiguration={subnets=[$subnets],securityGroups=[$(stack_output sql SecurityGroupId)],assignPublicIp=DISABLED}"
-  task=$(aws ecs run-task --cluster "$cluster" --launch-type FARGATE --task-definition "$(stack_output sql TaskDefinitionArn)" \
-    --network-configuration "$network" --query 'tasks[0].taskArn' --output text) && [[ $task == arn:* ]] ||
-    refuse "The task chemtrack-sql-$environment cannot be started."
   echo "chemtrack-sql-$environment: runs $tag"
-  aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task" || refuse "The task $task has not ended within ten minutes."
-  aws logs get-log-events --log-group-name "/ecs/chemtrack-sql-$environment" --log-stream-name "sql/sql/${task##*/}" \
-    --query 'events[].[message]' --output text 2>/dev/null | sed 's/^/  /' || true
-  read -r code stopped < <(aws ecs describe-tasks --cluster "$cluster" --tasks "$task" \
-    --query 'tasks[0].[containers[0].exitCode, stoppedReason]' --output text)
-  [[ $code == 0 ]] || refuse "The task chemtrack-sql-$environment failed (exit code $code: $stopped). Its log is above."
+  run_task "chemtrack-sql-$environment" "$(stack_output sql TaskDefinitionArn)" "$(stack_output platform ClusterName)" \
+    "$(stack_output platform PrivateSubnetIds)" "$(stack_output sql SecurityGroupId)" sql
   unmark_others sql
   echo "chemtrack-sql-$environment: applied"
 }

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import get_args
 
-from api.resources.chemicals.queries import COLUMNS, FLAGS, HAZARDS, SETS, Search
+from api.resources.chemicals.filters import FILTERS, UNKNOWN
+from api.resources.chemicals.queries import FLAGS, HAZARDS, Search
 from bench.load import Ask, Load, wrk
 from bench.result import Result, middle
 from bench.stand import LARGE, TOGETHER, Stand
@@ -12,27 +13,55 @@ from bench.stand import LARGE, TOGETHER, Stand
 [LAB] = LARGE.slugs
 ROUNDS = 3
 SORTS = [sort for sort in get_args(Search.model_fields["sort"].annotation) if not sort.startswith("-")]
+TODAY = date.today()  # noqa: DTZ011
 GIVEN: dict[str, object] = {
     "location": LARGE.first * 1000 + 2,
     "state": "gas",
     "molar_mass_from": 400,
     "molar_mass_to": 70,
-    "expires_before": date.today() + timedelta(days=90),  # noqa: DTZ011
+    "expires_before": TODAY + timedelta(days=90),
     "cas_number": "52-62-0",
     "chemical": None,  # filled in: ids of the lab
     "q": "bromo",
     "hazard": "GHS06",
     "h_code": "H350",
+    "h_code_any": "H350 H340",
+    "h_code_none": "H350",
+    "signal_word": "Danger",
+    "storage_class": "3",
+    "storage_temperature": "freezer",
+    "un_number": "1203",
+    "packing_group": "II",
+    "density_from": 2,
+    "density_to": 0.7,
+    "melting_point_from": 300,
+    "melting_point_to": -50,
+    "boiling_point_from": 300,
+    "boiling_point_to": 40,
+    "flash_point_from": 200,
+    "flash_point_to": 0,
+    "amount_from": "900 g",
+    "added_since": TODAY,
+    "changed_since": TODAY,
+    "expires_within": 30,
+    "open_longer_than": 900,
+    "supplier": "sigma",
+    "lot_number": "999",
+    "catalogue_number": "99",
+    "order_number": "99",
+    "held_by": "a",
+    "checked_out": "never",
 }
 
 
 def asks() -> dict[str, tuple[str, object]]:
     """A name and a query parameter for each filter, flag and hazard of the list."""
-    missing = {*COLUMNS, *SETS} - set(GIVEN)
+    missing = set(FILTERS) - set(GIVEN)
     assert not missing, f"not measured: {missing}"
     return {
         **{name: (name, value) for name, value in GIVEN.items() if value is not None},
         **{f"flag={flag}": ("flag", flag) for flag in FLAGS},
+        **{f"unknown={part}": ("unknown", part) for part in UNKNOWN},
         **{f"hazard={hazard}": ("hazard", hazard) for hazard in HAZARDS},
     }
 

@@ -31,7 +31,7 @@ enter_environment() { # checks all that can be checked before anything is done; 
   done < <(chosen)
 }
 
-chosen() { grep -v -e '^ *#' -e '^ *$' "$parameters" || true; }        # the lines of the parameter file
+chosen() { grep -hv -e '^ *#' -e '^ *$' cloudformation/figures.parameters "$parameters" || true; } # figures, then what the parameter file says
 chosen_value() { chosen | sed -n "s/^$1=//p" | tail -n 1; }             # chosen_value NAME
 wants() { [[ " $(chosen_value OptionalStacks) " == *" $1 "* ]]; }       # wants OPTIONAL_STACK
 parameters_of() { # parameters_of TEMPLATE: prints Name=default for each parameter, or Name alone if it has no default
@@ -83,7 +83,7 @@ delete_stack() { # delete_stack STACK: fails if the stack cannot be deleted
   done
 }
 
-deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: a value given here wins over the parameter file, and that over the default
+deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: a value given here wins over the parameter file, that over figures.parameters, and that over the default
   local what=$1 template=cloudformation/$2.yaml parameter name value values=() said stack
   stack=$(stack_name "$what")
   while read -r parameter; do
@@ -106,12 +106,13 @@ deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: a value given her
 }
 
 registry_host() { echo "${ECR_REGISTRY:-$account.dkr.ecr.$region.amazonaws.com}"; }
-image() { echo "$(registry_host)/chemtrack-$1-$environment:$2"; } # image NAME TAG
+repository() { echo "chemtrack-$1-$environment"; }                  # repository NAME
+image() { echo "$(registry_host)/$(repository "$1"):$2"; }           # image NAME TAG
 is_pushed() { # is_pushed NAME TAG
   if [[ -n ${ECR_REGISTRY:-} ]]; then
     docker manifest inspect --insecure "$(image "$1" "$2")" >/dev/null 2>&1
   else
-    aws ecr describe-images --repository-name "chemtrack-$1-$environment" --image-ids "imageTag=$2" >/dev/null 2>&1
+    aws ecr describe-images --repository-name "$(repository "$1")" --image-ids "imageTag=$2" >/dev/null 2>&1
   fi
 }
 
@@ -122,4 +123,17 @@ commit_tag() { # the tag of the commit that is checked out; a tree with changes 
     tag+=-dirty-$({ git diff HEAD --binary; git ls-files --others --exclude-standard -z | xargs -0r cat; } | git hash-object --stdin | cut -c -8)
   fi
   echo "$tag"
+}
+
+run_task() { # run_task FAMILY DEFINITION CLUSTER SUBNETS GROUP STREAM: runs the task sql to its end, shows its log /ecs/FAMILY, whose stream begins with STREAM
+  local task stopped code network="awsvpcConfiguration={subnets=[$4],securityGroups=[$5],assignPublicIp=DISABLED}"
+  task=$(aws ecs run-task --cluster "$3" --launch-type FARGATE --task-definition "$2" \
+    --network-configuration "$network" --query 'tasks[0].taskArn' --output text) && [[ $task == arn:* ]] ||
+    refuse "The task $1 cannot be started."
+  aws ecs wait tasks-stopped --cluster "$3" --tasks "$task" || refuse "The task $task has not ended within ten minutes."
+  aws logs get-log-events --log-group-name "/ecs/$1" --log-stream-name "$6/sql/${task##*/}" \
+    --query 'events[].[message]' --output text 2>/dev/null | sed 's/^/  /' || true
+  read -r code stopped < <(aws ecs describe-tasks --cluster "$3" --tasks "$task" \
+    --query 'tasks[0].[containers[0].exitCode, stoppedReason]' --output text)
+  [[ $code == 0 ]] || refuse "The task $1 failed (exit code $code: $stopped). Its log is above."
 }

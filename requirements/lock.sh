@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Locks the dependency groups of pyproject.toml, with hashes and without any host name, for Python 3.11 to 3.13:
-# requirements/lock.txt holds all groups that are installed together; checkov and reference have a file each.
+# requirements/lock.txt holds all groups that are installed together; checkov, reference and lib have a file each.
 #
 #   requirements/lock.sh                 lock packages that are new in the groups, keep the versions of all others
 #   requirements/lock.sh --upgrade       the newest version of everything
@@ -26,3 +26,4 @@ lock lock.txt "$@" --group api --group pages --group local --group processes --g
   --group checks --group build --group lock --group bench
 lock checkov.txt "$@" --group checkov
 lock reference.txt "$@" --no-deps --group reference
+lock ../lib/requirements.txt "$@" --group lib

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings a database of ChemTrack up to date, by psql alone. libpq's variables say which server and database:
-# PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE.
+# PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE. In place of PGDATABASE, PGUSER and PGPASSWORD may stand
+# CHEMTRACK_DATABASE_URL=postgresql://USER:PASSWORD@/DATABASE, in which signs such as @ and / are written as %40 and %2F.
 #
 #   sql/database.sh owner   as a superuser, on a server of one's own: makes the login chemtrack_master and its database
 #                           chemtrack, as RDS makes them. CHEMTRACK_MASTER_PASSWORD
@@ -13,6 +14,16 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 export PGOPTIONS=${PGOPTIONS:-} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
+
+if [[ -n ${CHEMTRACK_DATABASE_URL:-} ]]; then # read here, because a program's arguments can be seen by others, and variables cannot
+  [[ $CHEMTRACK_DATABASE_URL =~ ^postgres(ql)?://([^:@/]+):([^@/]+)@/([^/?]+)$ ]] || {
+    echo "CHEMTRACK_DATABASE_URL is no postgresql://USER:PASSWORD@/DATABASE." >&2 # not quoted: it holds a password
+    exit 2
+  }
+  decoded() { local text=${1//\\/\\\\}; printf '%b' "${text//%/\\x}"; }
+  PGUSER=$(decoded "${BASH_REMATCH[2]}") PGPASSWORD=$(decoded "${BASH_REMATCH[3]}") PGDATABASE=$(decoded "${BASH_REMATCH[4]}")
+  export PGUSER PGPASSWORD PGDATABASE
+fi
 
 run() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
 

@@ -19,6 +19,7 @@ base=$(git merge-base HEAD main 2>/dev/null || git merge-base HEAD origin/main 2
     pages/*/*) page=${file#pages/} page=${page%%/*}; printf '%s\n' tests/pages/test_{"$page",crawl,hostile_text}.py "tests/browser/test_$page.py" ;;
     pages/*) printf '%s\n' tests/pages tests/browser ;; # what npm fetches, gunicorn.conf.py
     cloudformation/* | build_and_push.sh | deploy_containers.sh) printf '%s\n' tests/aws tests/scripts ;;
+    lib/*) echo tests/lib ;; # slow: with --slow
     local/* | local_go.sh | requirements/* | *Dockerfile | pyproject.toml) echo tests/scripts ;;
     bench/*) echo tests/sql/test_bench_data.py ;;
     *.md | .*) echo tests/scripts/test_layout.py ;;

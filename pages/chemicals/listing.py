@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.datastructures import MultiDict
 
-from pages.common.filters import as_day, day, relative, things, today
+from pages.chemicals.filters import FILTERS, PARTS, RANGES, UNKNOWN
+from pages.common.filters import as_day, relative, things, today
 from pages.common.listing import Chip, Listing
 from pages.common.narrowing import narrowing_of
 from pages.common.properties import LISTED, OF_CONTAINERS, PROPERTIES, RANGED
@@ -24,7 +25,6 @@ FLAGS = {
     "held": "Taken by somebody",
     "missing": "Not found when counted",
 }
-STATES = dict(LISTED["state"].options)
 HAZARDS = {**PICTOGRAMS, "unknown": "Hazards not known"}
 OTHER_HAZARDS = {"none": "Checked: none"}
 COLUMNS = {
@@ -32,7 +32,7 @@ COLUMNS = {
     "hazards": "Hazards",
     "stock": "In stock",
     "containers": "Containers",
-    **{name: one.unit or one.label for name, one in LISTED.items()},
+    **{name: f"{one.label}, {one.unit}" if one.unit else one.label for name, one in LISTED.items()},
     "location": "Location",
     "expiry": "Expires",
     "attention": "Attention",
@@ -75,9 +75,16 @@ class ChemicalListing(Listing):
     """The list of chemicals, with the filters of its rail."""
 
     page = "chemicals"
-    ranges = tuple(f"{name}_{end}" for name in RANGED for end in ("from", "to"))
-    single = ("q", "location", "h_code", *ranges, "expires_before", "cas_number", "retired", "sort")
-    several = ("state", "hazard", "flag", "chemical")
+    single = (
+        "q",
+        "location",
+        *RANGES,
+        *(one.name for one in FILTERS.values() if not one.several),
+        "cas_number",
+        "retired",
+        "sort",
+    )
+    several = (*(one.name for one in FILTERS.values() if one.several), "hazard", "flag", "unknown", "chemical")
     columns: tuple[str, ...] = USUAL_COLUMNS
     columns_are_usual: bool = True
     """Whether nobody chose the columns: then a narrow list may leave out some of them."""
@@ -126,7 +133,7 @@ class ChemicalListing(Listing):
     def shown(self) -> list[str]:
         """The columns of the list: those that were chosen, and those by which it is sorted or narrowed."""
         told = {name for name in RANGED if self.range_of(name) != ("", "")}
-        told |= {"expiry"} if "expires_before" in self.given else set()
+        told |= {"expiry"} if {"expires_before", "expires_within"} & self.given.keys() else set()
         return [name for name in COLUMNS if name in {*self.columns, *told, self.sort.lstrip("-")}]
 
     def sorting(self, column: str) -> tuple[str, str]:
@@ -141,21 +148,21 @@ class ChemicalListing(Listing):
         if "location" in self.given:
             name = location["full_name"].split(" › ")[-1] if location else "a location that is not here"
             chips.append(Chip("In", name, self.address(location=None)))
-        names = {"hazard": HAZARDS | OTHER_HAZARDS, "flag": FLAGS, "state": STATES}
-        labels = {"hazard": "Hazard", "flag": "Stock", "state": "State"}
-        for name in ("hazard", "flag", "state"):
+        names = {"hazard": HAZARDS | OTHER_HAZARDS, "flag": FLAGS, "unknown": UNKNOWN}
+        labels = {"hazard": "Hazard", "flag": "Stock", "unknown": "Not known"}
+        for name in names:
             for value in self.get(name, []):
                 chips.append(Chip(labels[name], names[name].get(value, value), self.without(name, value)))
-        if "h_code" in self.given:
-            chips.append(Chip("H codes", self.get("h_code"), self.address(h_code=None)))
         for name, figure in RANGED.items():
             low, high = self.range_of(name)
             if low or high:
                 words = f"{low}–{high}" if low and high else f"from {low}" if low else f"to {high}"
                 without = self.address(**{f"{name}_from": None, f"{name}_to": None})
                 chips.append(Chip(figure.label, f"{words} {figure.unit}".strip(), without))
-        if "expires_before" in self.given:
-            chips.append(Chip("Expires before", day(self.get("expires_before")), self.address(expires_before=None)))
+        for one in FILTERS.values():
+            for value in self.values(one.name):
+                without = self.without(one.name, value) if one.several else self.address(**{one.name: None})
+                chips.append(Chip(one.label, one.words(value), without))
         if "cas_number" in self.given:
             chips.append(Chip("CAS RN", self.get("cas_number"), self.address(cas_number=None)))
         if "chemical" in self.given:
@@ -163,6 +170,29 @@ class ChemicalListing(Listing):
         if "retired" in self.given:
             chips.append(Chip("Stock", "Retired", self.address(retired=None)))
         return chips
+
+    def values(self, name: str) -> list[str]:
+        """The values of a parameter: none, one or several."""
+        value = self.get(name, [])
+        return value if isinstance(value, list) else [value]
+
+    def any_of(self, names: Iterable[str]) -> bool:
+        """Whether one of these filters is set, or was refused: then their group is shown unfolded."""
+        return any(name in self.given or f"/{name}" in self.errors for name in names)
+
+    def not_known(self, counts: dict[str, int]) -> list[tuple[str, int, str]]:
+        """For each characteristic that is asked for and of some chemicals not known: its name, their number, and the address of their list."""
+        return [
+            (
+                UNKNOWN[part].lower() if UNKNOWN[part] != "H codes" else UNKNOWN[part],
+                count,
+                self.address(
+                    **{name: None for name in PARTS if PARTS[name] == part}, unknown=[*self.get("unknown", []), part]
+                ),
+            )
+            for part, count in counts.items()
+            if count
+        ]
 
     def range_of(self, name: str) -> tuple[str, str]:
         """The bounds between which a figure is asked for; an empty text where there is none."""

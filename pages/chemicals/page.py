@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from pages.chemicals import editing, enriching, forms, labels
 from pages.chemicals.blueprint import Answer, blueprint
+from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
 from pages.chemicals.listing import (
     COLUMNS,
     FLAGS,
@@ -18,7 +19,6 @@ from pages.chemicals.listing import (
     OTHER_HAZARDS,
     SEARCHED,
     SEARCHED_ON_LABELS,
-    STATES,
     ChemicalListing,
     badge_of,
     days_left,
@@ -287,7 +287,11 @@ def words() -> dict[str, Any]:
         "SEARCHED": SEARCHED,
         "SEARCHED_ON_LABELS": SEARCHED_ON_LABELS,
         "FLAGS": FLAGS,
-        "STATES": STATES,
+        "STATE": STATE,
+        "STOCK": STOCK,
+        "GROUPS": GROUPS,
+        "RANGES": RANGES,
+        "UNKNOWN": UNKNOWN,
         "SUGGESTED": forms.SUGGESTED,
         "HAZARDS": HAZARDS,
         "OTHER_HAZARDS": OTHER_HAZARDS,

@@ -159,6 +159,9 @@ class Chemical(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
@@ -209,6 +212,13 @@ class ChemicalLine(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
+    density_g_per_ml: str | None
+    melting_point_celsius: str | None
+    boiling_point_celsius: str | None
+    flash_point_celsius: str | None
     id: int
     name: str
     cas_number: str | None
@@ -237,6 +247,7 @@ class ChemicalList(TypedDict):
     product: ReadProduct | None
     location: ChosenLocation | None
     facets: ChemicalFacets | None
+    unknown: dict[str, int]
     columns: list[str] | None
 
 

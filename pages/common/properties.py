@@ -47,7 +47,7 @@ class Property(NamedTuple):
     @property
     def options(self) -> list[tuple[str, str]]:
         """The options of a choice: each value with its word."""
-        return [(value, value.capitalize()) for value in self.choices]
+        return [(value, value[:1].upper() + value[1:]) for value in self.choices]
 
     @property
     def in_a_sentence(self) -> str:
@@ -63,12 +63,18 @@ PROPERTIES = (
         help="TRGS 510, such as 3.",
     ),
     Property(
-        "density_g_per_ml", "Density", unit="g/mL", looked_up=True, wanted=True,
+        "storage_temperature", "Storage temperature", listed="storage_temperature", help="Refrigerator is 2 to 8 °C, freezer −20 °C.",
+        choices=("room temperature", "cool", "refrigerator", "freezer", "deep freezer", "liquid nitrogen"),
+    ),
+    Property("un_number", "UN number", longest=7, listed="un_number", help="For transport, such as UN 1203."),
+    Property("packing_group", "Packing group", choices=("I", "II", "III"), listed="packing_group", help="For transport."),
+    Property(
+        "density_g_per_ml", "Density", unit="g/mL", listed="density", looked_up=True, wanted=True,
         help="At 20 °C. With it, g and mL convert.",
     ),
-    Property("melting_point_celsius", "Melting point", unit="°C", looked_up=True),
-    Property("boiling_point_celsius", "Boiling point", unit="°C", looked_up=True),
-    Property("flash_point_celsius", "Flash point", unit="°C", looked_up=True, wanted=True),
+    Property("melting_point_celsius", "Melting point", unit="°C", listed="melting_point", looked_up=True),
+    Property("boiling_point_celsius", "Boiling point", unit="°C", listed="boiling_point", looked_up=True),
+    Property("flash_point_celsius", "Flash point", unit="°C", listed="flash_point", looked_up=True, wanted=True),
     Property("smiles", "SMILES", longest=2000, looked_up=True, is_code=True),
     Property("inchikey", "InChIKey", longest=27, looked_up=True, is_code=True),
     Property("sds_url", "Safety data sheet", longest=1000, help="Its web address, which begins with https://.", type="url"),

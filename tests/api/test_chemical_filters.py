@@ -5,9 +5,14 @@ The filters are those of the API's own description: a new one without a case fai
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import pytest
 
+from api.core.narrowing import OF_CONTAINERS
+from api.resources.chemicals import filters as filters_of_api
+from pages.chemicals import filters as shown_filters
+from pages.common import narrowing
 from tests.installation import Installation, PageClient
 from tests.sql.shelf import Shelf, shelf
 
@@ -17,6 +22,10 @@ UNKNOWN = "Unknown"
 RETIRE = """
 WITH ada AS MATERIALIZED (SELECT set_config('app.user_id', (SELECT id::text FROM control.users WHERE username = 'ada'), true))
 UPDATE inventory.chemicals SET retired_at = now() FROM ada WHERE name = 'Retired'"""
+LONG_HERE = """
+ALTER TABLE inventory.chemicals DISABLE TRIGGER note_change;
+UPDATE inventory.chemicals SET made_at = now() - interval '2 days', changed_at = now() - interval '2 days' WHERE name = 'Long here';
+ALTER TABLE inventory.chemicals ENABLE TRIGGER note_change"""
 DAY = "(SELECT control.today() {:+d})"
 
 
@@ -46,6 +55,65 @@ CASES = [
     Case("hazard", "unknown", "Solid", "Not hazardous", unknown_is_found=True),
     Case("hazard", "none", "Not hazardous", "Hazard 1"),
     Case("h_code", "H225", "Hazard 2", "Hazard 3"),
+    Case("h_code_any", "H225 H271", "Hazard 2", "Hazard 4"),
+    Case("h_code_any", "H225 H271", "Hazard 3", "Not hazardous"),
+    Case("h_code_none", "H225 H271", "Hazard 4", "Hazard 2"),
+    Case("h_code_none", "H225 H271", "Not hazardous", "Ticked only"),
+    Case("signal_word", "Danger", "Danger", "Warning"),
+    Case("signal_word", "Warning", "Warning", "Danger"),
+    Case("storage_class", "8a", "Hot", "Cold"),
+    Case("un_number", "UN 1203", "Hot", "Cold"),
+    Case("un_number", "1993", "Cold", "Hot"),
+    Case("storage_temperature", "room temperature", "Roomtemperature", "Cold"),
+    Case("storage_temperature", "cool", "Cool", "Hot"),
+    Case("storage_temperature", "refrigerator", "Hot", "Cold"),
+    Case("storage_temperature", "freezer", "Cold", "Deepfrozen"),
+    Case("storage_temperature", "deep freezer", "Deepfrozen", "Cold"),
+    Case("storage_temperature", "liquid nitrogen", "Liquidnitrogen", "Cold"),
+    Case("packing_group", "I", "Cool", "Hot"),
+    Case("packing_group", "II", "Hot", "Cold"),
+    Case("packing_group", "III", "Cold", "Cool"),
+    Case("melting_point_from", "-20", "Hot", "Cold"),
+    Case("melting_point_to", "-20", "Cold", "Hot"),
+    Case("boiling_point_from", "100", "Hot", "Cold"),
+    Case("boiling_point_to", "100", "Cold", "Hot"),
+    Case("flash_point_from", "0", "Hot", "Cold"),
+    Case("flash_point_to", "0", "Cold", "Hot"),
+    Case("density_from", "1", "Hot", "Cold"),
+    Case("density_to", "1", "Cold", "Hot"),
+    *(
+        Case("unknown", part, "Ticked only", known, unknown_is_found=True)
+        for part, known in (
+            ("h_codes", "Not hazardous"),
+            ("signal_word", "Not hazardous"),
+            ("state", "Solid"),
+            ("molar_mass", "Light"),
+            ("density", "Hot"),
+            ("melting_point", "Hot"),
+            ("boiling_point", "Hot"),
+            ("flash_point", "Hot"),
+            ("storage_class", "Hot"),
+            ("storage_temperature", "Hot"),
+            ("un_number", "Hot"),
+            ("packing_group", "Hot"),
+        )
+    ),
+    Case("unknown", "hazards", "Hot", "Ticked only", unknown_is_found=True),
+    Case("unknown", "amount", UNKNOWN, "Lot in", unknown_is_found=True),
+    Case("unknown", "expiry", "Held", "Expires late", unknown_is_found=True),
+    Case("amount_from", "0.05 kg", "Lot in", "Little"),
+    Case("amount_from", "1 mL", "Little", "Lot in"),
+    Case("supplier", "MERCK", "Lot in", "Lot out"),
+    Case("lot_number", "t-in", "Lot in", "Lot out"),
+    Case("catalogue_number", "cat-in", "Lot in", "Lot out"),
+    Case("order_number", "4711", "Ordered", "Lot out"),
+    Case("held_by", "ada", "Held", "Expires late"),
+    Case("checked_out", "never", "Lot in", "Taken from", unknown_is_found=True),
+    Case("open_longer_than", "30", "Long open", "Just open"),
+    Case("expires_within", "30", "Expires soon", "Expires late"),
+    Case("expires_within", "30", "Expires soon", "Expired"),
+    Case("added_since", 0, "Solid", "Long here", unknown_is_found=True),
+    Case("changed_since", 0, "Solid", "Long here", unknown_is_found=True),
     Case("molar_mass_from", "100", "Heavy", "Light"),
     Case("molar_mass_to", "100", "Light", "Heavy"),
     Case("expires_before", 0, "Expired", "Expires soon"),
@@ -67,6 +135,7 @@ def chemicals(installation: Installation) -> None:
     with shelf(installation) as on:
         make(on)
     installation.psql(RETIRE, lab="curie")
+    installation.psql(LONG_HERE, lab="curie")
 
 
 def make(on: Shelf) -> None:
@@ -93,6 +162,11 @@ def make(on: Shelf) -> None:
         "Expired": {"expires_on": DAY.format(-1)},
         "Expires soon": {"expires_on": DAY.format(30)},
         "Expires late": {"expires_on": DAY.format(31)},
+        "Long open": {"opened_on": DAY.format(-31)},
+        "Just open": {"opened_on": DAY.format(-30)},
+        "Little": {},
+        "Ordered": {},
+        "Taken from": {},
         "Held": {"holder_id": "control.user_id()"},
         "Missing": {},
         "Low": {},
@@ -106,6 +180,34 @@ def make(on: Shelf) -> None:
         "Hazard 2": {"pictograms": ["GHS02"], "h_statements": ["H225"]},
         "Hazard 3": {"pictograms": ["GHS03"], "h_statements": ["H271"]},
         "Not hazardous": {"pictograms": []},
+        "Ticked only": {"pictograms": ["GHS02"]},
+        "Danger": {"pictograms": ["GHS02"], "h_statements": ["H225"], "signal_word": "Danger"},
+        "Warning": {"pictograms": ["GHS02"], "h_statements": ["H226"], "signal_word": "Warning"},
+        "Cool": {"storage_temperature": "cool", "packing_group": "I"},
+        "Roomtemperature": {"storage_temperature": "room temperature"},
+        "Deepfrozen": {"storage_temperature": "deep freezer"},
+        "Liquidnitrogen": {"storage_temperature": "liquid nitrogen"},
+        "Hot": {
+            "storage_class": "8A",
+            "storage_temperature": "refrigerator",
+            "un_number": "1203",
+            "packing_group": "II",
+            "melting_point_celsius": 10,
+            "boiling_point_celsius": 200,
+            "flash_point_celsius": 60,
+            "density_g_per_ml": 1.5,
+        },
+        "Cold": {
+            "storage_class": "3",
+            "storage_temperature": "freezer",
+            "un_number": "UN1993",
+            "packing_group": "III",
+            "melting_point_celsius": -30,
+            "boiling_point_celsius": 40,
+            "flash_point_celsius": -15,
+            "density_g_per_ml": 0.7,
+        },
+        "Long here": {},
         "Light": {"molar_mass_g_per_mol": 58.08, "cas_number": "67-64-1"},
         "Heavy": {"molar_mass_g_per_mol": 146.14, "cas_number": "56-85-9"},
         "Low": {"low_stock_amount": 200, "low_stock_unit": "g"},
@@ -113,7 +215,8 @@ def make(on: Shelf) -> None:
         "Retired": {},
     }
     for name, said in containers.items():
-        container = on.add_container(None if name == UNKNOWN else "100", None if name == UNKNOWN else "g", name)
+        amount, unit = {UNKNOWN: (None, None), "Little": ("1", "mL")}.get(name, ("100", "g"))
+        container = on.add_container(amount, unit, name)
         for column, value in said.items():
             is_sql = value.startswith("(") or value.endswith("()")
             set_to = value if is_sql else f"'{value}'"
@@ -126,6 +229,13 @@ def make(on: Shelf) -> None:
     on.run(
         "INSERT INTO inventory.disposals (chemical_id, reason) SELECT id, 'old' FROM inventory.chemicals WHERE name = 'Marked'"
     )
+    on.run(
+        """WITH delivery AS (INSERT INTO inventory.deliveries (order_number, received_on) VALUES ('AB4711', '2026-01-01') RETURNING id)
+           INSERT INTO inventory.containers (chemical_id, delivery_id, unit)
+           SELECT h.id, delivery.id, 'g' FROM delivery, inventory.chemicals h WHERE h.name = 'Ordered'"""
+    )
+    [[taken]] = on.run("SELECT c.id FROM inventory.stock c WHERE c.chemical_name = 'Taken from'")
+    on.post(taken, "check_out", "1")
     [[stocktake]] = on.run("INSERT INTO inventory.stocktakes DEFAULT VALUES RETURNING id")
     on.run(
         """INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found)
@@ -140,7 +250,7 @@ def value_of(on: Shelf, case: Case) -> Any:
     if case.filter in ("location", "chemical"):
         [[value]] = on.run(f"SELECT id FROM inventory.{case.filter}s WHERE name = %s", case.value)
         return value
-    if case.filter == "expires_before":
+    if case.filter in ("expires_before", "added_since", "changed_since"):
         [[value]] = on.run(f"SELECT {DAY.format(case.value)}::text")
         return value
     return case.value
@@ -193,6 +303,70 @@ def test_the_page_narrows_alike_and_its_field_shows_by_what(installation: Instal
     shown = [field for field in fields if field.get("value") == value]
     assert shown, f"no field of the page holds {case.filter}={value}"
     assert all(field.get("type") not in ("checkbox", "radio") or field.has_attr("checked") for field in shown)
+
+
+def test_the_pages_show_the_filters_of_the_api() -> None:
+    assert shown_filters.UNKNOWN.keys() == filters_of_api.UNKNOWN.keys()
+    ways_of_their_own = {"location", "cas_number", "chemical"}
+    declared = {name: one.part for name, one in filters_of_api.FILTERS.items() if name not in ways_of_their_own}
+    shown = {name: part for name, part in shown_filters.PARTS.items() if name not in ("hazard", "h_code")}
+    assert shown == declared
+    assert set(narrowing.WITH_A_VALUE) == OF_CONTAINERS.keys()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"flash_point_to": "23"},
+        {"flash_point_from": "0", "flash_point_to": "23", "q": "hot"},
+        {"h_code_none": "H225"},
+        {"h_code": "H225"},
+        {"hazard": "GHS02", "state": "liquid"},
+        {"signal_word": "Danger", "flag": "held"},
+        {"amount_from": "5 g"},
+        {"expires_within": "30", "retired": "true"},
+    ],
+    ids=str,
+)
+def test_the_page_says_of_how_many_it_is_not_known_and_leads_to_just_those(
+    installation: Installation, asked: dict[str, str]
+) -> None:
+    page: PageClient = installation.page("chemicals", "cleo")
+    counts = installation.as_user("ada").get("/labs/curie/chemicals", params=asked | {"facets": True}).json()["unknown"]
+    links = page.soup(f"/chemicals/curie?{urlencode(asked)}").select("#results p a[href*='unknown=']")
+    assert len(links) == len([count for count in counts.values() if count])
+    assert counts
+    for link, count in zip(links, [count for count in counts.values() if count], strict=True):
+        assert link.text.startswith(f"{count} chemical")
+        status = page.soup(str(link["href"])).select_one("#results [role=status]")
+        assert status is not None
+        assert status.text.strip().startswith(f"{count} chemical")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("h_code_any", "H225 H999", "“H999” is not an H statement of the GHS. Write codes such as H225."),
+        ("h_code_none", "nonsense", "“nonsense” is not an H statement of the GHS. Write codes such as H225."),
+        ("amount_from", "5", "Write the unit beside the amount, such as g or mL."),
+        ("open_longer_than", "-1", None),
+        ("expires_within", "soon", None),
+        ("flash_point_to", "low", None),
+        ("added_since", "1.2.2026", "Write a date as 2026-03-31."),
+        ("unknown", "colour", None),
+        ("un_number", "gasoline", "Write the four digits of the UN number, such as UN 1203."),
+        ("lot_number", "a\0b", None),
+        ("supplier", 101 * "x", None),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_beside_its_filter(
+    installation: Installation, name: str, value: str, sentence: str | None
+) -> None:
+    answer = installation.as_user("ada").get("/labs/curie/chemicals", params={name: value})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["pointer"].split("/")[1] == name
+    assert sentence in (None, error["detail"])
 
 
 def test_a_retired_chemical_is_found_by_its_words_on_request(installation: Installation) -> None:

@@ -20,6 +20,15 @@ NARROWINGS: dict[str, tuple[Row, set[str]]] = {
     "a day": ({"expires_before": "soon"}, {"old here", "old there", "held"}),
     "two flags": ({"flag": ["expiring", "held"]}, {"held"}),
     "missing": ({"flag": ["missing"]}, {"lost"}),
+    "days": ({"expires_within": "21"}, {"held"}),
+    "an opening": ({"open_longer_than": "2"}, {"old there"}),
+    "a lot": ({"lot_number": "THERE"}, {"old there"}),
+    "a supplier": ({"supplier": "merck"}, {"old there"}),
+    "a catalogue number": ({"catalogue_number": "82"}, {"held", "bare"}),
+    "an order": ({"order_number": "47"}, {"fresh here", "old here", "old there", "held", "lost", "bare"}),
+    "another order": ({"order_number": "48"}, set()),
+    "a holder": ({"held_by": "ada"}, {"held"}),
+    "never checked out, here": ({"checked_out": "never", "location": "Room"}, {"fresh here", "lost"}),
     "a location without any": ({"location": "Attic"}, set()),
     "a location of another lab": ({"location": "Eve's"}, set()),
 }
@@ -44,19 +53,25 @@ def rows(installation: Installation) -> Row:
         "fresh here": {"location_id": rooms["Room"], "expires_on": late},
         "old here": {"location_id": bench_id, "expires_on": past},
         "old there": {"expires_on": past},
-        "held": {"expires_on": soon},
+        "held": {"expires_on": soon, "catalogue_number": "A-820"},
         "lost": {"location_id": bench_id},
-        "bare": {},
+        "bare": {"catalogue_number": "B-82"},
     }
     sent = [{"chemical_id": chemical, "lot": lot, "pack_size": "1 L"} | line for lot, line in lines.items()]
     sent.append(
         {"chemical_id": other, "lot": "other", "pack_size": "1 kg", "location_id": bench_id, "expires_on": past}
     )
-    made = ada.post("/labs/curie/deliveries", json={"lines": sent})
+    made = ada.post("/labs/curie/deliveries", json={"lines": sent, "order_number": "4711"})
     assert made.status_code == 201, made.text
     found = {one["lot"]: one["id"] for one in ada.get("/labs/curie/containers", params={"limit": 50}).json()["items"]}
     assert ada.send_once("/labs/curie/holdings", {"container_ids": [found["held"]]}).status_code == 201
+    taken = {"container_id": found["old here"], "amount": "1", "unit": "mL"}
+    assert ada.send_once("/labs/curie/check-outs", {"purpose": "-", "lines": [taken]}).status_code == 201
     with shelf(installation) as on:
+        on.run(
+            "UPDATE inventory.containers SET opened_on = control.today() - 3, supplier = 'Merck KGaA' WHERE id = %s",
+            found["old there"],
+        )
         [[stocktake]] = on.run("INSERT INTO inventory.stocktakes DEFAULT VALUES RETURNING id")
         count = "INSERT INTO inventory.stocktake_counts (stocktake_id, container_id, found) VALUES (%s, %s, false)"
         on.run(count, stocktake, found["lost"])

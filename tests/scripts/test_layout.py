@@ -56,12 +56,12 @@ def tracked(*patterns: str) -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("lock", [*tracked("requirements/*.txt", "*package-lock.json")], ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", [*tracked("*requirements*.txt", "*package-lock.json")], ids=lambda lock: lock.name)
 def test_lock_files_name_no_host(lock: Path) -> None:
     assert not re.search(r"--(extra-)?index-url|--find-links|@ https?:|\"resolved\"", lock.read_text())
 
 
-@pytest.mark.parametrize("lock", tracked("requirements/*.txt"), ids=lambda lock: lock.name)
+@pytest.mark.parametrize("lock", tracked("*requirements*.txt"), ids=lambda lock: lock.name)
 def test_every_locked_package_has_a_hash(lock: Path) -> None:
     entries = re.split(r"\n(?=\S)", lock.read_text().strip())
     for entry in entries:
@@ -71,6 +71,7 @@ def test_every_locked_package_has_a_hash(lock: Path) -> None:
 def test_every_group_is_locked() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     locks = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("lock", "checkov", "reference")}
+    locks["lib"] = (ROOT / "lib" / "requirements.txt").read_text()
     for group, requirements in groups.items():
         for requirement in requirements:
             if isinstance(requirement, str):

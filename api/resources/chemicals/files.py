@@ -15,6 +15,7 @@ from api.core.database import Data, Database
 from api.core.exports import Downloads
 from api.core.fields import Id
 from api.core.narrowing import CHOSEN_CONTAINERS, FLAGS
+from api.core.narrowing import OF_CONTAINERS as FILTERS_OF_CONTAINERS
 from api.core.routes import resource
 from api.core.rows import Row
 from api.core.tables import Page
@@ -155,7 +156,7 @@ async def export_containers(
 
 async def containers_of(search: Search, visit: Visit, data: Database) -> AsyncIterator[list[Row]]:
     """The containers of all chemicals that the search finds, page by page; chemicals without any have a row too, whose `id` is None."""
-    shown = search.model_dump(include={"location", "expires_before"})
+    shown = search.model_dump(include={*FILTERS_OF_CONTAINERS})
     shown["flag"] = [flag for flag in search.flag if flag in FLAGS]
     async for page in pages_of(search, visit, data, "h.id"):
         ids = [json.loads(line)["id"] for line in page]

@@ -115,6 +115,9 @@ class ChemicalList(Page):
         description="the one that was asked for; null also if the lab has no such location"
     )
     facets: ChemicalFacets | None
+    unknown: dict[str, int] = Field(
+        description="with facets, for each characteristic that a filter asks for: how many chemicals may fit, because it is not known of them"
+    )
     columns: list[str] | None = Field(description="those that this member chose for the list; null: none were chosen")
 
 
@@ -138,10 +141,12 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
     if search.q:
         asked["container"] = (FIND_CONTAINER, scanned_parameters(search.q))
         asked["product"] = (FIND_PRODUCT, scanned_parameters(search.q))
-    if search.location:
-        asked["location"] = (FIND_LOCATION, {"location": search.location})
+    if "location" in search.given:
+        asked["location"] = (FIND_LOCATION, search.given)
     if search.facets:
         asked["facets"] = search.count_facets()
+    unknown = search.count_unknown() if search.facets else {}
+    asked |= {f"unknown {name}": count for name, count in unknown.items()}
     found = await data.read_all(visit, asked)
     rows, scanned = found["page"], scanned_product(search.q.strip())
     more = {
@@ -151,6 +156,7 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
         "product": scanned and scanned | {"product": next(iter(found.get("product", [])), None)},
         "location": next(iter(found.get("location", [])), None),
         "facets": found["facets"][0] if search.facets else None,
+        "unknown": {name: found[f"unknown {name}"][0]["total"] for name in unknown},
         "columns": next((row["columns"] for row in found["columns"]), None),
     }
     return as_written(visit, search.answer(rows) | more)

@@ -1,7 +1,6 @@
 """The search of the list of chemicals, and the SQL of its pages."""
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, LiteralString, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, LiteralString, NamedTuple, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
@@ -9,11 +8,13 @@ from api.chemistry.hazards import codes_meant
 from api.chemistry.properties import IN_THE_LIST, PROPERTIES, RANGED, Choice, Figure
 from api.core import narrowing
 from api.core.database import Statement
-from api.core.fields import CasNumberIn, Day, Id, Maybe, Model, Pictogram
-from api.core.narrowing import BELOW, TODAY
+from api.core.fields import Model, Pictogram
+from api.core.narrowing import TODAY
 from api.core.paging import Order, Window
 from api.core.rows import Row
 from api.core.search_words import FOUND_BY_WORDS, HAVING_A_WORD, has_a_word
+from api.resources.chemicals.filters import COLUMNS, FILTERS, SETS, STATES, UNKNOWN
+from api.resources.chemicals.filters import IN_STOCK as HAVING_CONTAINERS
 
 MOST_COUNTED = 10_000
 
@@ -22,36 +23,13 @@ MARKED = "EXISTS (SELECT FROM inventory.disposals d WHERE d.lab_id = h.lab_id AN
 IS_LOW = """(h.low_stock_amount IS NOT NULL
         AND EXISTS (SELECT FROM inventory.low_stock w WHERE w.lab_id = h.lab_id AND w.chemical_id = h.id))"""
 
-# Conditions of the search that compare columns which the indexes of the list hold (chemicals_listed_by_…).
-COLUMNS = {
-    "state": "h.physical_state = ANY (%(state)s)",
-    # The sort key of an unknown figure is Infinity, which must not count as within the bounds.
-    **{
-        f"{figure.listed}_from": f"h.{figure.listed}_sort >= %({figure.listed}_from)s::double precision AND h.{figure.listed}_sort < 'Infinity'"
-        for figure in RANGED
-    },
-    **{
-        f"{figure.listed}_to": f"h.{figure.listed}_sort <= %({figure.listed}_to)s::double precision AND h.{figure.listed}_sort < 'Infinity'"
-        for figure in RANGED
-    },
-}
-# Conditions of the search that are sets of ids, each id once. An index of its own finds each set.
-OF_CONTAINERS = "SELECT DISTINCT c.chemical_id FROM inventory.containers c WHERE c.disposed_at IS NULL AND "
-SETS = {
-    "location": f"{OF_CONTAINERS} c.location_id IN {BELOW}",
-    "expires_before": f"{OF_CONTAINERS} c.expires_on < %(expires_before)s",
-    "cas_number": "SELECT h.id FROM inventory.chemicals h WHERE h.cas_number_sort = lpad(%(cas_number)s, 12, '0') AND h.retired_at IS NULL",
-    "chemical": """SELECT DISTINCT h.id FROM unnest(%(chemical)s::bigint[]) AS u (id)
-  CROSS JOIN LATERAL (SELECT h.id FROM inventory.chemicals h WHERE h.id = u.id OFFSET 0) AS h""",
-}
 FLAGS = {
     "low": "SELECT w.chemical_id FROM inventory.low_stock w",
     "marked": "SELECT DISTINCT d.chemical_id FROM inventory.disposals d WHERE d.outcome IS NULL",
-    **{flag: OF_CONTAINERS + condition for flag, condition in narrowing.FLAGS.items()},
+    **{flag: f"{HAVING_CONTAINERS} {condition}" for flag, condition in narrowing.FLAGS.items()},
 }
-STATES = ("solid", "liquid", "gas")
 HAZARDS = {
-    "unknown": "SELECT h.id FROM inventory.chemicals h WHERE h.retired_at IS NULL AND h.pictograms IS NULL",
+    "unknown": UNKNOWN["hazards"],
     "none": """SELECT h.id FROM inventory.chemicals h
   WHERE h.retired_at IS NULL AND h.pictograms = '{}' AND h.h_statements = '{}' AND h.signal_word IS NULL""",
 }
@@ -97,7 +75,8 @@ class Sort(NamedTuple):
     of: LiteralString = ""
 
 
-# The order of a figure has a column and two indexes; for that of a text or a choice each chemical of the lab is read.
+# The order of a figure that has a key uses a column and two indexes; for that of another figure, a text or a choice each chemical of the
+# lab is read.
 KEYS_OF_WORDS = {
     one.listed: f"h.{one.name}" if isinstance(one, Choice) else f"inventory.in_natural_order(h.{one.name})"
     for one in IN_THE_LIST
@@ -114,6 +93,12 @@ SORTS: dict[str, Sort] = {
             "double precision",
             f"h.{figure.listed}_sort",
             f"CASE WHEN h.{figure.listed}_sort = 'Infinity' THEN {LOWEST if figure.least < 0 else 0} ELSE h.{figure.listed}_sort END",
+        )
+        if figure.has_key
+        else Sort(
+            "double precision",
+            f"coalesce(h.{figure.name}::double precision, 'Infinity')",
+            f"coalesce(h.{figure.name}::double precision, {LOWEST})",
         )
         for figure in RANGED
     },
@@ -221,41 +206,39 @@ SELECT (SELECT count(*) FROM fitting f WHERE f.of_state) AS chemicals,
 
 
 def _h_codes(text: str) -> str:
-    """The codes as the GHS writes them; refuses a code that the GHS does not have."""
+    """Refuses a code that the GHS does not have."""
     codes_meant(text)
     return text
 
 
 if TYPE_CHECKING:
-    Ranges = Model
+    Filtered = Model
     Orders = str
+    Characteristic = str
 else:
-    Ranges = create_model("Ranges", __base__=Model, **{
-        f"{figure.listed}_{end}": (Maybe[Annotated[Decimal, Field(max_digits=20, description=figure.unit)]], None)
-        for figure in RANGED
-        for end in ("from", "to")
-    })  # fmt: skip
+    Filtered = create_model("Filtered", __base__=Model, **{name: one.field for name, one in FILTERS.items()})
     Orders = Literal[tuple(sign + name for name in SORTS for sign in ("", "-"))]
+    Characteristic = Literal[tuple(UNKNOWN)]
 
 
-class Search(Ranges):
+OTHERS: dict[str, Row] = {"h_codes": {"h_code": ""}, "hazards": {"hazard": []}}
+"""Filters of a characteristic that need more SQL than a Filter has, without their values."""
+
+
+class Search(Filtered):
     """The search of the list. A chemical is found if it fulfils every condition that is given."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"q": "acet", "state": ["liquid"]}]})
 
     q: Annotated[str, Field(max_length=200, description="words or beginnings of words")] = ""
-    location: Annotated[Maybe[Id], Field(description="a location, with all below it")] = None
-    state: list[Literal["solid", "liquid", "gas"]] = Field(default=[])
     hazard: list[Pictogram | Literal["unknown", "none"]] = Field(default=[])
     h_code: Annotated[
         str,
         Field(max_length=200, description="H codes that all apply, such as H225 H319; H360 finds H360D and H360FD too"),
         AfterValidator(_h_codes),
     ] = ""
-    expires_before: Maybe[Day] = None
-    cas_number: CasNumberIn = None
+    unknown: list[Characteristic] = Field(default=[], description="those of which this is not known")
     retired: bool = Field(default=False, description="those that are no longer available, instead of the others")
-    chemical: list[Id] = Field(default=[], max_length=200)
     flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing"]] = Field(default=[])
     sort: Annotated[
         Orders,
@@ -273,11 +256,17 @@ class Search(Ranges):
         """Whether the search text has neither letters nor digits, so that it finds nothing."""
         return bool(self.q.strip()) and not has_a_word(self.q)
 
+    @property
+    def given(self) -> Row:
+        """The values of the filters that are set."""
+        values = {name: getattr(self, name) for name in FILTERS}
+        return {name: value for name, value in values.items() if value is not None and value != []}
+
     def narrowed(self, *without: str) -> tuple[list[LiteralString], list[LiteralString], Row]:
         """The sets of ids that a chemical must be in, the conditions that it must fulfil, and the parameters of both."""
-        asked = [name for name in [*SETS, *COLUMNS] if name not in without]
-        given: Row = {name: getattr(self, name) for name in asked if getattr(self, name) not in (None, [])}
+        given = {name: value for name, value in self.given.items() if name not in without}
         sets = [*(SETS[name] for name in SETS if name in given), *(FLAGS[flag] for flag in self.flag)]
+        sets += [UNKNOWN[name] for name in self.unknown]
         sets += [HAZARDS[code] for code in self.hazard if code in HAZARDS]
         words = [[code.lower()] for code in self.hazard if code not in HAZARDS]
         words += [sorted(code.lower() for code in codes) for codes in codes_meant(self.h_code)]
@@ -307,9 +296,6 @@ class Search(Ranges):
         """
         sets, conditions, given = self.narrowed()
         fits = "".join(f" AND {condition}" for condition in conditions)
-        counted = COUNT.format(chemicals=(EACH_FOUND if sets else LISTED).format(key="NULL", of=""), fits=fits)
-        if sets and not conditions and not self.retired:
-            counted = COUNT_FOUND
         window, sort = self.window(), SORTS[self.sort.lstrip("-")]
         ways = [EACH_FOUND + ARE_FEW, LISTED + ARE_MANY] if sets else [LISTED]
         keys = [
@@ -328,11 +314,38 @@ class Search(Ranges):
         text = FIND_PAGE.format(
             found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",
             keys=" UNION ALL ".join(f"({part})" for part in keys),
-            total=counted if total else "NULL::int",
+            total=self._counted(sets, fits) if total else "NULL::int",
             line=line,
             direction=window.direction,
         )
         return text.replace(LIVE, NOT_LIVE) if self.retired else text, given | window.parameters
+
+    def _counted(self, sets: list[LiteralString], fits: LiteralString) -> LiteralString:
+        """The SQL of the number of chemicals that are in the sets and fit."""
+        if sets and not fits and not self.retired:
+            return COUNT_FOUND
+        return COUNT.format(chemicals=(EACH_FOUND if sets else LISTED).format(key="NULL", of=""), fits=fits)
+
+    def count_unknown(self) -> dict[str, Statement]:
+        """For each characteristic that a filter asks for, the statement that counts the chemicals of which it is not known: they fit all other
+        filters and may fit this one, too."""
+        asked = {FILTERS[name].part for name in self.given} - {""}
+        asked |= {"h_codes"} if self.h_code.strip() else set()
+        asked |= {"hazards"} if set(self.hazard) - set(HAZARDS) else set()
+        return {part: self._without(part).count() for part in UNKNOWN if part in asked}
+
+    def _without(self, part: str) -> Self:
+        """The search for the chemicals of which a characteristic is not known, instead of those that filters by it find."""
+        others: Row = {name: one.default for name, one in FILTERS.items() if one.part == part}
+        others |= OTHERS.get(part, {})
+        return self.model_copy(update=others | {"unknown": [*self.unknown, part]})
+
+    def count(self) -> Statement:
+        """The statement for the number of chemicals that are found."""
+        sets, conditions, given = self.narrowed()
+        counted = self._counted(sets, "".join(f" AND {condition}" for condition in conditions))
+        text = f"WITH {FOUND.format(sets=' INTERSECT '.join(sets))}counted AS (SELECT {counted} AS total) SELECT total FROM counted"
+        return text.replace(LIVE, NOT_LIVE) if self.retired else text, given
 
     def count_facets(self) -> Statement:
         """The statement that counts what the list may be narrowed to further."""
@@ -342,10 +355,10 @@ class Search(Ranges):
         text = COUNT_FACETS.format(
             found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",
             fits="".join(f" AND {condition}" for condition in conditions),
-            of_state=f"({COLUMNS['state']}) IS TRUE" if self.state else "true",
-            here=f"(h.id IN ({SETS['location']})) IS TRUE" if self.location is not None else "true",
+            of_state=f"({COLUMNS['state']}) IS TRUE" if "state" in self.given else "true",
+            here=f"(h.id IN ({SETS['location']})) IS TRUE" if "location" in self.given else "true",
         )
-        given |= {"state": self.state, "location": self.location}
+        given |= {name: value for name, value in self.given.items() if name in ("state", "location")}
         return text.replace(LIVE, NOT_LIVE) if self.retired else text, given
 
     @property

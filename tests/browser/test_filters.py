@@ -1,0 +1,50 @@
+"""The filters of the list of chemicals, by keyboard and in a phone's sheet."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.test_widths import stock  # noqa: F401
+from tests.installation import Installation
+
+NARROWED = "/chemicals/curie?flash_point_to=23&h_code_none=H350&amount_from=1+mL&open_longer_than=180&lot_number=LOT-7"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shelf(stock: dict[str, int], installation: Installation) -> None:  # noqa: F811
+    ada = installation.as_user("ada")
+    for name, flash in (("Cold flame", "-20"), ("Warm flame", "60")):
+        made = ada.post("/labs/curie/chemicals", json={"name": name, "flash_point_celsius": flash})
+        assert made.status_code == 201, made.text
+
+
+def test_a_folded_group_is_opened_filled_in_and_taken_off_by_keyboard(browsers: Browsers) -> None:
+    page = browsers("ada", "/chemicals/curie")
+    group = page.locator("#filters summary", has_text="Physical properties")
+    bound = page.get_by_label("Flash point to")
+    expect(bound).to_be_hidden()
+    group.focus()
+    page.keyboard.press("Enter")
+    expect(bound).to_be_visible()
+    bound.focus()
+    page.keyboard.type("23")
+    page.keyboard.press("Tab")
+    expect(page.locator("#results tbody a.name")).to_have_text(["Cold flame"])
+    assert "flash_point_to=23" in page.url
+    expect(page.locator("#results")).to_contain_text("2 chemicals whose flash point is not known")
+    page.get_by_label("Remove the filter: Flash point to 23 °C").press("Enter")
+    expect(page.locator("#results tbody a.name")).to_have_count(4)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_panel_is_accessible_with_its_groups_unfolded(browsers: Browsers, phone: bool, scheme: str) -> None:
+    page = browsers("ada", NARROWED, phone=phone, color_scheme=scheme)
+    if phone:
+        page.get_by_role("link", name=re.compile("Filters")).click()
+        # Axe scrolls no sheet: in a lower window the button at its foot would lie on one of its fields.
+        page.set_viewport_size({"width": 390, "height": 4000})
+    expect(page.get_by_label("Lot", exact=True)).to_have_value("LOT-7")
+    assert accessibility_faults(page) == []
