@@ -418,8 +418,8 @@ def test_a_blind_stocktake_shows_nothing_that_is_expected(
     installation: Installation, ben: PageClient, room: int
 ) -> None:
     barcode = stand(installation, room, "Toluene", "855", "mL")
-    how = {"blind": "1", "location_id": str(room)}
-    started = ben.submit("/reconcile/curie/new", "form:has(button[name=location_id])", follow=False, **how)
+    choice = "form:has(button[name=location_id])"
+    started = ben.submit("/reconcile/curie/new", choice, follow=False, blind="1", location_id=str(room))
     counting = path_of(started)
     for path in (counting, f"{counting}?scan={barcode}", f"{counting}?quick=1"):
         page = ben.soup(path)
@@ -440,7 +440,12 @@ def test_a_part_of_a_room_is_counted_by_its_own_tolerance(
 ) -> None:
     stand(installation, room, "Toluene")
     choice = "form:has(button[name=location_id])"
-    how = {"location_id": str(room), "sample_percent": "99", "not_counted_days": "90", "dangerous_only": "1"}
+    how: dict[str, Any] = {
+        "location_id": str(room),
+        "sample_percent": "99",
+        "not_counted_days": "90",
+        "dangerous_only": "1",
+    }
     refused = ada.submit("/reconcile/curie/new", choice, **(how | {"sample_percent": "100", "tolerance_amount": "7"}))
     assert refused.status_code == 422
     assert "aria-invalid" in refused.text
