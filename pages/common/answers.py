@@ -703,6 +703,7 @@ class Holdings(TypedDict):
 
 class Import(TypedDict):
     id: int
+    version: str
     file_name: str
     state: Literal["new", "read", "committed", "taken_back", "cancelled"]
     made_at: str
@@ -909,6 +910,7 @@ class Login(TypedDict):
     version: str
     name: str
     administrator: bool
+    second_factor: bool
     labs: list[LabRole]
 
 
@@ -1036,6 +1038,12 @@ class NamedLocation(TypedDict):
     full_name: str
 
 
+class NewKey(TypedDict):
+    key: str
+    address: str
+    qr_code: list[str]
+
+
 class NewSession(TypedDict):
     user: User
     administrator: bool
@@ -1044,6 +1052,8 @@ class NewSession(TypedDict):
     idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
+    second_factor_reset_at: str | None
+    second_factor_needed: bool
     token: str
 
 
@@ -1238,6 +1248,10 @@ class ReceivedContainer(TypedDict):
     received_unit: str | None
 
 
+class RecoveryCodes(TypedDict):
+    recovery_codes: list[str]
+
+
 class Referred(TypedDict):
     id: int
     kind: Literal["receive", "check_out", "return", "count", "dispose", "correct"]
@@ -1292,6 +1306,12 @@ class ScannedProduct(TypedDict):
     is_certain: bool
     joined: str | None
     fault: str | None
+
+
+class SecondFactor(TypedDict):
+    is_on: bool
+    recovery_codes: int
+    is_needed: bool
 
 
 class Session(TypedDict):
