@@ -208,6 +208,26 @@ class Database:
             yield run
             await _pipelined(connection, [("COMMIT", ())], last=True)
 
+    async def write_step_by_step(
+        self, visit: Visit, act: Callable[[Run], Awaitable[Any]], needed: Role = "member"
+    ) -> Any:
+        """Like `write`, for work whose statements follow from the rows of earlier ones: `act` runs them and returns the answer.
+
+        Nothing is tried a second time here: whoever sent an Idempotency-Key may send the request again.
+        """
+        try:
+            async with self.transaction(visit, needed) as run:
+                if not visit.key:
+                    return await act(run)
+                await run(CLAIM_REQUEST, (visit.key, visit.fingerprint))
+                body = json.loads(json.dumps(await act(run), default=str))
+                await run(STORE_ANSWER, (Jsonb(body), visit.key))
+                return body
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name != "requests_key_is_used_once":
+                raise
+            return await self._first_answer(visit)
+
     async def administer(self, visit: Visit, statements: Statements | None = None) -> Found:
         """Runs the statements on the control plane for an administrator, in one transaction and one round trip."""
         opening: list[Statement] = [(ENTER_ADMINISTRATION, (visit.session,))]

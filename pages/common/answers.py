@@ -180,6 +180,9 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    hazards_list: str | None
+    hazards_by_name: str | None
+    hazards_at: str | None
     origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None

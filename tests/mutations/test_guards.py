@@ -356,6 +356,12 @@ GUARDS = {
         "ELSE o.value END",
         "tests/api/test_origins.py",
     ),
+    "hazards are said to be of an import that was loaded before": Guard(
+        "sql/triggers/chemicals.sql",
+        "i.id = new.hazards_import_id AND i.committed_at IS NULL AND i.cancelled_at IS NULL",
+        "i.id = new.hazards_import_id",
+        "tests/api/test_import_outcome.py",
+    ),
     "a list is filled in where it contradicts the reference": Guard(
         "sql/functions/enriching.sql",
         "CASE WHEN c.contradictions = '{}' THEN",

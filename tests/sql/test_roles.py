@@ -278,6 +278,7 @@ FIRES = {
     "keep_words": f"UPDATE inventory.chemicals SET formula = 'C' WHERE name LIKE 'Salt%' {AFTER}",
     "note_change": f"UPDATE inventory.chemicals SET notes = 'New' {BEFORE}",
     "keep_true_origins": f"""UPDATE inventory.chemicals SET origins = '{{"name": "x"}}' {BEFORE}""",
+    "mark_hazards": f"UPDATE inventory.chemicals SET pictograms = '{{GHS09}}' {BEFORE}",
     "trace_enrichment": f"INSERT INTO inventory.enrichments (filled) VALUES ('{{}}') {AFTER}",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
