@@ -1354,6 +1354,8 @@ class StockOfWeek(TypedDict):
 
 
 class Stocktake(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1363,6 +1365,10 @@ class Stocktake(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1373,6 +1379,8 @@ class Stocktake(TypedDict):
 
 
 class StocktakeDetail(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1382,6 +1390,10 @@ class StocktakeDetail(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1430,6 +1442,7 @@ class StocktakeList(TypedDict):
     due: list[DueStocktake]
     items: list[Past]
     today: str
+    usual: Tolerance
 
 
 class StocktakeLocation(TypedDict):
@@ -1564,6 +1577,11 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class Tolerance(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
 
 
 class Total(TypedDict):
