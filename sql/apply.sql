@@ -22,6 +22,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/login_failures.sql
 \ir tables/refused_tries.sql
 \ir tables/login_directory.sql
+\ir tables/second_factors.sql
 \ir tables/events.sql
 \ir functions/tenancy.sql
 \ir functions/versions.sql
@@ -57,6 +58,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 \ir functions/words.sql
 \ir functions/substances.sql
+\ir functions/stocktaking.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
@@ -86,7 +88,6 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/enriching.sql
-\ir functions/stocktaking.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
 \ir functions/comparing.sql
@@ -94,6 +95,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/importing.sql
 \ir functions/administration.sql
 \ir functions/signing_in.sql
+\ir functions/second_factors.sql
 \ir functions/tokens.sql
 \ir functions/catalogue.sql
 
@@ -106,6 +108,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/login_failures.sql
 \ir policies/refused_tries.sql
 \ir policies/login_directory.sql
+\ir policies/second_factors.sql
 \ir policies/events.sql
 \ir policies/reference.sql
 \ir policies/locations.sql

@@ -180,6 +180,9 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    hazards_list: str | None
+    hazards_by_name: str | None
+    hazards_at: str | None
     origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
@@ -911,6 +914,7 @@ class Login(TypedDict):
     version: str
     name: str
     administrator: bool
+    second_factor: bool
     labs: list[LabRole]
 
 
@@ -1038,6 +1042,12 @@ class NamedLocation(TypedDict):
     full_name: str
 
 
+class NewKey(TypedDict):
+    key: str
+    address: str
+    qr_code: list[str]
+
+
 class NewSession(TypedDict):
     user: User
     administrator: bool
@@ -1046,6 +1056,8 @@ class NewSession(TypedDict):
     idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
+    second_factor_reset_at: str | None
+    second_factor_needed: bool
     token: str
 
 
@@ -1240,6 +1252,10 @@ class ReceivedContainer(TypedDict):
     received_unit: str | None
 
 
+class RecoveryCodes(TypedDict):
+    recovery_codes: list[str]
+
+
 class Referred(TypedDict):
     id: int
     kind: Literal["receive", "check_out", "return", "count", "dispose", "correct"]
@@ -1296,6 +1312,12 @@ class ScannedProduct(TypedDict):
     fault: str | None
 
 
+class SecondFactor(TypedDict):
+    is_on: bool
+    recovery_codes: int
+    is_needed: bool
+
+
 class Session(TypedDict):
     user: User
     administrator: bool
@@ -1333,6 +1355,8 @@ class StockOfWeek(TypedDict):
 
 
 class Stocktake(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1342,6 +1366,10 @@ class Stocktake(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1352,6 +1380,8 @@ class Stocktake(TypedDict):
 
 
 class StocktakeDetail(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1361,6 +1391,10 @@ class StocktakeDetail(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1409,6 +1443,7 @@ class StocktakeList(TypedDict):
     due: list[DueStocktake]
     items: list[Past]
     today: str
+    usual: Tolerance
 
 
 class StocktakeLocation(TypedDict):
@@ -1543,6 +1578,11 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class Tolerance(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
 
 
 class Total(TypedDict):
