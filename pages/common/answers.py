@@ -39,6 +39,7 @@ class AccessToken(TypedDict):
 
 class AccessTokens(TypedDict):
     items: list[AccessToken]
+    own_labs: list[Membership]
 
 
 class Addition(TypedDict):
