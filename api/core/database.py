@@ -49,7 +49,7 @@ Run = Callable[[LiteralString, Params], Awaitable[list[Row]]]
 
 LEAVE_NOTHING: tuple[LiteralString, ...] = (
     "RESET ALL",
-    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql) AS are_prepared",
+    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statement() WHERE from_sql) AS are_prepared",
 )
 """Puts back what a connection keeps beyond a transaction: settings and locks. Statements that psycopg prepared stay, and spare much
 time. If SQL itself prepared one, an injection may have given it the name of one of psycopg's, and the next request would run it."""
@@ -207,6 +207,26 @@ class Database:
 
             yield run
             await _pipelined(connection, [("COMMIT", ())], last=True)
+
+    async def write_step_by_step(
+        self, visit: Visit, act: Callable[[Run], Awaitable[Any]], needed: Role = "member"
+    ) -> Any:
+        """Like `write`, for work whose statements follow from the rows of earlier ones: `act` runs them and returns the answer.
+
+        Nothing is tried a second time here: whoever sent an Idempotency-Key may send the request again.
+        """
+        try:
+            async with self.transaction(visit, needed) as run:
+                if not visit.key:
+                    return await act(run)
+                await run(CLAIM_REQUEST, (visit.key, visit.fingerprint))
+                body = json.loads(json.dumps(await act(run), default=str))
+                await run(STORE_ANSWER, (Jsonb(body), visit.key))
+                return body
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name != "requests_key_is_used_once":
+                raise
+            return await self._first_answer(visit)
 
     async def administer(self, visit: Visit, statements: Statements | None = None) -> Found:
         """Runs the statements on the control plane for an administrator, in one transaction and one round trip."""

@@ -39,6 +39,7 @@ class AccessToken(TypedDict):
 
 class AccessTokens(TypedDict):
     items: list[AccessToken]
+    own_labs: list[Membership]
 
 
 class Addition(TypedDict):
@@ -180,6 +181,9 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    hazards_list: str | None
+    hazards_by_name: str | None
+    hazards_at: str | None
     origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
@@ -1351,6 +1355,8 @@ class StockOfWeek(TypedDict):
 
 
 class Stocktake(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1360,6 +1366,10 @@ class Stocktake(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1370,6 +1380,8 @@ class Stocktake(TypedDict):
 
 
 class StocktakeDetail(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1379,6 +1391,10 @@ class StocktakeDetail(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1427,6 +1443,7 @@ class StocktakeList(TypedDict):
     due: list[DueStocktake]
     items: list[Past]
     today: str
+    usual: Tolerance
 
 
 class StocktakeLocation(TypedDict):
@@ -1561,6 +1578,11 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class Tolerance(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
 
 
 class Total(TypedDict):

@@ -101,14 +101,15 @@ def standing(installation: Installation) -> str:
 def empty_labs(installation: Installation) -> None:
     """Two labs without any rows."""
     for lab in LABS.values():
-        installation.psql("DELETE FROM inventory.imports", lab=lab)
         for table in (
+            "import_rows",
             "movements",
             "transfers",
             "containers",
             "container_numbers",
             "chemical_words",
             "chemicals",
+            "imports",
             "locations",
             "requests",
         ):

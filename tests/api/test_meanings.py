@@ -36,6 +36,8 @@ NOT_BY_A_REQUEST = {
     "list_columns_are_few": "the API takes names from its list of orders",
     "label_settings_sheet_is_short": "the API writes a name from its list of sheets",
     "label_settings_fields_are_few": "the API writes names from its list of fields",
+    "chemicals_hazards_by_a_member": "a trigger writes who acts",
+    "chemicals_hazards_import_exists": "inventory.load_these_rows writes the import that it loads",
     "enrichments_filled_is_an_object": "inventory.enrich writes it",
     "containers_amount_has_a_unit": "a trigger writes the amount with the unit of the movement",
     "stocktake_counts_counted_has_a_unit": "CountsIn refuses an amount without a unit, and the SQL writes both or neither",

@@ -24,14 +24,15 @@ UPLOAD = "form[enctype]"
 @pytest.fixture
 def ada(installation: Installation) -> PageClient:
     """Ada, in a lab without anything."""
-    installation.psql("DELETE FROM inventory.imports", lab="curie")
     for table in (
+        "import_rows",
         "movements",
         "transfers",
         "containers",
         "container_numbers",
         "chemical_words",
         "chemicals",
+        "imports",
         "locations",
     ):
         installation.psql(f"DELETE FROM inventory.{table}", lab="curie")

@@ -165,7 +165,10 @@ LINE = f"""h.id, h.name, h.cas_number, h.formula{"".join(f", {COLUMN_OF[one.name
        CASE WHEN s.locations = 1 THEN (SELECT l.full_name FROM inventory.locations l WHERE l.lab_id = h.lab_id AND l.id = s.location_id)
        END AS location,
        s.locations, s.earliest_opened, s.earliest_expiry, {IS_LOW} AS low, {MARKED} AS marked"""
-ONLY_IN_FILES = f", h.synonyms, h.hazards_from, h.origins, h.supplier, h.catalogue_number{''.join(f', {COLUMN_OF[one.name]}' for one in PROPERTIES if not one.listed)}"
+HAZARDS_SAID = """coalesce(h.hazards_from, (SELECT 'the list ' || i.file_name FROM inventory.imports i WHERE i.lab_id = h.lab_id AND i.id = h.hazards_import_id),
+       (SELECT u.name || ', ' || (h.hazards_at AT TIME ZONE l.time_zone)::date FROM control.users u, control.labs l WHERE u.id = h.hazards_by AND l.id = h.lab_id))"""
+"""Where the hazards are from, in a cell: a source in the reference, a list that was imported, or who entered them and when."""
+ONLY_IN_FILES = f", h.synonyms, {HAZARDS_SAID} AS hazards_from, h.origins, h.supplier, h.catalogue_number{''.join(f', {COLUMN_OF[one.name]}' for one in PROPERTIES if not one.listed)}"
 FIND_PAGE = f"""
 WITH {{found}}counted AS MATERIALIZED (SELECT {{total}} AS total), keys AS MATERIALIZED ({{keys}})
 SELECT t.total, p.line, p.sort, p.id
