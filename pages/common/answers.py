@@ -463,6 +463,7 @@ Description = TypedDict(
         "head_row": "int",
         "row_count": "int",
         "tables": "list[dict[str, Any]]",
+        "lists": "list[dict[str, Any]]",
         "sheets_not_looked_at": "int",
         "columns": "list[dict[str, Any]]",
         "inward": "list[int]",
