@@ -19,8 +19,8 @@ _OF_A_CONTAINER = frozenset(FIELDS) & {
     *(one.name for one in OF_CONTAINERS if one.name not in ALSO_OF_CHEMICALS),
 }
 NO_NAME = (
-    "Choose which column is the name or the CAS number. Where a column has only numbers of another list, load that list first: "
-    "then this page offers its names. Where each row is a location, say so below."
+    "Choose which column is the name or the CAS number. Where a column has only numbers of another list, load that list first, "
+    "and tick it on this page. Where each row is a location, say so below."
 )
 
 

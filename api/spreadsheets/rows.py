@@ -237,6 +237,10 @@ def _add_barcode(row: RowDraft) -> None:
             row.keep("barcode")
 
 
+_IS_DOLLAR_OR_PESO = re.compile("..D|MXN|COP|CLP|ARS|BRL|UYU")
+"""The currencies that write $ before a price."""
+
+
 def _add_price(row: RowDraft) -> None:
     if not (text := row.text("price")):
         return
@@ -248,6 +252,8 @@ def _add_price(row: RowDraft) -> None:
         row.container |= {"price": plain(price[0]), "currency": currency}
     elif price:
         chosen = row.choices.currency
+        if "$" in text and not _IS_DOLLAR_OR_PESO.fullmatch(chosen or ""):
+            chosen = None  # a file in euros may have a price in dollars, and nobody said which ones
         row.add_problem("price_without_currency", "price", f"{plain(price[0])} {chosen}" if chosen else "")
         if chosen:
             row.container |= {"price": plain(price[0]), "currency": chosen}

@@ -497,7 +497,7 @@ def test_the_names_of_another_list_are_ticked_and_read_by_their_numbers(ada: Pag
     ada.submit(chemicals, "form[data-load]")
     where = upload(ada, b"Barcode,chem_id,Amount\nB-1,7,500 g\nB-2,8,1 kg\n", "bottles.csv")
     refused = ada.submit(f"{where}/columns", "main form[method=post]")
-    assert "load that list first: then this page offers its names" in refused.text
+    assert "load that list first, and tick it on this page" in refused.text
     page = ada.soup(f"{where}/columns")
     box = page.select_one("input[type=checkbox][name=list]")
     assert box
