@@ -74,7 +74,7 @@ unmark_others() { # unmark_others NAME
 
 keep_least() { # keep_least CLUSTER SERVICE: raises the number of tasks to the fewest that it may have; ECS makes a service with one
   local least count
-  least=$(chosen_value MinTasks) least=${least:-2}
+  least=$(chosen_value MinTasks)
   if [[ $(chosen_value SmallPages) == yes && $2 != "chemtrack-api-$environment" ]]; then least=1; fi
   count=$(aws ecs describe-services --cluster "$1" --services "$2" --query "services[?status=='ACTIVE'].desiredCount" --output text)
   ((${count:-$least} >= least)) ||

@@ -11,7 +11,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import events, isolation, labs, logins, sessions, tokens
+from api.administration import events, isolation, labs, logins, second_factor, sessions, tokens
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -55,6 +55,7 @@ from api.resources.stocktakes import routes as stocktakes
 
 ROUTERS = [
     sessions.router,
+    second_factor.router,
     tokens.router,
     labs.router,
     logins.router,
@@ -96,6 +97,7 @@ ROUTERS = [
 # The sentences for rules that the database enforces: each resource owns those of its own constraints.
 MEANINGS = [
     sessions.MEANINGS,
+    second_factor.MEANINGS,
     tokens.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,

@@ -31,7 +31,7 @@ enter_environment() { # checks all that can be checked before anything is done; 
   done < <(chosen)
 }
 
-chosen() { grep -v -e '^ *#' -e '^ *$' "$parameters" || true; }        # the lines of the parameter file
+chosen() { grep -hv -e '^ *#' -e '^ *$' cloudformation/figures.parameters "$parameters" || true; } # figures, then what the parameter file says
 chosen_value() { chosen | sed -n "s/^$1=//p" | tail -n 1; }             # chosen_value NAME
 wants() { [[ " $(chosen_value OptionalStacks) " == *" $1 "* ]]; }       # wants OPTIONAL_STACK
 parameters_of() { # parameters_of TEMPLATE: prints Name=default for each parameter, or Name alone if it has no default
@@ -83,7 +83,7 @@ delete_stack() { # delete_stack STACK: fails if the stack cannot be deleted
   done
 }
 
-deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: a value given here wins over the parameter file, and that over the default
+deploy_stack() { # deploy_stack WHAT TEMPLATE [NAME=VALUE…]: a value given here wins over the parameter file, that over figures.parameters, and that over the default
   local what=$1 template=cloudformation/$2.yaml parameter name value values=() said stack
   stack=$(stack_name "$what")
   while read -r parameter; do

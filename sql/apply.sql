@@ -22,6 +22,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/login_failures.sql
 \ir tables/refused_tries.sql
 \ir tables/login_directory.sql
+\ir tables/second_factors.sql
 \ir tables/events.sql
 \ir functions/tenancy.sql
 \ir functions/versions.sql
@@ -97,6 +98,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/importing.sql
 \ir functions/administration.sql
 \ir functions/signing_in.sql
+\ir functions/second_factors.sql
 \ir functions/tokens.sql
 \ir functions/catalogue.sql
 
@@ -109,6 +111,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/login_failures.sql
 \ir policies/refused_tries.sql
 \ir policies/login_directory.sql
+\ir policies/second_factors.sql
 \ir policies/events.sql
 \ir policies/reference.sql
 \ir policies/locations.sql

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     password_minutes: float = Field(
         default=10, gt=0, description="a grave act asks for the password where it was not typed within so many minutes"
     )
+    administrators_need_second_factor: bool = Field(
+        default=False, description="administration takes a session that was begun with a second factor"
+    )
     event_days: int = Field(
         default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"
     )

@@ -42,6 +42,13 @@ GROUPS: dict[str, tuple[Filter, ...]] = {
         Filter("h_code_none", "None of these H codes", part="h_codes", example="H350 H360"),
         Filter("signal_word", "Signal word", part="signal_word", options=(("Danger", "Danger"), ("Warning", "Warning")), several=True),
     ),
+    "Storage and transport": (
+        Filter("storage_class", "Storage class", part="storage_class", example="8A"),
+        Filter("storage_temperature", "Storage temperature", part="storage_temperature",
+               options=tuple(LISTED["storage_temperature"].options), several=True),
+        Filter("un_number", "UN number", part="un_number", example="UN 1203"),
+        Filter("packing_group", "Packing group", part="packing_group", options=tuple(LISTED["packing_group"].options), several=True),
+    ),
     "Expiry and use": (
         Filter("expires_before", "Expires before", part="expiry", type="date"),
         Filter("expires_within", "Expires within", part="expiry", unit="days", example="90"),
@@ -66,8 +73,7 @@ UNKNOWN = {
     "hazards": "Hazards",
     "h_codes": "H codes",
     "signal_word": "Signal word",
-    "state": "Physical state",
-    **{name: figure.label for name, figure in RANGED.items()},
+    **{name: one.label for name, one in LISTED.items()},
     "amount": "Amount in stock",
     "expiry": "Expiry",
 }

@@ -159,6 +159,9 @@ class Chemical(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
@@ -212,6 +215,9 @@ class ChemicalLine(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
@@ -708,6 +714,7 @@ class Holdings(TypedDict):
 
 class Import(TypedDict):
     id: int
+    version: str
     file_name: str
     state: Literal["new", "read", "committed", "taken_back", "cancelled"]
     made_at: str
@@ -914,6 +921,7 @@ class Login(TypedDict):
     version: str
     name: str
     administrator: bool
+    second_factor: bool
     labs: list[LabRole]
 
 
@@ -1050,6 +1058,12 @@ class NamedLocation(TypedDict):
     full_name: str
 
 
+class NewKey(TypedDict):
+    key: str
+    address: str
+    qr_code: list[str]
+
+
 class NewSession(TypedDict):
     user: User
     administrator: bool
@@ -1058,6 +1072,8 @@ class NewSession(TypedDict):
     idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
+    second_factor_reset_at: str | None
+    second_factor_needed: bool
     token: str
 
 
@@ -1266,6 +1282,10 @@ class ReceivedContainer(TypedDict):
     received_unit: str | None
 
 
+class RecoveryCodes(TypedDict):
+    recovery_codes: list[str]
+
+
 class Referred(TypedDict):
     id: int
     kind: Literal["receive", "check_out", "return", "count", "dispose", "correct"]
@@ -1320,6 +1340,12 @@ class ScannedProduct(TypedDict):
     is_certain: bool
     joined: str | None
     fault: str | None
+
+
+class SecondFactor(TypedDict):
+    is_on: bool
+    recovery_codes: int
+    is_needed: bool
 
 
 class Session(TypedDict):

@@ -19,6 +19,14 @@ PSEUDO = {
 }
 
 
+# What the scripts tell every stack, unless an environment says another value
+FIGURES = dict(
+    line.split("=", 1)
+    for line in (FOLDER / "figures.parameters").read_text().splitlines()
+    if line and not line.startswith("#")
+)
+
+
 class Loader(yaml.SafeLoader):
     """Reads YAML, and short forms such as !Ref as their long form."""
 
@@ -77,7 +85,10 @@ class Stack:
         self.imports: dict[str, str] = dict(on.exports) if on else {}
         self.parameters: dict[str, Any] = dict(PSEUDO)
         for parameter, said in self.template["Parameters"].items():
-            value = {"Environment": "test", **parameters}.get(parameter, said.get("Default", f"<{parameter}>"))
+            default: Any = FIGURES.get(parameter, said.get("Default", f"<{parameter}>"))
+            if parameter in FIGURES and said["Type"] == "Number":
+                default = int(default)
+            value = {"Environment": "test", **parameters}.get(parameter, default)
             is_list = said["Type"] == "CommaDelimitedList" or said["Type"].startswith("List<")
             self.parameters[parameter] = str(value).split(",") if is_list else value
         self.resources: dict[str, dict[str, Any]] = {

@@ -41,6 +41,8 @@ Parameters:
   Colour:
     Type: String
     Default: green
+  LogDays:
+    Type: Number
   Note:
     Type: String
     Default: ""
@@ -204,7 +206,7 @@ def deploy_stack(account: Account, *words: str) -> subprocess.CompletedProcess[s
     return told
 
 
-def test_a_parameter_has_the_value_of_the_file_and_its_default_when_the_file_names_none(account: Account) -> None:
+def test_a_parameter_has_the_value_of_the_file_and_else_its_figure_or_default(account: Account) -> None:
     before = account.parameters.read_text()
     template = account.folder / "cloudformation" / "topic.yaml"
     template.write_text(TOPIC)
@@ -216,9 +218,9 @@ def test_a_parameter_has_the_value_of_the_file_and_its_default_when_the_file_nam
 
     try:
         account.parameters.write_text("Colour=blue\n")
-        assert deployed() == {"Environment": ENVIRONMENT, "Colour": "blue", "Note": ""}
-        account.parameters.write_text("# nothing\nNote=a = b, c\n")
-        assert deployed() == {"Environment": ENVIRONMENT, "Colour": "green", "Note": "a = b, c"}
+        assert deployed() == {"Environment": ENVIRONMENT, "Colour": "blue", "LogDays": "7", "Note": ""}
+        account.parameters.write_text("# nothing\nNote=a = b, c\nLogDays=30\n")
+        assert deployed() == {"Environment": ENVIRONMENT, "Colour": "green", "LogDays": "30", "Note": "a = b, c"}
         assert deployed("Colour=red")["Colour"] == "red", "what a script says goes before the file"
     finally:
         account.parameters.write_text(before)

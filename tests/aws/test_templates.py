@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.aws.templates import FOLDER, Stack, find, load, names, whole
+from tests.aws.templates import FIGURES, FOLDER, Stack, find, load, names, whole
 from tests.conftest import ROOT
 
 EXISTING = {  # the values of the VPC that exists
@@ -60,6 +60,17 @@ def test_the_example_names_the_vpc_that_exists_and_only_parameters_that_exist() 
     commented = {line[2:].split("=")[0] for line in lines if re.match(r"# \w+=", line)}
     known = {parameter for name in names() for parameter in load(name)["Parameters"]}
     assert (set(said) | commented) - {"OptionalStacks"} <= known
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_is_said_in_one_place_only(figure: str) -> None:
+    takers = [load(name)["Parameters"][figure] for name in names() if figure in load(name)["Parameters"]]
+    assert takers
+    for said in takers:
+        assert "Default" not in said
+        assert FIGURES[figure] in map(str, said.get("AllowedValues", [FIGURES[figure]]))
+        if said["Type"] == "Number":
+            assert said["MinValue"] <= int(FIGURES[figure]) <= said.get("MaxValue", 10**6)
 
 
 def test_the_document_names_only_parameters_and_outputs_that_exist() -> None:

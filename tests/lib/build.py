@@ -34,14 +34,14 @@ class Aws(pulumi.runtime.Mocks):
         MADE.append(made)
         return f"<{args.name}>", {**known, **args.inputs}
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         match args.token:
             case "aws:secretsmanager/getSecret:getSecret":
-                return {"arn": f"<secret {args.args['name']}>"}, None
+                return {"arn": f"<secret {args.args['name']}>"}, []
             case "aws:secretsmanager/getSecretVersion:getSecretVersion":
-                return {"secretString": CONNECTION}, None
+                return {"secretString": CONNECTION}, []
             case "aws:index/getCallerIdentity:getCallerIdentity":
-                return {"accountId": "123456789012"}, None
+                return {"accountId": "123456789012"}, []
         raise ValueError(f"The program asks AWS for {args.token}.")
 
 

@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
-from tests.installation import Installation, PageClient, words
+from tests.installation import Installation, PageClient, fields_of, words
 from tests.sql.shelf import shelf
 
 
@@ -239,6 +240,34 @@ def test_a_reviewer_says_why_and_asks_for_a_recount(installation: Installation, 
     assert "waits for a recount" not in part.text
     everything = ben.submit(stocktake, "form[action$='review-all']", then="recount")
     assert "2 wait for a recount." in everything.text
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_reviewer_overwrites_no_remark_unseen(
+    installation: Installation, ben: PageClient, room: int, htmx: bool
+) -> None:
+    stand(installation, room, "Toluene")
+    stocktake = start(ben, room)
+    number = row_of(ben, stocktake, "Toluene")
+    ben.submit(f"{stocktake}/count?container={number}", "#count-form", amount="50", result="counted")
+    opened = ben.soup(stocktake).select_one("#review")
+    assert opened
+    typed = fields_of(opened) | {f"reason-{number}": "Spilled", f"then-{number}": "recount"}
+    headers = {"HX-Request": "true"} if htmx else {}
+    first: dict[str, Any] = {f"reason-{number}": "Evaporated"}
+    ben.submit(stocktake, "#review", **first)
+    late = ben.post(f"{stocktake}/review", data=typed, headers=headers)
+    assert late.status_code == 409
+    assert "Somebody else changed this meanwhile. It is now: Evaporated." in words(late)
+    seen = BeautifulSoup(late.text, "html.parser")
+    assert str(seen.select(f"#reason-was-{number}")[0]["value"]) == "Evaporated"
+    if not htmx:
+        assert seen.select_one(f"#why{number} option[selected]").text == "Spilled"  # type: ignore[union-attr]
+        assert seen.select_one(f"[name=then-{number}][value=recount][checked]")
+    assert ben.soup(stocktake).select_one(f"#why{number} option[selected]").text == "Evaporated"  # type: ignore[union-attr]
+    again = ben.post(f"{stocktake}/review", data=typed | {f"reason-was-{number}": "Evaporated"}, headers=headers)
+    assert again.status_code == (200 if htmx else 303)
+    assert ben.soup(stocktake).select_one(f"#why{number} option[selected]").text == "Spilled"  # type: ignore[union-attr]
 
 
 def csrf(page: Any) -> str:

@@ -15,5 +15,6 @@ BEGIN
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;
+INSERT INTO control.second_factors (user_id, last_step) SELECT min(id), 0 FROM control.users;
 INSERT INTO control.refused_tries (user_id, addresses) SELECT min(id), '{192.0.2.1}' FROM control.users;
 COMMIT;

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from api.core.fields import Id, Line, Maybe, Model, Number, UnitIn
+from api.core.fields import Id, Line, Maybe, Model, Number, UnitIn, Version, VersionIn
 from api.core.paging import Page
 from api.core.rows import Row
 from api.spreadsheets import ENCODINGS, KINDS
@@ -106,6 +106,7 @@ class ReadingIn(Model):
     )
     choices: ChoicesIn = ChoicesIn()
     only: Only | None = None
+    version: VersionIn = None
 
 
 class TakenBack(Model):
@@ -124,6 +125,7 @@ class Import(Model):
     """A spreadsheet that was uploaded, how it is read, and what became of it."""
 
     id: int
+    version: Version
     file_name: str = Field(examples=["stockroom-2025.xlsx"])
     state: State
     made_at: datetime
@@ -247,10 +249,11 @@ class CommitIn(Model):
         examples=[True],
         description="load rows with an open question too, as the question says; else they are left out",
     )
+    version: VersionIn = None
 
 
 IMPORT_OF = """
-SELECT i.id, i.file_name, i.made_at, u.name AS made_by_name, i.committed_at, v.name AS committed_by_name, i.cancelled_at,
+SELECT i.id, i.xmin::text AS version, i.file_name, i.made_at, u.name AS made_by_name, i.committed_at, v.name AS committed_by_name, i.cancelled_at,
        nullif(i.reading - ARRAY['summary', 'outcome', 'began_at', 'taken_back'], '{{}}') AS reading, i.reading -> 'summary' AS summary,
        i.reading -> 'outcome' AS outcome, i.reading -> 'taken_back' AS taken_back, i.content IS NOT NULL AS file_is_kept,
        CASE WHEN i.reading ? 'taken_back' THEN 'taken_back' WHEN i.committed_at IS NOT NULL THEN 'committed' WHEN i.cancelled_at IS NOT NULL THEN 'cancelled'

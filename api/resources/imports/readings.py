@@ -13,7 +13,7 @@ from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, one
 from api.core.visit import InLab
-from api.resources.imports.meanings import MEANINGS
+from api.resources.imports.locking import lock_open_import
 from api.resources.imports.models import FIND_IMPORT, ChoicesIn, Import, ImportId, ReadingIn, with_words
 from api.resources.imports.reader import Asked, Files, read_lines
 from api.resources.imports.routes import find_content
@@ -39,7 +39,6 @@ FIND_UNIT_WORDS = """
 SELECT w.key AS word, w.value AS means
   FROM inventory.imports i CROSS JOIN LATERAL jsonb_each_text(i.reading -> 'choices' -> 'unit_words') AS w
  WHERE i.committed_at IS NOT NULL AND jsonb_typeof(i.reading -> 'choices' -> 'unit_words') = 'object' ORDER BY i.id, w.value <> ''"""
-LOCK_IMPORT = "SELECT i.committed_at, i.cancelled_at FROM inventory.imports i WHERE i.id = %(import)s FOR UPDATE"
 FORGET_ROWS = "DELETE FROM inventory.import_rows WHERE import_id = %(import)s"
 # Which container of the lab is the row's already? Same import key, a fingerprint: the container was made from an identical row. Same
 # barcode (as key or only on the container): treat it as the same container if name or CAS RN agrees, else refuse the row, for two
@@ -237,12 +236,10 @@ async def put_reading(import_id: ImportId, reading: ReadingIn, visit: InLab, dat
     given = {"import": import_id}
     with lines:
         async with data.transaction(visit, "manager") as run:
-            [locked] = await run(LOCK_IMPORT, given)
-            if locked["committed_at"] or locked["cancelled_at"]:
-                raise Problem(409, MEANINGS["import_is_open"].sentence)
+            await lock_open_import(run, import_id, reading.version)
             file_summary = await store_rows(run, import_id, lines, answers_of(reading.choices))
             summary = await count_rows(run, import_id) | {name: file_summary[name] for name in ("left_aside", "absent")}
-            kept = reading.model_dump() | {"heads": file_summary["heads"], "summary": summary}
+            kept = reading.model_dump(exclude={"version"}) | {"heads": file_summary["heads"], "summary": summary}
             await run(STORE_READING, {"import": import_id, "reading": Jsonb(kept)})
             [found] = await run(FIND_IMPORT, given)
     return with_words(found)

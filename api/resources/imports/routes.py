@@ -30,6 +30,7 @@ from api.resources.imports.models import (
 )
 from api.resources.imports.reader import Files
 from api.spreadsheets import LARGEST_FILE
+from api.spreadsheets.endings import kept_name
 from api.spreadsheets.heads import column_letter
 from api.spreadsheets.tables import MOST_TABLES
 
@@ -65,7 +66,7 @@ UPDATE inventory.imports SET content = NULL, cancelled_at = now()
 ADD_IMPORT = """
 WITH added AS (
   INSERT INTO inventory.imports (file_name, content) VALUES (%(name)s, %(content)s)
-  RETURNING id, file_name, content, reading, made_at, made_by, committed_at, committed_by, cancelled_at)""" + IMPORT_OF.format(
+  RETURNING id, xmin, file_name, content, reading, made_at, made_by, committed_at, committed_by, cancelled_at)""" + IMPORT_OF.format(
     imports="added"
 )
 COUNT_OPEN = "SELECT count(*) AS imports FROM inventory.imports WHERE committed_at IS NULL AND cancelled_at IS NULL"
@@ -146,7 +147,8 @@ async def upload(request: Request, visit: InLab, data: Data, files: Files) -> An
         await file.seek(0)
         return await file.read()
 
-    await files.describe(content, "/file", name=name)
+    described = await files.describe(content, "/file", name=name)
+    name = tidy_name(kept_name(name, described["kind"]))
 
     def answer(found: Found) -> Row:
         if one(found["open"])["imports"] > MOST_OPEN:

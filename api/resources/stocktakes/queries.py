@@ -176,15 +176,16 @@ WITH said AS MATERIALIZED (
   SELECT DISTINCT ON (t.container_id) t.* FROM jsonb_to_recordset(%(lines)s) AS t (container_id bigint, recount boolean, reason text, explains boolean)
    ORDER BY t.container_id),
 held AS MATERIALIZED (
-  SELECT n.container_id FROM inventory.stocktake_counts n
+  SELECT n.container_id, n.reason, n.recount FROM inventory.stocktake_counts n
    WHERE n.stocktake_id = %(stocktake)s AND n.container_id IN (SELECT t.container_id FROM said t) ORDER BY n.container_id FOR UPDATE),
 changes AS (
   UPDATE inventory.stocktake_counts n
      SET recount = coalesce(t.recount, n.recount), reason = CASE WHEN t.explains THEN t.reason ELSE n.reason END
     FROM said t JOIN held h ON h.container_id = t.container_id
    WHERE n.stocktake_id = %(stocktake)s AND n.container_id = t.container_id
-  RETURNING n.container_id)
-SELECT container_id FROM changes"""
+  RETURNING n.container_id, h.reason, h.recount)
+SELECT container_id, reason, recount FROM changes"""
+"""The counts that were changed, with their remarks before."""
 REVIEW_STATE = """
 WITH changes AS (
   UPDATE inventory.stocktake_counts n SET recount = %(recount)s
