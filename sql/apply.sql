@@ -69,7 +69,6 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir triggers/imports.sql
 \ir triggers/disposals.sql
 \ir triggers/enrichments.sql
-\ir triggers/mergers.sql
 
 \ir views/stock.sql
 \ir views/history.sql

@@ -49,6 +49,7 @@ BEGIN
   UPDATE inventory.chemicals h SET synonyms = h.synonyms || added WHERE h.lab_id = lab AND h.id = kept;
   UPDATE inventory.chemicals h SET retired_at = control.clock() WHERE h.lab_id = lab AND h.id = merged;
   INSERT INTO inventory.mergers (lab_id, kept_id, merged_id, containers, synonyms) VALUES (lab, kept, merged, moved, added) RETURNING id INTO made;
+  PERFORM control.trace('chemicals_merged', lab, NULL, jsonb_build_object('merger', made));
   RETURN made;
 END $$;
 COMMENT ON FUNCTION inventory.merge_chemicals(bigint, bigint) IS
@@ -81,6 +82,7 @@ BEGIN
    WHERE h.lab_id = lab AND h.id = act.kept_id;
   UPDATE inventory.chemicals h SET retired_at = NULL WHERE h.lab_id = lab AND h.id = act.merged_id;
   UPDATE inventory.mergers m SET undone_at = control.clock() WHERE m.lab_id = lab AND m.id = act.id;
+  PERFORM control.trace('merger_undone', lab, NULL, jsonb_build_object('merger', act.id));
   RETURN cardinality(moved);
 END $$;
 COMMENT ON FUNCTION inventory.undo_merger(bigint) IS

@@ -51,10 +51,10 @@ def test_two_entries_are_merged_and_that_is_undone(installation: Installation, i
         "/labs/curie/disposals", json={"reason": "Old", "lines": [{"container_id": bottle["id"]}]}
     ).status_code == 201  # fmt: skip
     both = {"kept_id": ids["kept"], "merged_id": ids["cas"]}
-    answer = ada.send_once("/labs/curie/mergers", both, key=f"merge-{ids['kept']}")
+    answer = ada.send_once("/labs/curie/mergers", both, key=f"merge-once-{ids['kept']}")
     assert answer.status_code == 201, answer.text
     assert answer.json()["containers"] == 1
-    assert ada.send_once("/labs/curie/mergers", both, key=f"merge-{ids['kept']}").json() == answer.json()
+    assert ada.send_once("/labs/curie/mergers", both, key=f"merge-once-{ids['kept']}").json() == answer.json()
     kept, gone = chemical(ada, ids["kept"]), chemical(ada, ids["cas"])
     assert [one["id"] for one in kept["containers"]] == [bottle["id"]]
     assert kept["containers"][0]["marked"]

@@ -280,7 +280,6 @@ FIRES = {
     "keep_true_origins": f"""UPDATE inventory.chemicals SET origins = '{{"name": "x"}}' {BEFORE}""",
     "mark_hazards": f"UPDATE inventory.chemicals SET pictograms = '{{GHS09}}' {BEFORE}",
     "trace_enrichment": f"INSERT INTO inventory.enrichments (filled) VALUES ('{{}}') {AFTER}",
-    "trace_merger": f"UPDATE inventory.mergers SET undone_at = now() {AFTER}",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
