@@ -59,6 +59,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 \ir functions/words.sql
 \ir functions/substances.sql
+\ir functions/stocktaking.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
@@ -89,7 +90,6 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/receiving.sql
 \ir functions/enriching.sql
 \ir functions/merging.sql
-\ir functions/stocktaking.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
 \ir functions/comparing.sql

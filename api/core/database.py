@@ -49,7 +49,7 @@ Run = Callable[[LiteralString, Params], Awaitable[list[Row]]]
 
 LEAVE_NOTHING: tuple[LiteralString, ...] = (
     "RESET ALL",
-    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql) AS are_prepared",
+    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statement() WHERE from_sql) AS are_prepared",
 )
 """Puts back what a connection keeps beyond a transaction: settings and locks. Statements that psycopg prepared stay, and spare much
 time. If SQL itself prepared one, an injection may have given it the name of one of psycopg's, and the next request would run it."""

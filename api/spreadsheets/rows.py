@@ -279,12 +279,13 @@ LOCATION_KINDS = ("building", "room", "storage", "shelf")
 LONGEST_COUNT_PERIOD = 3660
 
 
-def location_alone(row: RowDraft) -> dict[str, Any] | None:
-    """Kind and count period of a location, where the row names one and neither a chemical nor a container; else None."""
+def location_alone(row: RowDraft, always: bool) -> dict[str, Any] | None:
+    """Kind and count period of a location, where the row names one and neither a chemical nor a container, or where each row of the file
+    is said to be a location (`always`); else None."""
     kind = row.text("location_kind").casefold()
-    if not kind or any(row.text(name) for name in ("name", "cas_number", "barcode")):
+    if not always and (not kind or any(row.text(name) for name in ("name", "cas_number", "barcode"))):
         return None
-    if kind not in LOCATION_KINDS:
+    if kind and kind not in LOCATION_KINDS:
         row.leave_out("value_left_out", "location_kind", f"none of {', '.join(LOCATION_KINDS)}")
     days = row.text("count_period_days")
     is_number = re.fullmatch("[0-9]{1,4}", days) and 1 <= int(days) <= LONGEST_COUNT_PERIOD

@@ -39,6 +39,7 @@ class AccessToken(TypedDict):
 
 class AccessTokens(TypedDict):
     items: list[AccessToken]
+    own_labs: list[Membership]
 
 
 class Addition(TypedDict):
@@ -462,6 +463,7 @@ Description = TypedDict(
         "head_row": "int",
         "row_count": "int",
         "tables": "list[dict[str, Any]]",
+        "lists": "list[dict[str, Any]]",
         "sheets_not_looked_at": "int",
         "columns": "list[dict[str, Any]]",
         "inward": "list[int]",
@@ -1385,6 +1387,8 @@ class StockOfWeek(TypedDict):
 
 
 class Stocktake(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1394,6 +1398,10 @@ class Stocktake(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1404,6 +1412,8 @@ class Stocktake(TypedDict):
 
 
 class StocktakeDetail(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1413,6 +1423,10 @@ class StocktakeDetail(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1461,6 +1475,7 @@ class StocktakeList(TypedDict):
     due: list[DueStocktake]
     items: list[Past]
     today: str
+    usual: Tolerance
 
 
 class StocktakeLocation(TypedDict):
@@ -1595,6 +1610,11 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class Tolerance(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
 
 
 class Total(TypedDict):

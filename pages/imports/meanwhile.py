@@ -12,6 +12,7 @@ LABELS = {
     "/inward": "Order of the location's columns",
     "/all_full": "All containers are full",
     "/all_containers": "Each row is a container",
+    "/all_locations": "Each row is a location",
 }
 
 
@@ -22,6 +23,7 @@ def as_shown(reading: Reading) -> merging.Values:
         reading["sheet"],
         reading.get("encoding"),
         *(reading.get("tables") or []),
+        *(f"numbers of {head}" for head in reading.get("lists") or {}),
     ]
     only = reading["only"]["values"] if reading["only"] else []
     ticked = {True: "ticked", False: "not ticked"}
@@ -31,6 +33,7 @@ def as_shown(reading: Reading) -> merging.Values:
         "inward": ", ".join(f"column {index + 1}" for index in reading.get("inward") or []),
         "all_full": ticked[bool((reading.get("choices") or {}).get("all_full"))],
         "all_containers": ticked[bool(reading.get("all_containers"))],
+        "all_locations": ticked[bool(reading.get("all_locations"))],
     }
 
 
@@ -50,7 +53,11 @@ def merge(reading: Reading, was: str | None, present: Reading, titles: dict[str,
     reading["columns"] = {index: values[f"column-{index}"] for index in reading["columns"]}
     if values["all_full"] == now["all_full"]:
         reading["choices"] |= {"all_full": bool(present["choices"].get("all_full"))}
-    reading |= {name: present.get(name) for name in ("only", "inward", "all_containers") if values[name] == now[name]}
+    reading |= {
+        name: present.get(name)
+        for name in ("only", "inward", "all_containers", "all_locations")
+        if values[name] == now[name]
+    }
 
 
 def refuse(errors: list[dict[str, str]]) -> NoReturn:

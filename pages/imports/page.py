@@ -82,7 +82,7 @@ def columns(lab: str, number: int) -> Answer:
     asked: dict[str, Any] = {
         name: request.args.get(name) or None for name in ("sheet", "encoding", "head_row", "values_of")
     }
-    asked["table"] = request.args.getlist("table")
+    asked |= {name: request.args.getlist(name) for name in ("table", "list")}
     try:
         return _columns(lab, number, asked)
     except Problem as refused:
@@ -108,7 +108,7 @@ def choose_columns(lab: str, number: int) -> Answer:
         asked: dict[str, Any] = {
             name: request.form.get(name) or None for name in ("sheet", "encoding", "head_row", "values_of")
         }
-        asked["table"] = ["", *reading["tables"]]
+        asked |= {"table": ["", *reading["tables"]], "list": ["", *request.form.getlist("list")]}
         return _columns(lab, number, asked, refused.for_form(), reading, was), refused.status
     return redirect(url_for("imports.one", lab=lab, number=number))
 
@@ -257,6 +257,8 @@ def _columns(
         "columns": chosen,
         "inward": order_of(read, looked["inward"], chosen),
         "all_containers": bool(read and read.get("all_containers")),
+        "all_locations": bool(read and read.get("all_locations")),
+        "lists": {one["head"]: one["id"] for one in looked["lists"] if one["chosen"]},
         "choices": {"all_full": bool(read and (read.get("choices") or {}).get("all_full"))},
         "only": read["only"] if read else None,
     }
@@ -287,12 +289,14 @@ def _other_table(shown: dict[str, Any], looked: answers.Description) -> bool:
     encoding = looked["encodings"][0]["encoding"] if looked["encodings"] else None
     tables = [table["table"] for table in looked["tables"] if table["chosen"]]
     read = (
+        shown.get("lists") or {},
         shown["head_row"],
         shown["sheet"] or looked["sheet"],
         shown.get("encoding") or encoding,
         shown.get("tables") or [],
     )
-    return read != (looked["head_row"], looked["sheet"], encoding, tables)
+    lists = {one["head"]: one["id"] for one in looked["lists"] if one["chosen"]}
+    return read != (lists, looked["head_row"], looked["sheet"], encoding, tables)
 
 
 def _check(lab: str, found: answers.Import, problem: Problem | None = None) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["counting", "locations"]  # importing these modules adds their routes to the blueprint
 
 REVIEWED = (*words.STATES, "recount")
+ASKED = ("tolerance_percent", "tolerance_amount", "sample_percent", "not_counted_days")
+"""Numbers that a new stocktake may be given; blank: the lab's usual tolerance, and everything."""
 
 
 @blueprint.app_context_processor
@@ -39,28 +41,39 @@ def show(lab: str) -> Answer:
 
 @blueprint.get("/reconcile/<lab>/new")
 def choose(lab: str) -> Answer:
-    """The choice of the location to count. `location`, set by links from other pages, is preselected."""
-    found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
-    tree = found["items"]
-    require("member")
-    asked = id_of(request.args.get("location", ""))
-    chosen = next((location for location in tree if location["id"] == asked), None)
-    return render_template("reconcile/new.html", tree=tree, chosen=chosen, problem=None)
+    """The choice of the location to count, and of how. `location`, set by links from other pages, is preselected."""
+    return _ask_where(lab)
 
 
 @blueprint.post("/reconcile/<lab>/new")
 def start(lab: str) -> Answer:
     """Starts a stocktake and goes counting."""
-    where = request.form.get("location_id", "")
+    form = request.form
+    asked = {
+        "location_id": id_of(form.get("location_id", "")),
+        "blind": bool(form.get("blind")),
+        "dangerous_only": bool(form.get("dangerous_only")),
+        **{name: form.get(name, "").strip() for name in ASKED},
+    }
     try:
-        made: answers.Written = api.post(
-            f"/labs/{lab}/stocktakes", {"location_id": id_of(where) if where else None}, request.form.get("key")
-        )
+        made: answers.Written = api.post(f"/labs/{lab}/stocktakes", asked, form.get("key"))
     except Problem as refused:
-        problem = refused.for_form()
-        found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
-        return render_template("reconcile/new.html", tree=found["items"], problem=problem), problem.status
+        return _ask_where(lab, refused.for_form())
     return redirect(url_for("reconcile.count", lab=lab, stocktake=made["id"]), 303)
+
+
+def _ask_where(lab: str, problem: Problem | None = None) -> Answer:
+    found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
+    stocktakes: answers.StocktakeList = api.get(f"/labs/{lab}/stocktakes", limit=1)
+    tree = found["items"]
+    require("member")
+    asked = id_of(request.values.get("location", ""))
+    chosen = next((location for location in tree if location["id"] == asked), None)
+    typed = request.form if problem else {}
+    page = render_template(
+        "reconcile/new.html", tree=tree, chosen=chosen, usual=stocktakes["usual"], typed=typed, problem=problem
+    )
+    return (page, problem.status) if problem else page
 
 
 @blueprint.get(STOCKTAKE)

@@ -77,6 +77,25 @@ def test_managers_of_the_lab_alone_take_the_file_away(installation: Installation
     assert installation.as_user("eve").get(f"{eves}/file").status_code == 404
 
 
+def test_the_steps_of_an_import_may_take_longer_than_other_statements(installation: Installation) -> None:
+    """A row of the preview, and a row that is loaded, is written only under the longer limit of its step."""
+    limits = {"import_rows": "50 s", "movements": "10 min"}
+    for table, least in limits.items():
+        installation.psql(
+            f"""CREATE FUNCTION inventory.patient_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                  IF current_setting('statement_timeout')::interval < '{least}' THEN RAISE EXCEPTION 'a limit of %', current_setting('statement_timeout'); END IF;
+                  RETURN new; END $$"""
+        )
+        installation.psql(
+            f"CREATE TRIGGER patient BEFORE INSERT ON inventory.{table} FOR EACH ROW EXECUTE FUNCTION inventory.patient_{table}()"
+        )
+    try:
+        assert loaded(installation.as_user("ada"), LIST.replace("F-1", "P-1"))["loaded"] == 1
+    finally:
+        for table in limits:
+            installation.psql(f"DROP FUNCTION inventory.patient_{table}() CASCADE")
+
+
 def test_a_file_whose_turn_does_not_come_in_time_is_a_problem_and_no_fault(installation: Installation) -> None:
     async def read_without_end() -> tuple[str, bytes]:
         await asyncio.Event().wait()

@@ -35,7 +35,7 @@ class Guard(NamedTuple):
 
 SECOND_FACTOR = "tests/attacks/test_second_factor.py"
 CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_factor.py"
-TOKENS = "tests/api/test_tokens.py"
+TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
     "the password alone signs in beside a second factor": Guard(
@@ -179,6 +179,27 @@ GUARDS = {
         "sql/functions/tokens.sql", " AND m.user_id = who AND m.ended_at IS NULL", "", TOKENS
     ),
     "a made password makes a token": Guard("sql/functions/tokens.sql", "IF is_new THEN", "IF false THEN", TOKENS),
+    "what is not published is passed on": Guard(
+        "pages/programs/page.py", 'if place[1] in TEXTS else f"<int:{place[1]}>"', "", PROGRAMS
+    ),
+    "a browser's session is a program's token": Guard(
+        "pages/programs/passing.py", "(chemtrack_[A-Za-z0-9_-]{43})", "([A-Za-z0-9_-]+)", PROGRAMS
+    ),
+    "a token asks as often as it likes": Guard(
+        "pages/programs/passing.py", "if wait := self.requests.take(token):", "if wait := 0:", PROGRAMS
+    ),
+    "unknown tokens are tried as often as one likes": Guard(
+        "pages/programs/passing.py", "(wait := self.strangers.wait(network))", "(wait := 0)", PROGRAMS
+    ),
+    "a revoked token uses up what its network has": Guard(
+        "pages/programs/passing.py", "if token in self.refused:", "if False:", PROGRAMS
+    ),
+    "a program's body has no bound": Guard(
+        "pages/programs/page.py", "LARGEST_BODY = 1024 * 1024", "LARGEST_BODY = 1024**3", PROGRAMS
+    ),
+    "another site's page may ask": Guard(
+        "pages/programs/page.py", "methods=[method], provide_automatic_options=False)", "methods=[method])", PROGRAMS
+    ),
     "a token is made without the password": Guard(
         "api/administration/tokens.py", '"password": data.require_password(visit), "made": made', '"made": made', TOKENS
     ),
@@ -475,6 +496,18 @@ GUARDS = {
         "IF old.posted_at IS NOT NULL OR old.cancelled_at IS NOT NULL THEN",
         "IF false THEN",
         "tests/sql/test_roles.py",
+    ),
+    "a member hides a loss behind a wide tolerance": Guard(
+        "sql/triggers/stocktakes.sql",
+        "AND NOT control.is_dba() AND control.role() IS DISTINCT FROM 'manager' THEN",
+        "AND false THEN",
+        "tests/api/test_parts_of_stocktakes.py",
+    ),
+    "a blind stocktake takes what is expected": Guard(
+        "api/resources/stocktakes/counts.py",
+        'if stocktake["blind"]:',
+        "if False:",
+        "tests/api/test_parts_of_stocktakes.py",
     ),
     "anybody takes a bottle from its holder": Guard(
         "sql/triggers/containers.sql",
@@ -834,7 +867,7 @@ GUARDS = {
     ),
     "injected statements stay on a connection": Guard(
         DATABASE,
-        "(SELECT FROM pg_prepared_statements WHERE from_sql)",
+        "(SELECT FROM pg_prepared_statement() WHERE from_sql)",
         "(SELECT WHERE false)",
         "tests/attacks/test_leftovers.py",
     ),

@@ -490,3 +490,24 @@ def test_rows_are_not_loaded_as_somebody_else_reads_them_meanwhile(installation:
     assert installation.psql("SELECT count(*) FROM inventory.containers", lab="curie") == [(0,)]
     ada.submit(where, load)
     assert installation.psql("SELECT count(*) > 0 FROM inventory.containers", lab="curie") == [(True,)]
+
+
+def test_the_names_of_another_list_are_ticked_and_read_by_their_numbers(ada: PageClient) -> None:
+    chemicals = checked(ada, b"chem_id,Name,CAS\n7,Sodium chloride,7647-14-5\n8,Agar,\n")
+    ada.submit(chemicals, "form[data-load]")
+    where = upload(ada, b"Barcode,chem_id,Amount\nB-1,7,500 g\nB-2,8,1 kg\n", "bottles.csv")
+    refused = ada.submit(f"{where}/columns", "main form[method=post]")
+    assert "load that list first: then this page offers its names" in refused.text
+    page = ada.soup(f"{where}/columns")
+    box = page.select_one("input[type=checkbox][name=list]")
+    assert box
+    assert not box.has_attr("checked")
+    assert "chem_id has the numbers of stock.csv" in words(page)
+    looked = ada.soup(f"{where}/columns?list=&list={str(box['value']).replace(' ', '+')}")
+    assert looked.select_one("input[name=list][checked]")
+    fields = {str(tag["name"]): tag["value"] for tag in looked.select("main form[method=post] input[type=hidden]")}
+    assert ada.post(f"{where}/columns", data=fields | selected(looked)).status_code == 302
+    assert "They make 2 containers, 0 new chemicals" in words(ada.soup(where))
+    again = ada.soup(f"{where}/columns")
+    assert again.select_one("input[name=list][checked]")
+    assert selected(again)["column-3"] == "name"

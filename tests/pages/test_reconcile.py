@@ -441,3 +441,48 @@ def test_the_location_that_another_page_led_here_for_is_offered_first(
     assert (first["value"], first.text.startswith("Count Room")) == (str(room), True)
     for nowhere in ("", "0", "x", "99999999", "9" * 30):
         assert ben.soup(f"/reconcile/curie/new?location={nowhere}").select("button[name=location_id]")[0]["value"] == ""
+
+
+def test_a_blind_stocktake_shows_nothing_that_is_expected(
+    installation: Installation, ben: PageClient, room: int
+) -> None:
+    barcode = stand(installation, room, "Toluene", "855", "mL")
+    choice = "form:has(button[name=location_id])"
+    started = ben.submit("/reconcile/curie/new", choice, follow=False, blind="1", location_id=str(room))
+    counting = path_of(started)
+    for path in (counting, f"{counting}?scan={barcode}", f"{counting}?quick=1"):
+        page = ben.soup(path)
+        assert "Counted blind" in words(page)
+        assert "855" not in words(page)
+        assert "xpected" not in words(page)
+    done = ben.soup(
+        path_of(ben.submit(f"{counting}?scan={barcode}", "#count-form", follow=False, amount="855", result="counted"))
+    )
+    assert "855 mL" in words(done)
+    assert "xpected" not in words(done)
+    assert "xpected" not in words(ben.soup(f"{counting}?show=counted"))
+    assert "Matched" in ben.soup(counting.removesuffix("/count")).text
+
+
+def test_a_part_of_a_room_is_counted_by_its_own_tolerance(
+    installation: Installation, ada: PageClient, ben: PageClient, room: int
+) -> None:
+    stand(installation, room, "Toluene")
+    choice = "form:has(button[name=location_id])"
+    how: dict[str, Any] = {
+        "location_id": str(room),
+        "sample_percent": "99",
+        "not_counted_days": "90",
+        "dangerous_only": "1",
+    }
+    refused = ada.submit("/reconcile/curie/new", choice, **(how | {"sample_percent": "100", "tolerance_amount": "7"}))
+    assert refused.status_code == 422
+    assert "aria-invalid" in refused.text
+    assert 'value="7"' in refused.text
+    stocktake = path_of(ada.submit("/reconcile/curie/new", choice, follow=False, **how)).removesuffix("/count")
+    assert "a random 99 % · not counted for 90 days · danger or hazards not known" in words(
+        ada.soup("/reconcile/curie")
+    )
+    assert "Off means more than 5 % and more than 5 g or 5 mL" in words(ada.soup(stocktake))
+    assert "A manager can choose another tolerance" in words(ben.soup("/reconcile/curie/new"))
+    assert "tolerance_percent" not in str(ben.soup("/reconcile/curie/new"))

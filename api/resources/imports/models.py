@@ -104,6 +104,16 @@ class ReadingIn(Model):
     all_containers: bool = Field(
         default=False, description="each row is a container, although no column says more of it than of a chemical"
     )
+    all_locations: bool = Field(
+        default=False, description="each row is a location, and neither a chemical nor a container"
+    )
+    lists: dict[Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")], Id] = Field(
+        default={},
+        max_length=10,
+        description="head of a column with the numbers of another list → the import of that list, whose names, CAS numbers and locations "
+        "are read as further columns",
+        examples=[{"chem_id": 12}],
+    )
     choices: ChoicesIn = ChoicesIn()
     only: Only | None = None
     version: VersionIn = None
@@ -180,6 +190,10 @@ class Description(Model):
     tables: list[dict[str, Any]] = Field(
         description="the other tables of the file: of this sheet those are chosen that stand beside or below",
         examples=[[{"table": "Acids!A1", "heads": ["Name", "CAS"], "rows": 12, "chosen": False}]],
+    )
+    lists: list[dict[str, Any]] = Field(
+        description="earlier imports in which nearly each number of a column of the same head stands once",
+        examples=[[{"id": 12, "file_name": "chemicals.csv", "head": "chem_id", "chosen": False}]],
     )
     sheets_not_looked_at: int = Field(description="for tables, because the file is long or has many")
     columns: list[dict[str, Any]] = Field(

@@ -17,6 +17,7 @@ from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, one
 from api.core.visit import InLab, Visit
+from api.resources.imports.lists import ListsQuery, chosen_lists, find_lists, read_lists
 from api.resources.imports.models import (
     FIND_IMPORT,
     IMPORT_OF,
@@ -212,6 +213,7 @@ async def describe_columns(
     table: Annotated[
         list[str] | None, Query(max_length=MOST_TABLES, description="the further tables; none given: as proposed")
     ] = None,
+    list_: Annotated[ListsQuery, Query(alias="list")] = None,
 ) -> Any:
     """The columns of a file with their first values and the field that each seems to hold, for the sheet, encoding and head that were chosen."""
     found = one(await data.read(visit, FIND_IMPORT, {"import": import_id}, needed="manager"))
@@ -226,6 +228,8 @@ async def describe_columns(
         encoding = found["reading"].get("encoding")
     if found["reading"] and found["reading"]["only"] and values_of is None:
         values_of = found["reading"]["only"]["column"]
+    before: dict[str, int] = (found["reading"] or {}).get("lists") or {}
+    lists = before if list_ is None else chosen_lists(list_)
     description = await files.describe(
         content,
         "/sheet",
@@ -234,7 +238,10 @@ async def describe_columns(
         head_row=head_row,
         values_of=values_of,
         tables=None if table is None else [name for name in table if name],
+        lists=await read_lists(data, visit, lists),
     )
+    heads = [column["head"] for column in description["columns"]]
+    description["lists"] = await find_lists(data, visit, heads, lists)
     remembered = None if found["reading"] else await _remember(data, visit, description)
     return description | {"import_": with_words(found), "remembered": remembered}
 

@@ -177,6 +177,13 @@ def refuse(errors: dict[str, str], status: int = 422, **extra: Any) -> None:
         raise Problem(status, first if len(errors) == 1 else f"{len(errors)} fields need a look.", errors, extra=extra)
 
 
+def refuse_as_expected(stocktake: Row, results: list[str], at: str) -> None:
+    """Refuses the result as_expected where the stocktake is blind. `at` is the path of the field, with {} for the line's number."""
+    blind = "This stocktake is blind: write what you measured, or say that it is there."
+    if stocktake["blind"]:
+        refuse({at.format(number): blind for number, result in enumerate(results) if result == "as_expected"})
+
+
 def refuse_faults(counts: CountsIn, faults: list[Row]) -> None:
     """Refuses lines whose container or location does not exist, or whose container is named twice."""
     errors: dict[str, str] = {}
@@ -215,7 +222,8 @@ async def count_containers(stocktake: Id, counts: CountsIn, visit: InLab, data: 
     given = {"stocktake": stocktake, "lines": Jsonb([line.row() for line in counts.lines])}
 
     def counted(found: Found) -> Row:
-        one(found["stocktake"])
+        stocktake = one(found["stocktake"])
+        refuse_as_expected(stocktake, [line.result for line in counts.lines], "/lines/{}/result")
         refuse_faults(counts, found["faults"])
         return one(found["counted"])
 
@@ -244,7 +252,7 @@ async def count_the_rest(stocktake: Id, rest: RestIn, visit: InLab, data: Data) 
     given = {"stocktake": stocktake, "result": rest.result, "at": rest.at}
 
     def counted(found: Found) -> Row:
-        one(found["stocktake"])
+        refuse_as_expected(one(found["stocktake"]), [rest.result], "/result")
         if rest.at:
             one(found["location"])
         return one(found["counted"])
