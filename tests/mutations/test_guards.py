@@ -66,9 +66,6 @@ GUARDS = {
     "a ticket outlives its password": Guard(
         "api/administration/codes.py", "ticket\\0{key}\\0{stored_password}", "ticket\\0{key}", SECOND_FACTOR
     ),
-    "strangers' codes are counted": Guard(
-        STEPS, "    _check_ticket(step, username, await logins.read_lately(version))\n", "", SECOND_FACTOR
-    ),
     "guesses of codes cost nothing": Guard(
         STEPS,
         "    await note_try(data, tries[0], tries[1], address,",

@@ -243,6 +243,16 @@ def test_who_belongs_to_many_labs_works_in_each_of_them(installation: Installati
     assert browser.get("/chemicals/hodgkins-neighbour/new").status_code == 404
 
 
+@pytest.mark.parametrize("forged", ["203.0.113.9", "203.0.113.9, 203.0.113.10", "::1", "<b>", ""])
+def test_a_browser_says_no_other_address_than_the_load_balancer_saw(installation: Installation, forged: str) -> None:
+    page = installation.page("login")
+    page.environ_base["HTTP_X_FORWARDED_FOR"] = ", ".join(filter(None, [forged, "198.51.100.7"]))
+    assert sign_in(page, "cleo").status_code == 302
+    shown = words(page.soup("/account"))
+    assert "from 198.51.100.7" in shown
+    assert "203.0.113" not in shown
+
+
 # -- Access tokens ----------------------------------------------------------------------------------------------------
 
 

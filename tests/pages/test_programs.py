@@ -381,7 +381,7 @@ def test_the_page_shows_each_resource_with_requests_to_copy(address: str) -> Non
     assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
     for operation in PUBLISHED:
         method, path = operation.split(" ")
-        assert f"{method} /api/v1/labs/{{lab}}{path}</code>" in page.text
+        assert f"{method} /api/v1/labs/{{lab}}{path}</h3>" in page.text
     assert page.text.count("curl -H") == page.text.count("requests.") == len(PUBLISHED)
     for start in ("/api", "/api/", "/programs"):
         assert requests.get(f"{address}{start}", allow_redirects=False, timeout=20).headers["Location"] == "/api/docs"
