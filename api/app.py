@@ -36,6 +36,7 @@ from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
 from api.resources.chemicals import meanings as chemical_meanings
+from api.resources.chemicals import merging as chemical_merging
 from api.resources.chemicals import routes as chemicals
 from api.resources.containers import meanings as container_meanings
 from api.resources.containers import printing
@@ -64,6 +65,7 @@ ROUTERS = [
     chemical_files.router,
     chemicals.router,
     chemical_enriching.router,
+    chemical_merging.router,
     locations.router,
     location_labels.router,
     stocktakes.router,

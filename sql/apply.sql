@@ -46,6 +46,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/product_codes.sql
 \ir tables/label_settings.sql
 \ir tables/enrichments.sql
+\ir tables/mergers.sql
 \ir tables/stocktakes.sql
 \ir tables/stocktake_counts.sql
 \ir tables/movements.sql
@@ -88,6 +89,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/enriching.sql
+\ir functions/merging.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
 \ir functions/comparing.sql
@@ -121,6 +123,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/product_codes.sql
 \ir policies/label_settings.sql
 \ir policies/enrichments.sql
+\ir policies/mergers.sql
 \ir policies/stocktakes.sql
 \ir policies/stocktake_counts.sql
 \ir policies/movements.sql

@@ -556,6 +556,14 @@ class EnrichmentUndone(TypedDict):
     kept: int
 
 
+class Entry(TypedDict):
+    id: int
+    name: str
+    cas_number: str | None
+    formula: str | None
+    containers: int
+
+
 class Event(TypedDict):
     id: int
     made_at: str
@@ -990,6 +998,15 @@ class Membership(TypedDict):
     role: Literal["viewer", "member", "manager"]
 
 
+class Merger(TypedDict):
+    id: int
+    containers: int
+
+
+class MergerUndone(TypedDict):
+    containers: int
+
+
 class MolarMass(TypedDict):
     molar_mass_g_per_mol: str
 
@@ -1185,6 +1202,20 @@ class Proof(TypedDict):
     own: int
     attempts: list[Attempt]
     catalogue: list[Check]
+
+
+class Proposal(TypedDict):
+    id: int
+    name: str
+    cas_number: str | None
+    formula: str | None
+    containers: int
+    because: Literal["cas_number", "name", "inchikey"]
+
+
+class Proposals(TypedDict):
+    kept: Entry
+    items: list[Proposal]
 
 
 class ReadProduct(TypedDict):

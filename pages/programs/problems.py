@@ -12,7 +12,7 @@ TYPE = "application/problem+json"
 SENTENCES = {
     404: "Nothing is published at this address. /api/docs lists what is.",
     405: "This address is not called by this method. /api/docs lists what is.",
-    413: "A body has at most 1 MiB.",
+    413: "A body has at most 1 MiB, and Content-Length says how much.",
     500: "Something failed here. If this was to change something, look whether it did.",
 }
 

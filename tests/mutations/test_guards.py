@@ -380,6 +380,12 @@ GUARDS = {
         "i.id = new.hazards_import_id",
         "tests/api/test_import_outcome.py",
     ),
+    "a chemical that is marked for deletion is merged": Guard(
+        "sql/functions/merging.sql",
+        "ELSIF EXISTS (SELECT FROM inventory.disposals d WHERE",
+        "ELSIF false AND EXISTS (SELECT FROM inventory.disposals d WHERE",
+        "tests/api/test_merging.py",
+    ),
     "a list is filled in where it contradicts the reference": Guard(
         "sql/functions/enriching.sql",
         "CASE WHEN c.contradictions = '{}' THEN",
