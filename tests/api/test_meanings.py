@@ -40,6 +40,10 @@ NOT_BY_A_REQUEST = {
     "chemicals_hazards_import_exists": "inventory.load_these_rows writes the import that it loads",
     "enrichments_filled_is_an_object": "inventory.enrich writes it",
     "containers_amount_has_a_unit": "a trigger writes the amount with the unit of the movement",
+    "stocktakes_sample_is_a_part": "StocktakeIn refuses other parts",
+    "stocktakes_not_counted_days_are_days": "StocktakeIn refuses other numbers of days",
+    "stocktakes_tolerance_percent_is_a_share": "StocktakeIn refuses other shares",
+    "stocktakes_tolerance_amount_is_not_negative": "StocktakeIn refuses other amounts",
     "stocktake_counts_counted_has_a_unit": "CountsIn refuses an amount without a unit, and the SQL writes both or neither",
     "stocktake_counts_only_what_is_found_is_counted": "CountLine.row takes the amount of what is not found away",
 }

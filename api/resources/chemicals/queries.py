@@ -109,9 +109,9 @@ SORTS: dict[str, Sort] = {
     "hazards": Sort(
         "bigint",
         *(
-            f"""CASE WHEN h.pictograms IS NULL THEN {unknown} WHEN h.signal_word = 'Danger' THEN 1 WHEN h.signal_word = 'Warning' THEN 2
+            f"""CASE WHEN h.pictograms IS NULL THEN {of_unknown} WHEN h.signal_word = 'Danger' THEN 1 WHEN h.signal_word = 'Warning' THEN 2
              WHEN h.pictograms <> '{{}}' OR h.h_statements <> '{{}}' THEN 3 ELSE 4 END"""
-            for unknown in ("5", "0")
+            for of_unknown in ("5", "0")
         ),
     ),
     "stock": Sort(
@@ -274,7 +274,7 @@ class Search(Filtered):
         words = [[code.lower()] for code in self.hazard if code not in HAZARDS]
         words += [sorted(code.lower() for code in codes) for codes in codes_meant(self.h_code)]
         named = {f"code_{number}": variants for number, variants in enumerate(words)}
-        sets += [HAVING_A_WORD.format(name=name) for name in named]
+        sets += [HAVING_A_WORD.format(name=parameter) for parameter in named]
         if self.q.strip():
             sets.append(FOUND_BY_WORDS)
         if self.retired:
@@ -317,13 +317,13 @@ class Search(Filtered):
         text = FIND_PAGE.format(
             found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",
             keys=" UNION ALL ".join(f"({part})" for part in keys),
-            total=self._counted(sets, fits) if total else "NULL::int",
+            total=self._number_of(sets, fits) if total else "NULL::int",
             line=line,
             direction=window.direction,
         )
         return text.replace(LIVE, NOT_LIVE) if self.retired else text, given | window.parameters
 
-    def _counted(self, sets: list[LiteralString], fits: LiteralString) -> LiteralString:
+    def _number_of(self, sets: list[LiteralString], fits: LiteralString) -> LiteralString:
         """The SQL of the number of chemicals that are in the sets and fit."""
         if sets and not fits and not self.retired:
             return COUNT_FOUND
@@ -346,7 +346,7 @@ class Search(Filtered):
     def count(self) -> Statement:
         """The statement for the number of chemicals that are found."""
         sets, conditions, given = self.narrowed()
-        counted = self._counted(sets, "".join(f" AND {condition}" for condition in conditions))
+        counted = self._number_of(sets, "".join(f" AND {condition}" for condition in conditions))
         text = f"WITH {FOUND.format(sets=' INTERSECT '.join(sets))}counted AS (SELECT {counted} AS total) SELECT total FROM counted"
         return text.replace(LIVE, NOT_LIVE) if self.retired else text, given
 
