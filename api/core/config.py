@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         gt=0,
         description="a grave act asks for the password where it was not typed within this number of minutes",
     )
+    administrators_need_second_factor: bool = Field(
+        default=False, description="administration takes a session that was begun with a second factor"
+    )
     event_days: int = Field(
         default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"
     )

@@ -49,13 +49,14 @@ Run = Callable[[LiteralString, Params], Awaitable[list[Row]]]
 
 LEAVE_NOTHING: tuple[LiteralString, ...] = (
     "RESET ALL",
-    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql) AS are_prepared",
+    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statement() WHERE from_sql) AS are_prepared",
 )
 """Puts back what a connection keeps beyond a transaction: settings and locks. Statements that psycopg prepared stay, and spare much
 time. If SQL itself prepared one, an injection may have given it the name of one of psycopg's, and the next request would run it."""
 ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s, %s)"
 READ_ONLY = "SELECT set_config('transaction_read_only', 'on', true)"
 ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
+SECOND_FACTOR = "SELECT control.require_second_factor(%s)"
 TYPED_LATELY = "SELECT control.require_password(%s, %s, %s)"
 ACT_AS = "SELECT set_config('app.session', %s, true)"
 SAY_LAB = "SELECT set_config('app.lab_id', %s, true), set_config('app.session', %s, true)"
@@ -82,6 +83,7 @@ class Database:
         self._labs = _pool(settings.chemuser_conninfo, settings.chemuser_pool, self._check_schema)
         self._control = _pool(settings.chemadmin_conninfo, settings.chemadmin_pool, self._check_schema)
         self._password_lasts = timedelta(minutes=settings.password_minutes)
+        self._administrators_need_second_factor = settings.administrators_need_second_factor
         self._one_writes = asyncio.Lock()
         self.misfit: str | None = None
         """A sentence that says why this API does not work with the schema of the database. While it is set, no statement is run."""
@@ -206,11 +208,33 @@ class Database:
             yield run
             await _pipelined(connection, [("COMMIT", ())], last=True)
 
+    async def write_step_by_step(
+        self, visit: Visit, act: Callable[[Run], Awaitable[Any]], needed: Role = "member"
+    ) -> Any:
+        """Like `write`, for work whose statements follow from the rows of earlier ones: `act` runs them and returns the answer.
+
+        Nothing is tried a second time here: whoever sent an Idempotency-Key may send the request again.
+        """
+        try:
+            async with self.transaction(visit, needed) as run:
+                if not visit.key:
+                    return await act(run)
+                await run(CLAIM_REQUEST, (visit.key, visit.fingerprint))
+                body = json.loads(json.dumps(await act(run), default=str))
+                await run(STORE_ANSWER, (Jsonb(body), visit.key))
+                return body
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name != "requests_key_is_used_once":
+                raise
+            return await self._first_answer(visit)
+
     async def administer(self, visit: Visit, statements: Statements | None = None) -> Found:
         """Runs the statements on the control plane for an administrator, in one transaction and one round trip."""
-        sent: list[Statement] = [(ENTER_ADMINISTRATION, (visit.session,)), *(statements or {}).values()]
-        _, *results = await self._together(self._control, sent)
-        return dict(zip(statements or {}, results, strict=True))
+        opening: list[Statement] = [(ENTER_ADMINISTRATION, (visit.session,))]
+        if self._administrators_need_second_factor:
+            opening.append((SECOND_FACTOR, (visit.session,)))
+        results = await self._together(self._control, [*opening, *(statements or {}).values()])
+        return dict(zip(statements or {}, results[len(opening) :], strict=True))
 
     def require_password(self, visit: Visit) -> Statement:
         """The statement with which a grave act begins: it raises an error unless the user has typed their password lately, and

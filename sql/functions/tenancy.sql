@@ -55,12 +55,22 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN control.is_enough(role, most) THEN most ELSE role END;
 COMMENT ON FUNCTION control.at_most(text, text) IS 'The smaller of two roles: of a member, and of the access token that acts for them. Without a token (NULL) it is the member''s role.';
 
+CREATE OR REPLACE FUNCTION control.role_in(lab int) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  person bigint := control.user_id();
+  hash   bytea := sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'));
+  role   text;
+BEGIN
+  SELECT control.at_most(m.role, (SELECT s.token_role FROM control.sessions s WHERE s.token_hash = hash)) INTO role
+    FROM control.members m WHERE m.lab_id = lab AND m.user_id = person AND m.ended_at IS NULL;
+  RETURN role;
+END $$;
+COMMENT ON FUNCTION control.role_in(int) IS 'The role that the user of this request has now in a lab that the caller has verified, and no more than its access token allows; NULL: no member.';
+
 CREATE OR REPLACE FUNCTION control.role() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT control.at_most(m.role, (SELECT s.token_role FROM control.sessions s
-                                   WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))))
-    FROM control.members m
-   WHERE m.lab_id = control.lab_id() AND m.user_id = control.user_id() AND m.ended_at IS NULL
+  SELECT control.role_in(control.lab_id())
 $$;
 COMMENT ON FUNCTION control.role() IS 'The role that the user of this request has now in the lab of this request, and no more than its access token allows; NULL: no member.';
 
@@ -68,7 +78,7 @@ CREATE OR REPLACE FUNCTION control.lab_id_for(needed text) RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   lab  int := control.lab_id();
-  role text := control.role();
+  role text := control.role_in(lab);
 BEGIN
   IF NOT control.is_dba() AND NOT control.is_enough(role, needed) THEN
     RAISE EXCEPTION 'a % may not do this', coalesce(role, 'stranger') USING ERRCODE = '42501', CONSTRAINT = 'role_is_enough';

@@ -90,6 +90,13 @@ SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN origins jsonb NOT NULL DEFAUL
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'origins') \gexec
 COMMENT ON COLUMN inventory.chemicals.origins IS
   'For each column that was filled in from the reference and is as it said: the source and, in brackets, the CAS RN. Of hazards, hazards_from says it.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN hazards_at timestamptz, ADD COLUMN hazards_by bigint, ADD COLUMN hazards_import_id bigint,
+          ADD CONSTRAINT chemicals_hazards_by_a_member FOREIGN KEY (lab_id, hazards_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT NOT VALID',
+       'DO $$ BEGIN PERFORM control.validate_constraint(''inventory.chemicals'', ''chemicals_hazards_by_a_member''); END $$'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'hazards_at') \gexec
+COMMENT ON COLUMN inventory.chemicals.hazards_at IS
+  'When pictograms, signal word and H statements became as they are, and by whom (hazards_by). NULL: not known, or from before this was noted.';
+COMMENT ON COLUMN inventory.chemicals.hazards_import_id IS 'The import whose list says the hazards. NULL, and no hazards_from: somebody of the lab entered them.';
 SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN storage_temperature text
           CONSTRAINT chemicals_storage_temperature_is_known CHECK (
             storage_temperature IN (''room temperature'', ''cool'', ''refrigerator'', ''freezer'', ''deep freezer'', ''liquid nitrogen''))'
@@ -123,4 +130,4 @@ COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts 
 \set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
 \set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
 \set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins,'
-\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group'
+\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id'

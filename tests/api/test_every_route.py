@@ -29,6 +29,8 @@ class Ids(NamedTuple):
     delivery: int
     transfer: int
     enrichment: int = 1
+    merger: int = 1
+    other: int = 1
 
 
 def ok(answer: requests.Response) -> Any:
@@ -85,6 +87,9 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /enrichments/new": ({"q": MARK}, None),
         "POST /enrichments": ({}, {"cas_number": "67-63-0"}),
         "POST /enrichments/{enrichment}/undo": ({}, None),
+        "GET /mergers/new": ({"chemical": i.chemical}, None),
+        "POST /mergers": ({}, {"kept_id": i.chemical, "merged_id": i.other}),
+        "POST /mergers/{merger}/undo": ({}, None),
         "GET /locations": ({}, None),
         "POST /locations": ({}, {"kind": "shelf", "name": "Lower", "parent_id": i.location}),
         "PATCH /locations/{location}": ({}, {"count_period_days": 30}),
@@ -203,6 +208,11 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
         )
     if operation == "POST /enrichments/{enrichment}/undo":
         return i._replace(enrichment=ok(client.post("/labs/curie/enrichments", json={"cas_number": "67-63-0"}))["id"])
+    if operation in ("POST /mergers", "POST /mergers/{merger}/undo"):
+        i = i._replace(other=ok(client.post("/labs/curie/chemicals", json={"name": "The same salt"}))["id"])
+    if operation == "POST /mergers/{merger}/undo":
+        both = {"kept_id": i.chemical, "merged_id": i.other}
+        return i._replace(merger=ok(client.post("/labs/curie/mergers", json=both))["id"])
     if operation == "POST /deliveries/{delivery}/take-back":
         line = {"chemical_id": i.chemical, "amount": "1", "unit": "g"}
         return i._replace(delivery=ok(client.post("/labs/curie/deliveries", json={"lines": [line]}))["id"])
