@@ -45,7 +45,7 @@ from api.spreadsheets.reading import open_spreadsheet
         ("Department", "owner"),
         ("SDS", "sds_url"),
         ("Price (EUR)", "price"),
-        ("Storage Temperature", None),
+        ("Storage Temperature", "storage_temperature"),
         ("", None),
     ],
 )

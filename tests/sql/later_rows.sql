@@ -11,6 +11,7 @@ BEGIN
     INSERT INTO inventory.product_codes (container_id, gtin, serial_number) SELECT min(c.id), '04012345678901', 'S-1' FROM inventory.containers c;
     INSERT INTO inventory.enrichments (filled) SELECT jsonb_build_object(min(h.id)::text, '{"formula": "NaCl"}'::jsonb) FROM inventory.chemicals h;
     INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
+    INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;
