@@ -7,6 +7,12 @@ import pytest
 from tests.installation import Installation, PageClient
 
 
+@pytest.fixture(scope="module", autouse=True)
+def chemical(installation: Installation) -> None:
+    made = installation.as_user("ada").post("/labs/curie/chemicals", json={"name": "Acetone"})
+    assert made.status_code == 201, made.text
+
+
 @pytest.fixture(autouse=True)
 def clean(installation: Installation) -> Any:
     yield
