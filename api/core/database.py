@@ -68,6 +68,10 @@ FORGETTING = 5
 claiming a key."""
 CLAIM_REQUEST = "INSERT INTO inventory.requests (key, fingerprint) VALUES (%s, %s)"
 STORE_ANSWER = "UPDATE inventory.requests SET answer = %s WHERE user_id = control.user_id() AND key = %s"
+ANSWER_AND_STORE = """
+WITH done AS MATERIALIZED ({statement})
+UPDATE inventory.requests r SET answer = d.answer FROM done d
+ WHERE r.user_id = control.user_id() AND r.key = %s RETURNING d.answer"""
 FIND_ANSWER = "SELECT fingerprint, answer FROM inventory.requests WHERE user_id = control.user_id() AND key = %s"
 
 
@@ -129,16 +133,46 @@ class Database:
         request is sent again, it gets the stored answer and changes nothing. `answer` must return JSON; it may raise a Problem,
         which undoes everything.
         """
-        opening: list[Statement] = [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+        opening: list[Statement] = [("BEGIN", ()), *_claimed(visit, needed)]
+
+        async def once() -> Any:
+            async with self._connection(self._labs) as connection, _undone_on_error(connection):
+                results = await _pipelined(connection, [*opening, *statements.values()])
+                visit.enter(results[1][0])
+                body = answer(dict(zip(statements, results[len(opening) :], strict=True)))
+                closing: list[Statement] = [("COMMIT", ())]
+                if visit.key:
+                    body = json.loads(json.dumps(body, default=str))
+                    closing.insert(0, (STORE_ANSWER, (Jsonb(body), visit.key)))
+                await _pipelined(connection, closing, last=True)
+            return body
+
+        return await self._once_for_its_key(visit, once)
+
+    async def write_at_once(
+        self, visit: Visit, sql: LiteralString, params: Sequence[object], needed: Role = "member"
+    ) -> Any:
+        """Runs a statement that makes the answer itself, as JSON in the only row and column, `answer`. Like `write`, but in one round
+        trip: claiming the key, the statement, storing its answer and the commit are one pipeline."""
+        statement: Statement = (sql, params)
         if visit.key:
-            opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
-            if visit.fingerprint[0] < FORGETTING:
-                opening.append((FORGET_OLD_REQUESTS, ()))
+            statement = (ANSWER_AND_STORE.format(statement=sql), (*params, visit.key))
+        sent = [*_claimed(visit, needed), statement]
+
+        async def once() -> Any:
+            results = await self._together(self._labs, sent)
+            visit.enter(results[0][0])
+            return results[-1][0]["answer"]
+
+        return await self._once_for_its_key(visit, once)
+
+    async def _once_for_its_key(self, visit: Visit, once: Callable[[], Awaitable[Any]]) -> Any:
+        """What `once` writes and answers; where the request's key was used before, the answer of that time instead."""
         # The connection was lost: nobody knows whether before or after the commit.
         doubt: psycopg.OperationalError | None = None
         for again in (True, False):
             try:
-                return await self._write_once(visit, opening, statements, answer)
+                return await once()
             except psycopg.errors.UniqueViolation as error:
                 if error.diag.constraint_name != "requests_key_is_used_once":
                     raise
@@ -149,24 +183,6 @@ class Database:
                 if not (again and visit.key and (is_lost(error) or rolled_back)):
                     raise doubt or error  # noqa: B904 — the doubt is what counts
         raise AssertionError("unreachable")
-
-    async def _write_once(
-        self,
-        visit: Visit,
-        opening: list[Statement],
-        statements: Statements,
-        answer: Callable[[Found], Any],
-    ) -> Any:
-        async with self._connection(self._labs) as connection, _undone_on_error(connection):
-            results = await _pipelined(connection, [*opening, *statements.values()])
-            visit.enter(results[1][0])
-            body = answer(dict(zip(statements, results[len(opening) :], strict=True)))
-            closing: list[Statement] = [("COMMIT", ())]
-            if visit.key:
-                body = json.loads(json.dumps(body, default=str))
-                closing.insert(0, (STORE_ANSWER, (Jsonb(body), visit.key)))
-            await _pipelined(connection, closing, last=True)
-        return body
 
     async def _first_answer(self, visit: Visit) -> Any:
         rows = await self.read(visit, FIND_ANSWER, (visit.key,))
@@ -311,6 +327,16 @@ def _hung_up(connection: Connection) -> bool:
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
+
+
+def _claimed(visit: Visit, needed: Role) -> list[Statement]:
+    """The statements with which a write begins: they enter the lab and claim the request's key."""
+    opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+    if visit.key:
+        opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
+        if visit.fingerprint[0] < FORGETTING:
+            opening.append((FORGET_OLD_REQUESTS, ()))
+    return opening
 
 
 async def _pipelined(connection: Connection, statements: list[Statement], last: bool = False) -> list[list[Row]]:

@@ -26,7 +26,7 @@ from pages.chemicals.listing import (
     state_of_hazards,
 )
 from pages.chemicals.plots import stock_plot
-from pages.common import api, merging
+from pages.common import api, hits, merging
 from pages.common.app import SLUG, create_page, toast
 from pages.common.config import PageSettings
 from pages.common.filters import long_day, things
@@ -122,7 +122,7 @@ def suggest(lab: str) -> str:
     if not q:
         return ""
     page: answers.ChemicalList = api.get(f"/labs/{lab}/chemicals", q=q, limit=MOST_SUGGESTED)
-    return render_template("chemicals/suggested.html", q=q, page=page)
+    return render_template("chemicals/suggested.html", q=q, page=page, only=hits.only(q, page["items"]))
 
 
 @blueprint.get("/chemicals/<lab>/<any('chemicals.csv', 'containers.csv'):file>")

@@ -10,16 +10,18 @@ RETURN session_user NOT IN ('chemuser', 'chemadmin') AND pg_has_role(session_use
 CREATE OR REPLACE FUNCTION control.lab_id() RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lab int;
+  lab  int := nullif(current_setting('app.lab_id', true), '')::int;
+  hash bytea;
 BEGIN
-  lab := nullif(current_setting('app.lab_id', true), '')::int;
   IF lab IS NOT NULL AND control.is_dba() THEN
     RETURN lab;
   END IF;
+  -- Hashed before the query: within it PostgreSQL would hash anew for each row of a short table, which it reads from end to end.
+  hash := sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'));
   PERFORM FROM control.sessions s
     JOIN control.members m ON m.user_id = s.user_id AND m.lab_id = lab AND m.ended_at IS NULL
     JOIN control.labs l ON l.id = m.lab_id AND l.archived_at IS NULL
-   WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))
+   WHERE s.token_hash = hash
      AND (s.token_labs IS NULL OR lab = ANY (s.token_labs))
      AND s.expires_at > now();
   IF NOT found THEN
@@ -32,13 +34,14 @@ COMMENT ON FUNCTION control.lab_id() IS 'The lab of this request, verified; rais
 
 CREATE OR REPLACE FUNCTION control.user_id() RETURNS bigint
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  hash bytea;
 BEGIN
   IF control.is_dba() AND nullif(current_setting('app.user_id', true), '') IS NOT NULL THEN
     RETURN current_setting('app.user_id')::bigint;
   END IF;
-  RETURN (SELECT s.user_id FROM control.sessions s
-           WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))
-             AND s.expires_at > now());
+  hash := sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'));
+  RETURN (SELECT s.user_id FROM control.sessions s WHERE s.token_hash = hash AND s.expires_at > now());
 END $$;
 COMMENT ON FUNCTION control.user_id() IS 'The user of this request; a DBA names one with SET app.user_id.';
 

@@ -105,7 +105,9 @@ BEGIN
     RAISE EXCEPTION 'no amount' USING ERRCODE = '23514', CONSTRAINT = 'movements_amount_is_said', DETAIL = facts::text;
   END IF;
 
-  SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id;
+  IF new.typed_unit <> c.unit THEN
+    SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id;
+  END IF;
   IF revives THEN
     -- A container is disposed of whole, so a disposal can only be taken back whole: corrected to 0, in any unit or in none.
     IF new.typed_amount <> 0 THEN
