@@ -262,7 +262,7 @@ GUARDS = {
     ),
     "a member removes another's search": Guard(
         "sql/policies/saved_searches.sql",
-        "USING (made_by = (SELECT control.user_id()) OR shared AND lab_id = (SELECT control.lab_id_for(''manager'')))",
+        "USING (made_by = (SELECT control.user_id()) OR (shared OR control.is_dba()) AND lab_id = (SELECT control.lab_id_for(''manager'')))",
         "USING (true)",
         "tests/sql/test_roles.py",
     ),
