@@ -38,6 +38,7 @@ from api.resources.chemicals import lists as chemical_lists
 from api.resources.chemicals import meanings as chemical_meanings
 from api.resources.chemicals import merging as chemical_merging
 from api.resources.chemicals import routes as chemicals
+from api.resources.chemicals import searches as chemical_searches
 from api.resources.containers import meanings as container_meanings
 from api.resources.containers import printing
 from api.resources.containers import routes as containers
@@ -62,6 +63,7 @@ ROUTERS = [
     isolation.router,
     events.router,
     chemical_lists.router,
+    chemical_searches.router,
     chemical_files.router,
     chemicals.router,
     chemical_enriching.router,

@@ -56,6 +56,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/import_rows.sql
 \ir tables/requests.sql
 \ir tables/list_columns.sql
+\ir tables/saved_searches.sql
 
 \ir functions/words.sql
 \ir functions/substances.sql
@@ -133,6 +134,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/import_rows.sql
 \ir policies/requests.sql
 \ir policies/list_columns.sql
+\ir policies/saved_searches.sql
 \ir policies/statistics.sql
 \ir policies/functions.sql
 COMMIT;

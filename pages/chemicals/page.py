@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import editing, enriching, forms, labels, uniting
+from pages.chemicals import editing, enriching, forms, labels, searches, uniting
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
 from pages.chemicals.listing import (
@@ -40,7 +40,7 @@ from pages.common.words import UNITS
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["editing", "enriching", "labels", "uniting"]  # importing them adds their routes to the blueprint
+__all__ = ["editing", "enriching", "labels", "searches", "uniting"]  # importing them adds their routes to the blueprint
 
 A_YEAR = 365 * 24 * 3600
 MOST_SUGGESTED = 8

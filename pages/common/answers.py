@@ -252,6 +252,7 @@ class ChemicalList(TypedDict):
     location: ChosenLocation | None
     facets: ChemicalFacets | None
     unknown: dict[str, int]
+    searches: list[SavedSearch]
     columns: list[str] | None
 
 
@@ -1316,6 +1317,14 @@ class Returned(TypedDict):
     typed_unit: str
     balance: str
     unit: str
+
+
+class SavedSearch(TypedDict):
+    id: int
+    name: str
+    query: str
+    shared: bool
+    own: bool
 
 
 class Scanned(TypedDict):

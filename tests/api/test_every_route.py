@@ -31,6 +31,7 @@ class Ids(NamedTuple):
     enrichment: int = 1
     merger: int = 1
     other: int = 1
+    search: int = 1
 
 
 def ok(answer: requests.Response) -> Any:
@@ -78,6 +79,8 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
     return {
         "GET /chemicals": ({"location": i.location, "q": MARK}, None),
         "POST /chemicals": ({}, {"name": "Plain salt"}),
+        "POST /chemicals/searches": ({}, {"name": f"{MARK} {i.search}", "query": "state=solid"}),
+        "DELETE /chemicals/searches/{search}": ({}, None),
         "PUT /chemicals/columns": ({}, {"columns": ["stock", "expiry"]}),
         "GET /chemicals.csv": ({"location": i.location}, None),
         "GET /containers.csv": ({"location": i.location}, None),
@@ -195,6 +198,9 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
         )
     if operation == "DELETE /product-codes/{container}":
         ok(client.post("/labs/curie/product-codes", json={"code": "4006381333931", "container_ids": [i.container]}))
+    if operation == "DELETE /chemicals/searches/{search}":
+        saved = {"name": "To be removed", "query": "state=solid"}
+        return i._replace(search=ok(client.post("/labs/curie/chemicals/searches", json=saved))["id"])
     if operation == "POST /holdings/returns":
         ok(client.post("/labs/curie/holdings", json={"container_ids": [i.container]}))
     if operation == "POST /chemicals/{chemical}/take-back":

@@ -33,6 +33,8 @@ NOT_BY_A_REQUEST = {
     "movements_count_once_a_stocktake": "a stocktake is posted once, under a lock",
     "product_codes_gtin_is_whole": "the API writes 14 digits, from a GTIN whose check digit it verified",
     "product_codes_serial_number_is_short": "NewDeliveryLine refuses longer ones",
+    "saved_searches_name_is_one_line": "SearchIn refuses other names",
+    "saved_searches_query_is_bounded": "SearchIn refuses longer ones",
     "list_columns_are_few": "the API takes names from its list of orders",
     "label_settings_sheet_is_short": "the API writes a name from its list of sheets",
     "label_settings_fields_are_few": "the API writes names from its list of fields",

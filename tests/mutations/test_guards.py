@@ -410,6 +410,24 @@ GUARDS = {
         "IF true THEN",
         "tests/api/test_round_trip.py",
     ),
+    "a member shares a search": Guard(
+        "sql/policies/saved_searches.sql",
+        "WITH CHECK (NOT shared OR lab_id = (SELECT control.lab_id_for(''manager'')))",
+        "WITH CHECK (true)",
+        "tests/sql/test_roles.py",
+    ),
+    "a member removes another's search": Guard(
+        "sql/policies/saved_searches.sql",
+        "USING (made_by = (SELECT control.user_id()) OR (shared OR control.is_dba()) AND lab_id = (SELECT control.lab_id_for(''manager'')))",
+        "USING (true)",
+        "tests/sql/test_roles.py",
+    ),
+    "a member sees another's private search": Guard(
+        "api/resources/chemicals/searches.py",
+        "WHERE s.shared OR s.made_by = control.user_id() ORDER",
+        "ORDER",
+        "tests/api/test_saved_searches.py",
+    ),
     "the lab is believed without a session": Guard(
         TENANCY, "IF lab IS NOT NULL AND control.is_dba() THEN", "IF lab IS NOT NULL THEN", "tests/sql/test_tenancy.py"
     ),

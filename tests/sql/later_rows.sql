@@ -12,6 +12,7 @@ BEGIN
     INSERT INTO inventory.enrichments (filled) SELECT jsonb_build_object(min(h.id)::text, '{"formula": "NaCl"}'::jsonb) FROM inventory.chemicals h;
     INSERT INTO inventory.mergers (kept_id, merged_id, synonyms) SELECT min(h.id), max(h.id), '{Another name}' FROM inventory.chemicals h;
     INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
+    INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;

@@ -160,6 +160,21 @@ def test_a_member_chooses_no_columns_for_another(server: Server, labs: str, atta
         attacker.execute("UPDATE inventory.list_columns SET columns = '{}'")
 
 
+def test_a_member_shares_no_search_and_removes_no_search_of_another(
+    server: Server, labs: str, attacker: Connection
+) -> None:
+    make_ben(server, labs, "member", "manager")
+    enter(attacker, "ben", CURIE)
+    theirs = "SELECT count(*) FROM inventory.saved_searches WHERE made_by <> control.user_id()"
+    assert one(attacker, theirs) == 1
+    with pytest.raises(FORBIDDEN, match="a member may not do this"), attacker.transaction():
+        attacker.execute(
+            "INSERT INTO inventory.saved_searches (name, query, shared) VALUES ('Mine', 'state=gas', true)"
+        )
+    attacker.execute("DELETE FROM inventory.saved_searches")
+    assert one(attacker, theirs) == 1
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -4,6 +4,7 @@ from api.core.problems import NOT_FOUND
 from api.core.refusals import Meaning
 
 MEANINGS = {
+    "saved_searches_name_is_taken": Meaning(409, "You saved a search of this name before.", "name"),
     "chemicals_name_is_said": Meaning(422, "This is needed.", "name"),
     "chemical_exists": Meaning(404, NOT_FOUND),
     "enrichment_exists": Meaning(404, NOT_FOUND),
