@@ -2,16 +2,21 @@
 
 import hashlib
 import ipaddress
+import math
 import re
+import time
 from collections.abc import Iterator
 
 import requests
 from flask import Response, current_app, g, request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from pages.common.api import CONNECT, LONG_READ, Client, quoted
 from pages.common.problems import Problem
-from pages.programs.allowance import Allowance, Remembered
 from pages.programs.problems import BadToken, NoToken
+from pages.programs.remembered import Remembered
 
 TOKEN = re.compile(r"(?i:Bearer) +(chemtrack_[A-Za-z0-9_-]{43})")
 PASSED_ON = ("Content-Type", "Idempotency-Key")
@@ -19,28 +24,32 @@ PASSED_BACK = (
     *("Content-Type", "Content-Disposition", "Content-Length", "Last-Modified"),
     *("Allow", "Retry-After", "Idempotent-Replayed"),
 )
-REQUESTS_A_MINUTE = 120
-UNKNOWN_TOKENS, UNKNOWN_SECONDS = 20, 900
+REQUESTS = RateLimitItemPerMinute(120)
+"""Of a token."""
+UNKNOWN_TOKENS = RateLimitItemPerMinute(20, 15)
+"""Of a network."""
 AWAY = "ChemTrack does not answer. Send it again in a moment; with the same Idempotency-Key nothing is done twice."
 
 
 class Door:
     """Who may pass on how much, in this process."""
 
-    def __init__(self) -> None:
-        self.requests = Allowance(REQUESTS_A_MINUTE, 60)
-        self.strangers = Allowance(UNKNOWN_TOKENS, UNKNOWN_SECONDS)
-        self.known, self.refused = Remembered(UNKNOWN_SECONDS), Remembered(UNKNOWN_SECONDS)
+    def __init__(self, of_a_token: RateLimitItem = REQUESTS) -> None:
+        # Fixed windows, because MemoryStorage (limits 5.8) forgets their keys when they are over; those of moving windows it keeps for ever.
+        self.counted, self.of_a_token = FixedWindowRateLimiter(MemoryStorage()), of_a_token
+        seconds = UNKNOWN_TOKENS.get_expiry()
+        self.known, self.refused = Remembered(seconds), Remembered(seconds)
 
     def check(self, token: str, network: str) -> None:
         """Raises a Problem where this token may not ask now. Tokens and networks are hashes and texts, never stored anywhere else."""
         if token in self.refused:
             # The API does not hear of it again: a program that goes on with a revoked token must not use up what its network has.
             raise BadToken
-        if token not in self.known and (wait := self.strangers.wait(network)):
-            raise _too_many(wait, "Too many unknown access tokens came from your network.")
-        if wait := self.requests.take(token):
-            raise _too_many(wait, f"An access token has {REQUESTS_A_MINUTE} requests a minute.")
+        if token not in self.known and not self.counted.test(UNKNOWN_TOKENS, network):
+            raise self._too_many(UNKNOWN_TOKENS, network, "Too many unknown access tokens came from your network.")
+        if not self.counted.hit(self.of_a_token, token):
+            sentence = f"An access token has {self.of_a_token.amount} requests a {self.of_a_token.GRANULARITY.name}."
+            raise self._too_many(self.of_a_token, token, sentence)
 
     def learn(self, token: str, network: str, accepted: bool) -> None:
         """Remembers what the API said of the token."""
@@ -48,11 +57,11 @@ class Door:
             self.known.add(token)
         else:
             self.refused.add(token)
-            self.strangers.take(network)
+            self.counted.hit(UNKNOWN_TOKENS, network)
 
-
-def _too_many(wait: int, sentence: str) -> Problem:
-    return Problem(429, "Too many requests", f"{sentence} Try again in {wait} seconds.", retry_after=wait)
+    def _too_many(self, limit: RateLimitItem, key: str, sentence: str) -> Problem:
+        wait = max(1, math.ceil(self.counted.get_window_stats(limit, key).reset_time - time.time()))
+        return Problem(429, "Too many requests", f"{sentence} Try again in {wait} seconds.", retry_after=wait)
 
 
 def network_of(address: str | None) -> str:

@@ -183,10 +183,10 @@ GUARDS = {
         "pages/programs/passing.py", "(chemtrack_[A-Za-z0-9_-]{43})", "([A-Za-z0-9_-]+)", PROGRAMS
     ),
     "a token asks as often as it likes": Guard(
-        "pages/programs/passing.py", "if wait := self.requests.take(token):", "if wait := 0:", PROGRAMS
+        "pages/programs/passing.py", "if not self.counted.hit(self.of_a_token, token):", "if False:", PROGRAMS
     ),
     "unknown tokens are tried as often as one likes": Guard(
-        "pages/programs/passing.py", "(wait := self.strangers.wait(network))", "(wait := 0)", PROGRAMS
+        "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
     ),
     "a revoked token uses up what its network has": Guard(
         "pages/programs/passing.py", "if token in self.refused:", "if False:", PROGRAMS

@@ -1,6 +1,7 @@
 """Programs with access tokens, over HTTP: what is published answers, nothing else does, and no lab sees another."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 from werkzeug.serving import make_server
 
 from pages.common.config import PageSettings
-from pages.programs.allowance import Allowance, Remembered
 from pages.programs.page import create_app
+from pages.programs.passing import Door
 from pages.programs.published import PUBLISHED
+from pages.programs.remembered import Remembered
 from tests.api.test_every_route import MARK, OPERATIONS, Ids, path_of, prepare, requests_of, send, state_of, stock
 from tests.api.test_tokens import kim as kim  # a fixture
 from tests.api.test_tokens import (
@@ -51,7 +54,7 @@ def served(app: Flask) -> Iterator[str]:
 def address(installation: Installation) -> Iterator[str]:
     """The container, with an allowance that this module does not use up."""
     app = app_of(installation)
-    app.extensions["chemtrack-door"].requests = Allowance(1_000_000, 60)
+    app.extensions["chemtrack-door"].of_a_token = RateLimitItemPerMinute(1_000_000)
     with served(app) as url:
         yield url
 
@@ -270,18 +273,6 @@ class Clock:
         return self.now
 
 
-def test_an_allowance_is_used_at_once_or_spread() -> None:
-    clock = Clock()
-    allowance = Allowance(3, 30, clock)
-    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, 10]
-    assert allowance.take("b") == 0, "another key has its own"
-    assert allowance.wait("a") == 10, "what is refused is not counted"
-    clock.now += 10
-    assert [allowance.take("a") for _ in range(2)] == [0, 10]
-    clock.now += 1000
-    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, 10], "no more is saved up than the allowance"
-
-
 def test_what_is_remembered_is_bounded_in_time_and_number(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     remembered = Remembered(60, clock)
@@ -289,25 +280,34 @@ def test_what_is_remembered_is_bounded_in_time_and_number(monkeypatch: pytest.Mo
     assert "a" in remembered
     clock.now += 61
     assert "a" not in remembered
-    monkeypatch.setattr("pages.programs.allowance.MOST_KEYS", 3)
-    allowance = Allowance(1, 60, clock)
+    monkeypatch.setattr("pages.programs.remembered.MOST_KEYS", 3)
     for key in "abcd":
         remembered.add(key)
-        allowance.take(key)
     assert [key in remembered for key in "abcd"] == [False, True, True, True]
-    assert [allowance.wait(key) > 0 for key in "abcd"] == [False, True, True, True]
+
+
+def test_tokens_are_not_counted_for_ever() -> None:
+    door = Door(RateLimitItemPerSecond(5))
+    for number in range(1000):
+        door.check(f"token {number}", "198.51.100.0/24")
+    time.sleep(1.1)
+    door.check("one more", "198.51.100.0/24")
+    deadline = time.monotonic() + 10
+    while len(door.counted.storage.storage) > 10 and time.monotonic() < deadline:  # type: ignore[attr-defined]
+        time.sleep(0.05)
+    assert len(door.counted.storage.storage) <= 10  # type: ignore[attr-defined]
 
 
 def test_a_token_that_asks_too_often_is_told_when_to_go_on(installation: Installation, ada: Client) -> None:
     app = app_of(installation)
-    app.extensions["chemtrack-door"].requests = Allowance(3, 3600)
+    app.extensions["chemtrack-door"].of_a_token = RateLimitItemPerHour(3)
     with served(app) as url:
         busy, other = (Program(url, made(ada)["token"]) for _ in range(2))
         for _ in range(3):
             assert busy.get("/labs/curie/chemicals").status_code == 200
         refused = busy.get("/labs/curie/chemicals")
         is_problem(refused, 429)
-        assert 1100 < int(refused.headers["Retry-After"]) <= 1200
+        assert 3500 < int(refused.headers["Retry-After"]) <= 3600
         assert other.get("/labs/curie/chemicals").status_code == 200
 
 
