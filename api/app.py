@@ -11,7 +11,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import events, isolation, labs, logins, sessions, tokens
+from api.administration import events, isolation, labs, logins, second_factor, sessions, tokens
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -36,7 +36,9 @@ from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
 from api.resources.chemicals import meanings as chemical_meanings
+from api.resources.chemicals import merging as chemical_merging
 from api.resources.chemicals import routes as chemicals
+from api.resources.chemicals import searches as chemical_searches
 from api.resources.containers import meanings as container_meanings
 from api.resources.containers import printing
 from api.resources.containers import routes as containers
@@ -54,15 +56,18 @@ from api.resources.stocktakes import routes as stocktakes
 
 ROUTERS = [
     sessions.router,
+    second_factor.router,
     tokens.router,
     labs.router,
     logins.router,
     isolation.router,
     events.router,
     chemical_lists.router,
+    chemical_searches.router,
     chemical_files.router,
     chemicals.router,
     chemical_enriching.router,
+    chemical_merging.router,
     locations.router,
     location_labels.router,
     stocktakes.router,
@@ -94,6 +99,7 @@ ROUTERS = [
 # The sentences for rules that the database enforces: each resource owns those of its own constraints.
 MEANINGS = [
     sessions.MEANINGS,
+    second_factor.MEANINGS,
     tokens.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,

@@ -206,6 +206,9 @@ def make_api(
             "CHEMTRACK_DATABASE_SSLROOTCERT": "/etc/ssl/rds.pem",
             "CHEMTRACK_LOGIN_SECRETS": arns["logins"].apply(lambda arn: f'["{arn}"]'),
             "CHEMTRACK_ADDRESS": within.settings.address,
+            "CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR": "true"
+            if within.settings.administrators_need_second_factor
+            else "false",
             # Connections of a task: workers × (chemuser + chemadmin) = 5
             "WEB_CONCURRENCY": "1",
             "CHEMTRACK_CHEMUSER_POOL": "3",

@@ -73,6 +73,7 @@ class Settings:
     secrets: dict[str, str] = field(default_factory=dict)
     clients: list[str] = field(default_factory=lambda: ["0.0.0.0/0"])
     address: str = ""
+    administrators_need_second_factor: bool = False
     alarm_topic_arn: str | None = None
     figures: Figures = field(default_factory=read_figures)
     pages: list[Page] = field(default_factory=read_pages)
@@ -115,6 +116,7 @@ def read_settings() -> Settings:
         "secrets": config.get_object("secrets"),
         "clients": config.get_object("clients"),
         "address": config.get("address"),
+        "administrators_need_second_factor": config.get_bool("administratorsNeedSecondFactor"),
         "alarm_topic_arn": config.get("alarmTopicArn"),
     }
     return Settings(

@@ -22,6 +22,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/login_failures.sql
 \ir tables/refused_tries.sql
 \ir tables/login_directory.sql
+\ir tables/second_factors.sql
 \ir tables/events.sql
 \ir functions/tenancy.sql
 \ir functions/versions.sql
@@ -45,6 +46,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/product_codes.sql
 \ir tables/label_settings.sql
 \ir tables/enrichments.sql
+\ir tables/mergers.sql
 \ir tables/stocktakes.sql
 \ir tables/stocktake_counts.sql
 \ir tables/movements.sql
@@ -54,9 +56,11 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/import_rows.sql
 \ir tables/requests.sql
 \ir tables/list_columns.sql
+\ir tables/saved_searches.sql
 
 \ir functions/words.sql
 \ir functions/substances.sql
+\ir functions/stocktaking.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
@@ -86,7 +90,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/enriching.sql
-\ir functions/stocktaking.sql
+\ir functions/merging.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
 \ir functions/comparing.sql
@@ -94,6 +98,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/importing.sql
 \ir functions/administration.sql
 \ir functions/signing_in.sql
+\ir functions/second_factors.sql
 \ir functions/tokens.sql
 \ir functions/catalogue.sql
 
@@ -106,6 +111,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/login_failures.sql
 \ir policies/refused_tries.sql
 \ir policies/login_directory.sql
+\ir policies/second_factors.sql
 \ir policies/events.sql
 \ir policies/reference.sql
 \ir policies/locations.sql
@@ -118,6 +124,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/product_codes.sql
 \ir policies/label_settings.sql
 \ir policies/enrichments.sql
+\ir policies/mergers.sql
 \ir policies/stocktakes.sql
 \ir policies/stocktake_counts.sql
 \ir policies/movements.sql
@@ -127,6 +134,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/import_rows.sql
 \ir policies/requests.sql
 \ir policies/list_columns.sql
+\ir policies/saved_searches.sql
 \ir policies/statistics.sql
 \ir policies/functions.sql
 COMMIT;

@@ -37,6 +37,11 @@ KINDS = {
     "password_changed": "Password changed",
     "password_confirmed": "Password typed again",
     "password_reset": "Password reset",
+    "second_factor_set": "Second factor set up",
+    "second_factor_removed": "Second factor turned off",
+    "second_factor_reset": "Second factor taken away",
+    "second_factor_changed": "Second factor changed",
+    "recovery_code_used": "Recovery code used",
     "login_made": "Login made",
     "login_changed": "Login changed",
     "login_removed": "Login removed",
@@ -63,6 +68,8 @@ KINDS = {
     "import_taken_back": "Import taken back",
     "list_enriched": "List filled in from the reference",
     "enrichment_undone": "Filling in undone",
+    "chemicals_merged": "Two chemicals merged",
+    "merger_undone": "Merging undone",
     "table_emptied": "Table emptied",
 }
 """All kinds of lines, in the words that people read."""
@@ -70,7 +77,7 @@ OF_A_LAB = [
     kind
     for kind in KINDS
     if kind.startswith(("lab_", "member", "role_", "import_", "token_"))
-    or kind in ("exported", "list_enriched", "enrichment_undone")
+    or kind in ("exported", "list_enriched", "enrichment_undone", "chemicals_merged", "merger_undone")
 ]
 
 

@@ -46,6 +46,7 @@ class Login(Model):
     version: Version
     name: str
     administrator: bool
+    second_factor: bool = Field(description="a code is asked for beside the password")
     labs: list[LabRole]
 
 
@@ -134,16 +135,16 @@ REMOVE_ADMINISTRATOR = "SELECT control.remove_administrator(%s)"
 WHO = "SELECT u.username FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.token_hash = sha256(decode(%s, 'hex'))"
 RETIRE_USER = "SELECT control.retire_user(%s)"
 END_SESSIONS = "DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM control.users WHERE username = %s AND retired_at IS NULL)"
-NOTE_RESET = """
-INSERT INTO control.events (kind, about, about_name)
-SELECT 'password_reset', id, username FROM control.users WHERE username = %s AND retired_at IS NULL"""
-MARK_AS_MADE = "UPDATE control.users SET made_password_until = now() + %s WHERE username = %s AND retired_at IS NULL"
+NOTE_RENEWAL = "SELECT control.note_password(%s, %s, false, %s)"
+RESET_FACTOR = "SELECT control.reset_second_factor(%s)"
 
 MADE_UNSURE = (
     "Nobody knows whether these logins were made. Look at the list of logins: reset the password of those that are there, "
     "make the others again."
 )
 RESET_UNSURE = "Nobody knows whether the password was changed. Reset it again."
+FACTOR_UNSURE = "Nobody knows whether the second factor is gone. Load the list of logins: it says."
+FACTOR_HALF = "The second factor is gone, but the sessions of this login go on. Make a new password to end them."
 REMOVE_UNSURE = "Nobody knows whether the login was removed. Remove it again; all its sessions have ended."
 MADE_HALF = "The logins were made, but their passwords are lost. Open the list of logins and make a new password for each of them."
 RESET_HALF = "The old password no longer opens anything, but the new one is lost. Make another."
@@ -164,7 +165,7 @@ async def list_logins(visit: SignedIn, data: Data, logins: Logins) -> Any:
             "logins": (LIST_LOGINS, (reading.usernames,)),
         },
     )
-    return {"items": found["logins"]}
+    return {"items": [row | {"second_factor": row["username"] in reading.keys} for row in found["logins"]]}
 
 
 @router.post("", status_code=201, response_model=MadeLogins)
@@ -225,12 +226,31 @@ async def reset_password(username: str, reset: PasswordReset, visit: SignedIn, d
             "counted": (COUNT_CHANGE, ()),
             "ended": sessions,
             "added": (ADD_USER, (username, username)),
-            "marked": (MARK_AS_MADE, (MADE_PASSWORD_IS_GOOD_FOR, username)),
-            "noted": (NOTE_RESET, (username,)),
+            "noted": (NOTE_RENEWAL, (visit.session, username, MADE_PASSWORD_IS_GOOD_FOR)),
         }
         with after_writing(RESET_HALF):
             await data.administer(visit, statements)
     return {"username": username, "password": password}
+
+
+@router.delete("/{username}/second-factor", status_code=204)
+async def reset_second_factor(username: str, visit: SignedIn, data: Data, logins: Logins) -> None:
+    """Takes the second factor from a login whose owner lost the phone and the recovery codes, and ends all its sessions."""
+    await _check_there(username, visit, data, logins)
+    if await _name_of(visit, data) == username:
+        raise Problem(409, "Your own you turn off on the page My account, with a code.")
+    sessions = (END_SESSIONS, (username,))
+    async with data.one_at_a_time("logins"):
+        if username not in (await logins.read()).keys:
+            raise Problem(409, "This login has no second factor.")
+        await logins.write_key(username, None, unsure=FACTOR_UNSURE)
+        statements: dict[str, Statement] = {
+            "counted": (COUNT_CHANGE, ()),
+            "ended": sessions,
+            "reset": (RESET_FACTOR, (username,)),
+        }
+        with after_writing(FACTOR_HALF):
+            await data.administer(visit, statements)
 
 
 @router.delete("/{username}", status_code=204)

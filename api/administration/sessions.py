@@ -3,16 +3,17 @@
 import hashlib
 import logging
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from fastapi import Request
 from pydantic import Field
 
+from api.administration.codes import new_ticket
 from api.administration.passwords import LONGEST, fault_of
 from api.core.database import ACT_AS, Data, Database, Found, Statement, Statements
 from api.core.fields import Id, Model
-from api.core.login_directory import LoginDirectory, Logins, after_writing
+from api.core.login_directory import LoginDirectory, Logins, Reading, after_writing
 from api.core.networks import network_of
 from api.core.problems import Problem, not_found
 from api.core.refusals import Meaning
@@ -32,11 +33,10 @@ MEANINGS = {
 }
 
 
-class Credentials(Model):
-    """A user name, a password, and the network address from which the page received them."""
+class Browser(Model):
+    """Who signs in, and from where, as the page received it."""
 
     username: str = Field(min_length=1, max_length=64, examples=["ada"])
-    password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
     address: str = Field(default="", max_length=64, examples=["192.0.2.7"])
     browser: str = Field(default="", max_length=200, description="the browser's own words", examples=["Mozilla/5.0"])
     device: str = Field(
@@ -45,6 +45,12 @@ class Credentials(Model):
         description="of a browser in which this user signed in before: the page vouches for that, by a cookie that it signed",
         examples=[""],
     )
+
+
+class Credentials(Browser):
+    """A user name and a password."""
+
+    password: str = Field(min_length=1, max_length=200, examples=["chemtrack-demo"])
 
 
 class User(Model):
@@ -87,6 +93,10 @@ class NewSession(Session):
     """The session that a sign-in made, with its token."""
 
     refused_before: RefusedTries | None = Field(description="null: no try was refused since the sign-in before")
+    second_factor_reset_at: datetime | None = Field(
+        description="an administrator took the user's second factor away then, and none was set up since"
+    )
+    second_factor_needed: bool = Field(description="administration stays closed until the user sets a second factor up")
     token: str = Field(description="Goes into Authorization: Bearer. Shown once.")
 
 
@@ -134,6 +144,7 @@ BEGIN_SESSION = "SELECT control.begin_session(%s, %s, %s, %s, %s, %s, %s)"
 FIND_SESSION = """
 SELECT u.id, u.username, u.name, coalesce(s.ends_at, s.expires_at) AS ends_at,
        extract(epoch FROM coalesce(s.idle, s.expires_at - now()))::int AS idle_seconds, s.password_first, s.refused_before,
+       (SELECT f.reset_at FROM control.second_factors f WHERE f.user_id = u.id) AS second_factor_reset_at,
        EXISTS (SELECT FROM control.administrators a WHERE a.user_id = u.id) AS administrator
   FROM control.sessions s JOIN control.users u ON u.id = s.user_id
  WHERE s.token_hash = sha256(decode(%s, 'hex')) AND s.expires_at > now() AND s.token_name IS NULL"""
@@ -159,19 +170,19 @@ DELETE FROM control.sessions WHERE user_id = %s AND token_hash <> sha256(decode(
 FORGET_TRIES = "DELETE FROM control.login_failures WHERE username = %s AND address = %s"
 NOTE_REFUSAL = "SELECT control.note_refusal(%s, %s, %s)"
 COUNT_REFUSAL = "SELECT control.count_refusal(%s, %s)"
-NOTE_CHANGE = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_changed', %s, %s)"
+NOTE_RENEWAL = "SELECT control.note_password(%s, %s, true)"
 NOTE_CONFIRMATION = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_confirmed', %s, %s)"
-CONFIRM_SESSION = """
-UPDATE control.sessions SET password_given_at = now(), password_given_from = %s WHERE token_hash = sha256(decode(%s, 'hex'))"""
+CONFIRM_SESSION = "SELECT control.confirm_session(%s, %s)"
+NOTE_CODE = "SELECT control.note_code(%s, %s)"
 FORGET_EVENTS = "SELECT control.forget_events(%s)"
 FORGETTING = 16
 """Of this many sign-ins, one also deletes old lines of control.events."""
 COUNT_CHANGE = "UPDATE control.login_directory SET version = version + 1"
-MARK_AS_OWN = "UPDATE control.users SET made_password_until = NULL WHERE id = %s"
 RENEW_SESSION = """
-INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, refused_before)
-SELECT sha256(decode(%s, 'hex')), user_id, expires_at, ends_at, idle, address, browser, refused_before
+INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor)
+SELECT sha256(decode(%s, 'hex')), user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor
   FROM control.sessions WHERE token_hash = sha256(decode(%s, 'hex')) AND expires_at > now()"""
+CODE_NEEDED = "The password is right. Now type the code from your authenticator app."
 WRITTEN_HALF = "Your password was changed: use the new one from now on. End your other sessions on the page My account, if you have any."
 WRITE_UNSURE = "Nobody knows whether your password was changed: try the new one, and the old one where it does not fit."
 
@@ -179,12 +190,13 @@ WRITE_UNSURE = "Nobody knows whether your password was changed: try the new one,
 @router.post("/sessions", status_code=201, response_model=NewSession)
 async def sign_in(credentials: Credentials, former: FormerSession, data: Data, logins: Logins, request: Request) -> Any:
     """Signs in, and ends the session that the browser had before. 401 for a wrong user name and for a wrong password, without
-    saying which; 429 with Retry-After after too many wrong passwords."""
+    saying which; 401 at /code, with a `ticket`, where the user has a second factor: POST /sessions/second goes on with it for five
+    minutes. 429 with Retry-After after too many wrong passwords."""
     username = credentials.username.strip().lower()
-    place = f"device:{_short_hash(credentials.device)}" if credentials.device else network_of(credentials.address)
+    place = place_of(credentials)
     # A wrong password in a browser that the user signed in with before is most likely the user's own slip.
     counted: Statements = {} if credentials.device else {"counted": (COUNT_REFUSAL, (username, credentials.address))}
-    noted = await _note_try(data, username, place, credentials.address, counted)
+    noted = await note_try(data, username, place, credentials.address, counted)
     reading = await logins.verify(username, credentials.password, noted["directory_version"])
     if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):
         # Too many guesses from this network, or of this user's password from all networks. An administrator can always come in to end them; the password of everybody else
@@ -195,23 +207,39 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
         await data.control({**counted, "noted": refused})
         log.warning("sign-in refused", extra={"fields": {"reason": "wrong password"}})
         raise Problem(401, "The user name or the password is wrong.")
+    if key := reading.keys.get(username):
+        held = await _strengthen(data, logins, username, credentials.password, reading.passwords[username])
+        await data.control({"forgotten": (FORGET_TRIES, (username, place))})
+        ticket = new_ticket(username, held, key, datetime.now(UTC))
+        raise Problem(401, CODE_NEEDED, {"/code": CODE_NEEDED}, extra={"ticket": ticket})
+    made = await begin(credentials, former, data, reading, request)
+    await _strengthen(data, logins, username, credentials.password, reading.passwords[username])
+    return made
+
+
+async def begin(
+    who: Browser, former: str, data: Database, reading: Reading, request: Request, by_code: bool = False
+) -> Row:
+    """Begins a session, after the password and, where the user has a second factor, its code were right."""
+    username = who.username.strip().lower()
     token, session = _new_token()
     settings = request.app.state.settings
     longest, idle = timedelta(hours=settings.session_hours), timedelta(hours=settings.session_idle_hours)
-    begun = (session, username, credentials.address, credentials.browser, place, longest, idle)
     statements: dict[str, Statement] = {
         "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
-        "begun": (BEGIN_SESSION, begun),
-        "placed": (CONFIRM_SESSION, (network_of(credentials.address), session)),
+        "begun": (BEGIN_SESSION, (session, username, who.address, who.browser, place_of(who), longest, idle)),
+        "placed": (CONFIRM_SESSION, (session, network_of(who.address))),
         "ended": (END_SESSION, (former,)),
-        **_find(session),
     }
+    if by_code:
+        statements["strong"] = (NOTE_CODE, (session, True))
     if secrets.randbelow(FORGETTING) == 0:
         statements["forgotten"] = (FORGET_EVENTS, (settings.event_days,))
-    made = await data.control(statements)
-    await _strengthen(data, logins, username, credentials.password, reading.passwords[username])
-    refused_before = one(made["session"])["refused_before"]
-    return _session(made) | {"token": token, "refused_before": refused_before}
+    made = await data.control({**statements, **_find(session)})
+    found = one(made["session"])
+    told = {name: found[name] for name in ("refused_before", "second_factor_reset_at")}
+    needed = found["administrator"] and settings.administrators_need_second_factor and not by_code
+    return _session(made) | told | {"token": token, "second_factor_needed": needed}
 
 
 @router.get("/sessions", response_model=OwnSessions)
@@ -247,11 +275,11 @@ async def end_session(session: Id, visit: SignedIn, data: Data) -> None:
 @router.put("/sessions/current/confirmation", status_code=204)
 async def confirm_password(again: PasswordAgain, visit: SignedIn, data: Data, logins: Logins) -> None:
     """The user types their password again, as grave acts ask for after some minutes. Wrong passwords count as failed sign-ins do."""
-    who, place = await _check_own_password(again.password, visit, data, logins, "/password", again.address)
+    who, place = await check_own_password(again.password, visit, data, logins, "/password", again.address)
     await data.control(
         {
             "forgotten": (FORGET_TRIES, (who["username"], place)),
-            "confirmed": (CONFIRM_SESSION, (visit.network, visit.session)),
+            "confirmed": (CONFIRM_SESSION, (visit.session, visit.network)),
             "noted": (NOTE_CONFIRMATION, (who["id"], who["username"])),
         },
         visit,
@@ -262,7 +290,7 @@ async def confirm_password(again: PasswordAgain, visit: SignedIn, data: Data, lo
 async def change_password(change: PasswordChange, visit: SignedIn, data: Data, logins: Logins) -> Any:
     """Changes the user's own password and ends all their sessions; this browser goes on with a new one. Wrong passwords count as
     failed sign-ins do."""
-    who, place = await _check_own_password(change.current_password, visit, data, logins, "/current_password")
+    who, place = await check_own_password(change.current_password, visit, data, logins, "/current_password")
     sentence = fault_of(change.new_password, who["username"], who["name"])
     if not sentence and change.new_password == change.current_password:
         sentence = "This is your password now. Choose another."
@@ -280,11 +308,10 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
         statements: dict[str, Statement] = {
             "counted": (COUNT_CHANGE, ()),
             "forgotten": (FORGET_TRIES, (who["username"], place)),
-            "marked": (MARK_AS_OWN, (who["id"],)),
-            "noted": (NOTE_CHANGE, (who["id"], who["username"])),
+            "noted": (NOTE_RENEWAL, (visit.session, who["username"])),
             "acting": (ACT_AS, (session,)),
             "renewed": (RENEW_SESSION, (session, visit.session)),
-            "placed": (CONFIRM_SESSION, (visit.network, session)),
+            "placed": (CONFIRM_SESSION, (session, visit.network)),
             "ended": (END_OTHER_SESSIONS, (who["id"], session)),
         }
         with after_writing(WRITTEN_HALF):
@@ -292,14 +319,14 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
     return {"token": token}
 
 
-async def _check_own_password(
+async def check_own_password(
     password: str, visit: Visit, data: Database, logins: LoginDirectory, pointer: str, address: str = ""
 ) -> tuple[Row, str]:
     """The user of this session, and the place under which their tries are counted. Raises 422 where this is not their password."""
-    who = _session(await data.control(_find(visit.session)))["user"]
+    who = await user_of(visit, data)
     place = f"session:{_short_hash(visit.session)}"
     counted: Statement = (COUNT_REFUSAL, (who["username"], address))
-    noted = await _note_try(data, who["username"], place, address, {"counted": counted})
+    noted = await note_try(data, who["username"], place, address, {"counted": counted})
     if not await logins.verify(who["username"], password, noted["directory_version"]):
         refused: Statement = (NOTE_REFUSAL, (who["username"], address, "wrong password in a session"))
         await data.control({"counted": counted, "noted": refused}, visit)
@@ -307,34 +334,50 @@ async def _check_own_password(
     return who, place
 
 
-async def _note_try(data: Database, username: str, place: str, address: str, counted: Statements) -> Row:
+async def note_try(
+    data: Database,
+    username: str,
+    place: str,
+    address: str,
+    counted: Statements,
+    *,
+    told_of: str = "",
+    what: str = "passwords",
+) -> Row:
     """Counts this attempt before the password is looked at; raises 429 after too many from this place, which `counted` notes too.
     Returns what control.note_try says: whether guesses from all networks slow this name, and the database's count of changes to the
     logins, with which the directory tells whether its cache is still good."""
     noted = one((await data.control({"noted": (NOTE_TRY, (username, place))}))["noted"])
-    if noted["wait_seconds"]:
-        raise await _too_many(data, username, address, counted, noted["wait_seconds"])
+    # Guesses of a code are made by somebody who has the password, so no administrator is spared the wait for all networks.
+    wait = max(noted["wait_seconds"], noted["wait_of_all_seconds"] if told_of else 0)
+    if wait:
+        raise await _too_many(data, told_of or username, address, counted, wait, what)
     return noted
 
 
-async def _too_many(data: Database, username: str, address: str, counted: Statements, wait: int) -> Problem:
+async def _too_many(
+    data: Database, username: str, address: str, counted: Statements, wait: int, what: str = "passwords"
+) -> Problem:
     """The problem 429 for too many tries, after a line of control.events about this one."""
     log.warning("sign-in refused", extra={"fields": {"reason": "too many tries"}})
     await data.control({**counted, "noted": (NOTE_REFUSAL, (username, address, "too many tries"))})
-    sentence = f"Too many wrong passwords. Try again in {_duration(wait)}."
+    sentence = f"Too many wrong {what}. Try again in {_duration(wait)}."
     return Problem(429, sentence, headers={"Retry-After": str(wait)})
 
 
-async def _strengthen(data: Database, logins: LoginDirectory, username: str, password: str, held: str) -> None:
-    """Replaces what the secret holds of this user, plain text or a hash of former parameters, by a hash as they are made now."""
+async def _strengthen(data: Database, logins: LoginDirectory, username: str, password: str, held: str) -> str:
+    """Replaces what the secret holds of this user, plain text or a hash of former parameters, by a hash as they are made now. Returns
+    what the secret holds then."""
     if not logins.is_outdated(held):
-        return
+        return held
     hashed = await logins.hash({username: password})
     try:
         async with data.one_at_a_time("logins"):
             await logins.write(hashed, unsure="", instead_of={username: held})
     except Problem as refused:  # the user has signed in nevertheless, and the next sign-in tries again
         log.warning("an outdated password stays in the secret: %s", refused.detail)
+        return held
+    return hashed[username]
 
 
 def _new_token() -> tuple[str, str]:
@@ -343,8 +386,19 @@ def _new_token() -> tuple[str, str]:
     return token, hashlib.sha256(token.encode()).hexdigest()
 
 
+def place_of(who: Browser) -> str:
+    """The place under which the tries of a sign-in are counted: a browser that the user knows, else the network."""
+    return f"device:{_short_hash(who.device)}" if who.device else network_of(who.address)
+
+
 def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+async def user_of(visit: Visit, data: Database) -> Row:
+    """Who asks: id, username, name, administrator. Raises 401 where nobody is signed in."""
+    found = _session(await data.control(_find(visit.session)))
+    return {**found["user"], "administrator": found["administrator"]}
 
 
 def _find(session: str) -> Statements:

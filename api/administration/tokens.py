@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from api.administration.sessions import FIND_LABS, Membership
 from api.core.database import Data, Statement
 from api.core.fields import Id, Line, Model
 from api.core.problems import Problem, not_found
@@ -53,9 +54,10 @@ class AccessToken(Model):
 
 
 class AccessTokens(Model):
-    """All live access tokens of the user, latest first."""
+    """All live access tokens of the user, latest first, and the labs for which they may make one."""
 
     items: list[AccessToken]
+    own_labs: list[Membership]
 
 
 class MadeToken(Model):
@@ -85,10 +87,11 @@ DELETE FROM control.sessions s USING control.sessions mine
 @router.get("", response_model=AccessTokens)
 async def list_tokens(visit: SignedIn, data: Data) -> Any:
     """The user's access tokens: what each is for, when and from where it was last used."""
-    found = await data.control({"live": (IS_LIVE, (visit.session,)), "tokens": (LIST_OWN, (visit.session,))})
+    asking = (visit.session,)
+    found = await data.control({"live": (IS_LIVE, asking), "tokens": (LIST_OWN, asking), "labs": (FIND_LABS, asking)})
     if not found["live"]:
         raise Problem(401, "Sign in first.")
-    return {"items": [_in_words(row) for row in found["tokens"]]}
+    return {"items": [_in_words(row) for row in found["tokens"]], "own_labs": found["labs"]}
 
 
 @router.post("", status_code=201, response_model=MadeToken)

@@ -166,7 +166,7 @@ def _of_days(days: list[tuple[int, int, int]]) -> Repair | None:
 
 
 def julian_day(number: int) -> tuple[int, int, int] | None:
-    """Year, month and day of a spreadsheet's day number of before 1900; None before year 1 and beyond year 9999.
+    """Year, month and day of a spreadsheet's day number that means a day before 1900; None before year 1 and beyond year 9999.
 
     LibreOffice shows days before 15 October 1582 by the Julian calendar, so 0107-06-02 has another number there than by
     the calendar of today. Formula: E. G. Richards, Calendars, in Explanatory Supplement to the Astronomical Almanac (2013).

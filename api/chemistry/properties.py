@@ -138,6 +138,19 @@ STATES = {
     "liquid": r"(.* )?(liq(uid)?s?|solution|oil)|l|sol'?n|aq(ueous)?|suspension|emulsion",
     "solid": r"(.* )?(solids?|powder|crystals?|crystalline|pellets?|flakes?|granul(es|ar)|beads|chips)|s|lumps?|foil|wire",
 }
+# The words for a temperature, and the ranges that suppliers print: "2-8 °C", "-20C", "+4 °C".
+TEMPERATURES_OF_STORAGE = {
+    "room temperature": r"(store at )?(room|ambient)( temp(erature)?)?|r\.?t\.?|(15|20) ?[-–] ?(25|30) ?°? ?c?",
+    "cool": r"cool|8 ?[-–] ?15 ?°? ?c?",
+    "refrigerator": r"refrigerat(or|ed)|fridge|(2 ?[-–] ?8|\+?4) ?°? ?c?",
+    "freezer": r"freezer|frozen|[-–−] ?(18|20|25) ?°? ?c?",
+    "deep freezer": r"deep ?[- ]?(freezer|frozen)|ultra[- ]?low|[-–−] ?(70|80|86) ?°? ?c?",
+    "liquid nitrogen": r"liquid nitrogen|ln2|[-–−] ?196 ?°? ?c?",
+}
+PACKING_GROUPS = {
+    group: rf"(pg|(packing |packaging )?group)? ?({group}|{number})"
+    for number, group in enumerate(("I", "II", "III"), 1)
+}
 PROPERTIES: tuple[AnyProperty, ...] = (
     Figure("molar_mass_g_per_mol", "Molar mass", "mw|fw|(mol(ar|ecular)?|formula)(mass|weight|wt)(gmol)?|molmasse",
            "g/mol", Decimal(0), Decimal("999999999"), listed="molar_mass", has_key=True, looked_up=True,
@@ -146,6 +159,11 @@ PROPERTIES: tuple[AnyProperty, ...] = (
     ShortText("storage_class", "Storage class",
          "stor(age|ing)(class|group|code|category|hint|colou?r).*|(chemical)?compatibility(group)?|lgk|trgs510", 40,
          listed="storage_class", looked_up=True),
+    Choice("storage_temperature", "Storage temperature", "stor(age|ing|e)temp(erature)?(range)?|lagertemperatur", TEMPERATURES_OF_STORAGE,
+           listed="storage_temperature"),
+    ShortText("un_number", "UN number", "un(no|nr|num|number|id|code)|unnummer", 7, form="([Uu][Nn])? ?[0-9]{4}",
+         hint="Write the four digits of the UN number, such as UN 1203.", listed="un_number"),
+    Choice("packing_group", "Packing group", "pack(ing|aging)?(group|grp)|verpackungsgruppe", PACKING_GROUPS, listed="packing_group"),
     Figure("density_g_per_ml", "Density", "density.*|specificgravity|spgr|dichte", "g/mL", Decimal(0), Decimal("99.999999"),
            listed="density", looked_up=True, units=DENSITIES),
     Figure("melting_point_celsius", "Melting point", "meltingp(oin)?t|mp|schmelzpunkt", "°C", ABSOLUTE_ZERO, HOTTEST,

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(https?://[A-Za-z0-9.:-]{1,100}( https?://[A-Za-z0-9.:-]{1,100}){0,9})?$",
         description="where browsers find ChemTrack, such as https://chem.example.edu: labels' QR codes begin with it. Without "
-        "it they hold the bare barcode. Behind a blank: addresses of before, which older labels have. A setting, because whoever "
+        "it they hold the bare barcode. Behind a blank: earlier addresses, which older labels have. A setting, because whoever "
         "sends a request chooses its Host header",
     )
     session_hours: float = Field(default=12, gt=0, description="a session ends after so many hours, however busy it is")
@@ -38,7 +38,12 @@ class Settings(BaseSettings):
         default=2, gt=0, description="a session ends after so many hours without a request"
     )
     password_minutes: float = Field(
-        default=10, gt=0, description="a grave act asks for the password where it was not typed within so many minutes"
+        default=10,
+        gt=0,
+        description="a grave act asks for the password where it was not typed within this number of minutes",
+    )
+    administrators_need_second_factor: bool = Field(
+        default=False, description="administration takes a session that was begun with a second factor"
     )
     event_days: int = Field(
         default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"

@@ -49,13 +49,14 @@ Run = Callable[[LiteralString, Params], Awaitable[list[Row]]]
 
 LEAVE_NOTHING: tuple[LiteralString, ...] = (
     "RESET ALL",
-    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql) AS are_prepared",
+    "SELECT pg_advisory_unlock_all(), EXISTS (SELECT FROM pg_prepared_statement() WHERE from_sql) AS are_prepared",
 )
 """Puts back what a connection keeps beyond a transaction: settings and locks. Statements that psycopg prepared stay, and spare much
 time. If SQL itself prepared one, an injection may have given it the name of one of psycopg's, and the next request would run it."""
 ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s, %s)"
 READ_ONLY = "SELECT set_config('transaction_read_only', 'on', true)"
 ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
+SECOND_FACTOR = "SELECT control.require_second_factor(%s)"
 TYPED_LATELY = "SELECT control.require_password(%s, %s, %s)"
 ACT_AS = "SELECT set_config('app.session', %s, true)"
 SAY_LAB = "SELECT set_config('app.lab_id', %s, true), set_config('app.session', %s, true)"
@@ -68,6 +69,10 @@ FORGETTING = 5
 claiming a key."""
 CLAIM_REQUEST = "INSERT INTO inventory.requests (key, fingerprint) VALUES (%s, %s)"
 STORE_ANSWER = "UPDATE inventory.requests SET answer = %s WHERE user_id = control.user_id() AND key = %s"
+ANSWER_AND_STORE = """
+WITH done AS MATERIALIZED ({statement})
+UPDATE inventory.requests r SET answer = d.answer FROM done d
+ WHERE r.user_id = control.user_id() AND r.key = %s RETURNING d.answer"""
 FIND_ANSWER = "SELECT fingerprint, answer FROM inventory.requests WHERE user_id = control.user_id() AND key = %s"
 
 
@@ -78,6 +83,7 @@ class Database:
         self._labs = _pool(settings.chemuser_conninfo, settings.chemuser_pool, self._check_schema)
         self._control = _pool(settings.chemadmin_conninfo, settings.chemadmin_pool, self._check_schema)
         self._password_lasts = timedelta(minutes=settings.password_minutes)
+        self._administrators_need_second_factor = settings.administrators_need_second_factor
         self._one_writes = asyncio.Lock()
         self.misfit: str | None = None
         """A sentence that says why this API does not work with the schema of the database. While it is set, no statement is run."""
@@ -129,16 +135,46 @@ class Database:
         request is sent again, it gets the stored answer and changes nothing. `answer` must return JSON; it may raise a Problem,
         which undoes everything.
         """
-        opening: list[Statement] = [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+        opening: list[Statement] = [("BEGIN", ()), *_claimed(visit, needed)]
+
+        async def once() -> Any:
+            async with self._connection(self._labs) as connection, _undone_on_error(connection):
+                results = await _pipelined(connection, [*opening, *statements.values()])
+                visit.enter(results[1][0])
+                body = answer(dict(zip(statements, results[len(opening) :], strict=True)))
+                closing: list[Statement] = [("COMMIT", ())]
+                if visit.key:
+                    body = json.loads(json.dumps(body, default=str))
+                    closing.insert(0, (STORE_ANSWER, (Jsonb(body), visit.key)))
+                await _pipelined(connection, closing, last=True)
+            return body
+
+        return await self._once_for_its_key(visit, once)
+
+    async def write_at_once(
+        self, visit: Visit, sql: LiteralString, params: Sequence[object], needed: Role = "member"
+    ) -> Any:
+        """Runs a statement that makes the answer itself, as JSON in the only row and column, `answer`. Like `write`, but in one round
+        trip: claiming the key, the statement, storing its answer and the commit are one pipeline."""
+        statement: Statement = (sql, params)
         if visit.key:
-            opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
-            if visit.fingerprint[0] < FORGETTING:
-                opening.append((FORGET_OLD_REQUESTS, ()))
+            statement = (ANSWER_AND_STORE.format(statement=sql), (*params, visit.key))
+        sent = [*_claimed(visit, needed), statement]
+
+        async def once() -> Any:
+            results = await self._together(self._labs, sent)
+            visit.enter(results[0][0])
+            return results[-1][0]["answer"]
+
+        return await self._once_for_its_key(visit, once)
+
+    async def _once_for_its_key(self, visit: Visit, once: Callable[[], Awaitable[Any]]) -> Any:
+        """What `once` writes and answers; where the request's key was used before, the answer of that time instead."""
         # The connection was lost: nobody knows whether before or after the commit.
         doubt: psycopg.OperationalError | None = None
         for again in (True, False):
             try:
-                return await self._write_once(visit, opening, statements, answer)
+                return await once()
             except psycopg.errors.UniqueViolation as error:
                 if error.diag.constraint_name != "requests_key_is_used_once":
                     raise
@@ -149,24 +185,6 @@ class Database:
                 if not (again and visit.key and (is_lost(error) or rolled_back)):
                     raise doubt or error  # noqa: B904 — the doubt is what counts
         raise AssertionError("unreachable")
-
-    async def _write_once(
-        self,
-        visit: Visit,
-        opening: list[Statement],
-        statements: Statements,
-        answer: Callable[[Found], Any],
-    ) -> Any:
-        async with self._connection(self._labs) as connection, _undone_on_error(connection):
-            results = await _pipelined(connection, [*opening, *statements.values()])
-            visit.enter(results[1][0])
-            body = answer(dict(zip(statements, results[len(opening) :], strict=True)))
-            closing: list[Statement] = [("COMMIT", ())]
-            if visit.key:
-                body = json.loads(json.dumps(body, default=str))
-                closing.insert(0, (STORE_ANSWER, (Jsonb(body), visit.key)))
-            await _pipelined(connection, closing, last=True)
-        return body
 
     async def _first_answer(self, visit: Visit) -> Any:
         rows = await self.read(visit, FIND_ANSWER, (visit.key,))
@@ -190,11 +208,33 @@ class Database:
             yield run
             await _pipelined(connection, [("COMMIT", ())], last=True)
 
+    async def write_step_by_step(
+        self, visit: Visit, act: Callable[[Run], Awaitable[Any]], needed: Role = "member"
+    ) -> Any:
+        """Like `write`, for work whose statements follow from the rows of earlier ones: `act` runs them and returns the answer.
+
+        Nothing is tried a second time here: whoever sent an Idempotency-Key may send the request again.
+        """
+        try:
+            async with self.transaction(visit, needed) as run:
+                if not visit.key:
+                    return await act(run)
+                await run(CLAIM_REQUEST, (visit.key, visit.fingerprint))
+                body = json.loads(json.dumps(await act(run), default=str))
+                await run(STORE_ANSWER, (Jsonb(body), visit.key))
+                return body
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name != "requests_key_is_used_once":
+                raise
+            return await self._first_answer(visit)
+
     async def administer(self, visit: Visit, statements: Statements | None = None) -> Found:
         """Runs the statements on the control plane for an administrator, in one transaction and one round trip."""
-        sent: list[Statement] = [(ENTER_ADMINISTRATION, (visit.session,)), *(statements or {}).values()]
-        _, *results = await self._together(self._control, sent)
-        return dict(zip(statements or {}, results, strict=True))
+        opening: list[Statement] = [(ENTER_ADMINISTRATION, (visit.session,))]
+        if self._administrators_need_second_factor:
+            opening.append((SECOND_FACTOR, (visit.session,)))
+        results = await self._together(self._control, [*opening, *(statements or {}).values()])
+        return dict(zip(statements or {}, results[len(opening) :], strict=True))
 
     def require_password(self, visit: Visit) -> Statement:
         """The statement with which a grave act begins: it raises an error unless the user has typed their password lately, and
@@ -311,6 +351,16 @@ def _hung_up(connection: Connection) -> bool:
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
+
+
+def _claimed(visit: Visit, needed: Role) -> list[Statement]:
+    """The statements with which a write begins: they enter the lab and claim the request's key."""
+    opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+    if visit.key:
+        opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
+        if visit.fingerprint[0] < FORGETTING:
+            opening.append((FORGET_OLD_REQUESTS, ()))
+    return opening
 
 
 async def _pipelined(connection: Connection, statements: list[Statement], last: bool = False) -> list[list[Row]]:

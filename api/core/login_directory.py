@@ -1,7 +1,8 @@
 """The directory of logins: key/value pairs in one or several Secrets Manager secrets, read as one.
 
 A value is an argon2id hash or, because operators type values by hand, a password in plain text, which the user's first sign-in
-replaces by its hash; a value that is not a string lets nobody in. If several secrets name the same user, the first of them counts.
+replaces by its hash. A login with a second factor has {"password": …, "totp": …} instead, with the key of the user's authenticator app.
+Any other value lets nobody in. If several secrets name the same user, the first of them counts.
 
 boto3 and argon2 are imported at the first sign-in (0.4 s, in a thread), because they would make the start of the API half as
 long again.
@@ -11,7 +12,8 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("chemtrack.api")
 
+KEY = re.compile(r"([A-Z2-7]{32,128})?")
+Edit = Callable[[Any], Any]
+"""What a secret holds for a user → what it shall hold."""
 CACHED_FOR = timedelta(seconds=60)
 BELIEVED_WHEN_WRONG = timedelta(seconds=2)
 """How old a reading may be that a password is compared with and found wrong. If it is older, the secrets are read again, because an
@@ -41,13 +46,36 @@ SECRET_BYTES = 65_536
 class Reading:
     """The contents of all secrets at one moment: all user names, and user name → hash or plain text for those who can sign in.
 
-    `version` is the database's count, at that moment, of the changes that ChemTrack itself made to the logins.
+    `version` is the database's count, at that moment, of the changes that ChemTrack itself made to the logins. `keys` are those of
+    authenticator apps, by user name: who has one must give a code beside the password.
     """
 
     usernames: list[str]
     passwords: Mapping[str, str]
+    keys: Mapping[str, str]
     version: int
     read_at: datetime
+
+
+def _login(value: Any) -> tuple[str, str] | None:
+    """Password and key of an authenticator app ("": none) of what a secret holds for a user; None: nobody signs in with it."""
+    password, key = (value.get("password"), value.get("totp", "")) if isinstance(value, dict) else (value, "")
+    # null, true and 7, turned into strings, would be passwords that are easy to guess
+    if not (isinstance(password, str) and password and isinstance(key, str) and KEY.fullmatch(key)):
+        return None
+    return password, key
+
+
+def _with_password(password: str) -> Edit:
+    return lambda value: {**value, "password": password} if isinstance(value, dict) else password
+
+
+def _with_key(key: str | None) -> Edit:
+    def edited(value: Any) -> Any:
+        password, _ = _login(value) or ("", "")
+        return {"password": password, "totp": key} if key else password
+
+    return edited
 
 
 class LoginDirectory:
@@ -86,7 +114,7 @@ class LoginDirectory:
         `version` is the database's present count of changes: a cached reading with an older count is not used. Where the password
         fits a cached entry, the secrets are read again, because an operator may have changed the password by hand.
         """
-        known = await self._read(version)
+        known = await self.read_lately(version)
         stored = known.passwords.get(username)
         fits = await self._fit(stored, password)
         if not fits and datetime.now(UTC) - known.read_at < BELIEVED_WHEN_WRONG:
@@ -145,28 +173,42 @@ class LoginDirectory:
         Raises Problem 409 when no secret has room, and 503 when Secrets Manager does not answer: the write may have happened
         nevertheless, and the sentence `unsure` tells the administrator what to do then.
         """
+        edits = {name: None if value is None else _with_password(value) for name, value in changes.items()}
+        await self._change(edits, unsure, instead_of)
+
+    async def write_key(self, username: str, key: str | None, *, unsure: str) -> None:
+        """Stores the key of the user's authenticator app beside their password, or takes it away."""
+        await self._change({username: _with_key(key)}, unsure)
+
+    async def _change(
+        self, edits: Mapping[str, Edit | None], unsure: str, instead_of: Mapping[str, str] | None = None
+    ) -> None:
         async with self._reading:
             self._cache = None
-            await asyncio.to_thread(self._write, changes, unsure, instead_of)
+            await asyncio.to_thread(self._write, edits, unsure, instead_of)
 
     def _write(
-        self, changes: Mapping[str, str | None], unsure: str, instead_of: Mapping[str, str] | None = None
+        self, edits: Mapping[str, Edit | None], unsure: str, instead_of: Mapping[str, str] | None = None
     ) -> None:
         directory = {secret: self._read_one(secret) for secret in self._secrets}
         touched = set()
-        for name, value in changes.items():
+        for name, edit in edits.items():
             homes = [secret for secret in self._secrets if name in directory[secret]]
             if instead_of:  # if several secrets have the name, the first counts, as in reading
-                homes = [secret for secret in homes[:1] if directory[secret][name] == instead_of[name]]
+                homes = [
+                    secret
+                    for secret in homes[:1]
+                    if (login := _login(directory[secret][name])) and login[0] == instead_of[name]
+                ]
                 if not homes:
                     continue
-            if value is None:
+            if edit is None:
                 for secret in homes:
                     del directory[secret][name]
                     touched.add(secret)
                 continue
             for secret in homes or reversed(self._secrets):
-                trial = directory[secret] | {name: value}
+                trial = directory[secret] | {name: edit(directory[secret].get(name))}
                 if len(json.dumps(trial).encode()) <= SECRET_BYTES:
                     directory[secret] = trial
                     touched.add(secret)
@@ -179,7 +221,8 @@ class LoginDirectory:
             with _away_is_a_problem(unsure):
                 self._client.put_secret_value(SecretId=secret, SecretString=json.dumps(directory[secret]))
 
-    async def _read(self, version: int) -> Reading:
+    async def read_lately(self, version: int) -> Reading:
+        """A reading of the last minute, if ChemTrack itself has changed no login since."""
         async with self._reading:
             known = self._cache
             if known and known.version >= version and datetime.now(UTC) - known.read_at < CACHED_FOR:
@@ -191,9 +234,10 @@ class LoginDirectory:
         merged: dict[str, Any] = {}
         for secret in self._secrets:
             merged = await asyncio.to_thread(self._read_one, secret) | merged
-        # leave out null, true and 7: turned into strings, they would be passwords that are easy to guess
-        passwords = {name: value for name, value in merged.items() if isinstance(value, str) and value}
-        self._cache = Reading(sorted(merged), passwords, version, read_at)
+        logins = {name: login for name, value in merged.items() if (login := _login(value))}
+        passwords = {name: password for name, (password, _) in logins.items()}
+        keys = {name: key for name, (_, key) in logins.items() if key}
+        self._cache = Reading(sorted(merged), passwords, keys, version, read_at)
         return self._cache
 
     def _read_one(self, secret: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ OF_CONTAINERS = {
     "location": OfContainer(Id, "bigint", f"c.location_id IN {BELOW}", "stands there or below"),
     "expires_before": OfContainer(Day, "date", "c.expires_on < %(expires_before)s", "expires before the day"),
     "expires_within": OfContainer(
-        Days, "int", f"c.expires_on BETWEEN {TODAY} AND {TODAY} + %(expires_within)s::int", "expires within so many days"
+        Days, "int", f"c.expires_on BETWEEN {TODAY} AND {TODAY} + %(expires_within)s::int", "expires within this number of days"
     ),
     "open_longer_than": OfContainer(
         Days, "int", f"c.opened_on < {TODAY} - %(open_longer_than)s::int", "was opened more than so many days ago"

@@ -151,12 +151,14 @@ class Asked(Model):
 
 TAKE = """
 WITH p AS MATERIALIZED (SELECT * FROM inventory.post_movements(%s) WITH ORDINALITY)
-SELECT p.movement_id, (SELECT n.movement_id FROM p AS n WHERE n.at = p.at AND n.kind = 'count') AS count_id,
-       p.container_id, c.barcode, c.chemical_id, h.name AS chemical_name, p.typed_amount, p.typed_unit, p.balance, p.unit
+SELECT jsonb_build_object('items', jsonb_agg(jsonb_build_object(
+         'movement_id', p.movement_id, 'count_id', (SELECT n.movement_id FROM p AS n WHERE n.at = p.at AND n.kind = 'count'),
+         'container_id', p.container_id, 'barcode', c.barcode, 'chemical_id', c.chemical_id, 'chemical_name', h.name,
+         'typed_amount', p.typed_amount::text, 'typed_unit', p.typed_unit, 'balance', p.balance::text, 'unit', p.unit) ORDER BY p.ordinality)) AS answer
   FROM p
   LEFT JOIN inventory.containers c ON c.id = p.container_id
   LEFT JOIN inventory.chemicals h ON h.id = c.chemical_id
- WHERE p.kind = 'check_out' ORDER BY p.ordinality"""
+ WHERE p.kind = 'check_out'"""
 FIND_CONTAINERS = CONTAINER + " WHERE s.id = ANY (%(container)s)"
 # The bottle to take from first: not missing, opened, soon to expire.
 FIND_TO_TAKE = f"""{FIND_BY_WORDS}
@@ -238,4 +240,4 @@ async def check_out(taken: CheckOutIn, visit: InLab, data: Data) -> Any:
     steps = Jsonb(
         [{name: str(v) if isinstance(v, Decimal) else v for name, v in step.items()} for step in taken.steps()]
     )
-    return await data.write(visit, {"taken": (TAKE, (steps,))}, answer=lambda found: {"items": found["taken"]})
+    return await data.write_at_once(visit, TAKE, (steps,))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from psycopg.types.json import Jsonb
 from pydantic import ConfigDict, Field
 
-from api.core.database import Data, Statements
+from api.core.database import Data
 from api.core.fields import Id, Model, Number, TypedAmount
 from api.core.problems import NOT_FOUND
 from api.core.refusals import Meaning
@@ -66,12 +66,13 @@ class AllReturned(Model):
 
 
 BRING = """
-SELECT p.movement_id, p.refers_to_id, p.container_id, c.barcode, c.chemical_id, h.name AS chemical_name,
-       p.typed_amount, p.typed_unit, p.balance, p.unit
+SELECT jsonb_build_object('items', jsonb_agg(jsonb_build_object(
+         'movement_id', p.movement_id, 'refers_to_id', p.refers_to_id, 'container_id', p.container_id, 'barcode', c.barcode,
+         'chemical_id', c.chemical_id, 'chemical_name', h.name, 'typed_amount', p.typed_amount::text, 'typed_unit', p.typed_unit,
+         'balance', p.balance::text, 'unit', p.unit) ORDER BY p.ordinality)) AS answer
   FROM inventory.post_movements(%s) WITH ORDINALITY AS p
   LEFT JOIN inventory.containers c ON c.id = p.container_id
-  LEFT JOIN inventory.chemicals h ON h.id = c.chemical_id
- ORDER BY p.ordinality"""
+  LEFT JOIN inventory.chemicals h ON h.id = c.chemical_id"""
 
 
 @router.post("", status_code=201, response_model=AllReturned)
@@ -88,5 +89,4 @@ async def return_amounts(returned: ReturnIn, visit: InLab, data: Data) -> Any:
         }
         for number, line in enumerate(returned.lines)
     ]
-    statements: Statements = {"returned": (BRING, (Jsonb(steps),))}
-    return await data.write(visit, statements, answer=lambda found: {"items": found["returned"]})
+    return await data.write_at_once(visit, BRING, (Jsonb(steps),))

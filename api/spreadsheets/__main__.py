@@ -5,10 +5,12 @@
 Standard input is two lines of JSON, the request and what the reference knows, and then the file's bytes; standard output is lines of
 JSON, the last one an object with `error` (one sentence) where the file cannot be read. Two requests, each with its reference:
 
-    {"act": "describe", "name": null, "sheet": null, "encoding": null, "head_row": null, "values_of": null, "tables": null}
+    {"act": "describe", "name": null, "sheet": null, "encoding": null, "head_row": null, "values_of": null, "tables": null,
+     "lists": {}}
     {}
                                                        one line: the description
-    {"act": "preview", "sheet": null, "encoding": null, "mapping": {}, "choices": {}, "today": "2025-11-20", "tables": []}
+    {"act": "preview", "sheet": null, "encoding": null, "mapping": {}, "choices": {}, "today": "2025-11-20", "tables": [],
+     "lists": {"chem_id": {"17": {"name": "Agar", "cas_number": "9002-18-0"}}}}
     {"hazards": {}, "substances": {}}
                                                        a line a record, then {"heads": [], "rows": 5683, "left_aside": 0}
 """
@@ -28,7 +30,8 @@ from api.core.confinement import confine
 
 from . import ENCODINGS, FIELDS, JOINED, Choices, Mapping, SpreadsheetError
 from .endings import check_ending
-from .preview import Preview, count_values, describe
+from .numbered import ByNumber, WithNumbers
+from .preview import AnyRows, Preview, count_values, describe
 from .reading import Spreadsheet, open_spreadsheet
 from .records import ROWS_OF_A_TABLE
 from .survey import location_columns
@@ -39,7 +42,7 @@ MOST_SECONDS = 50
 """How much processor time a file may take. The visitor waits for the answer, and a load balancer gives up after a minute."""
 TOO_MUCH = "This file takes more memory than there is to read it. Save the sheet as CSV, or split it."
 SECONDS_FOR_SHEETS = 8
-"""After so much processor time no further sheet is looked at for tables: the visitor waits, perhaps beside others on half a processor."""
+"""After this processor time no further sheet is searched for tables, because the visitor waits, perhaps with others on half a processor."""
 LONGEST_HEAD = 100
 
 
@@ -54,11 +57,18 @@ def answer(request: dict[str, Any], content: bytes | Path) -> Iterator[dict[str,
             names = request["tables"]
             if names is None:
                 names = _proposed(main, tables)
-            together = read_together(opened, content, main, tables[0].head_row, names)
+            head = tables[0].head_row
+            together = _with_numbers(read_together(opened, content, main, head, names), head, request["lists"])
             yield _description(request, together, tables, names) | {"sheets_not_looked_at": not_looked_at}
         else:
             head_row = request["mapping"]["head_row"]
-            yield from _preview(request, read_together(opened, content, main, head_row, request["tables"]))
+            together = read_together(opened, content, main, head_row, request["tables"])
+            yield from _preview(request, _with_numbers(together, head_row, request["lists"]))
+
+
+def _with_numbers(together: Spreadsheet | Tables, head_row: int, lists: dict[str, ByNumber]) -> AnyRows:
+    """The file with the columns that other lists give for its numbers, if any is chosen."""
+    return WithNumbers(together, head_row, lists) if lists else together
 
 
 def _proposed(main: Spreadsheet, tables: list[Table]) -> list[str]:
@@ -71,12 +81,13 @@ def _proposed(main: Spreadsheet, tables: list[Table]) -> list[str]:
     return [table.name for table in mine[1:]]
 
 
-def _preview(request: dict[str, Any], spreadsheet: Spreadsheet | Tables) -> Iterator[dict[str, Any]]:
+def _preview(request: dict[str, Any], spreadsheet: AnyRows) -> Iterator[dict[str, Any]]:
     """The records of the file, and what there is to say of it as a whole."""
     mapping = Mapping.from_json(request["mapping"])
     choices = Choices.from_json(request["choices"], date.fromisoformat(request["today"]))
     preview = Preview(spreadsheet, mapping, choices, request["hazards"], request["substances"])
-    titles = spreadsheet.titles if isinstance(spreadsheet, Tables) and len(spreadsheet.titles) > 1 else []
+    read = spreadsheet.main if isinstance(spreadsheet, WithNumbers) else spreadsheet
+    titles = read.titles if isinstance(read, Tables) and len(read.titles) > 1 else []
     for record in preview:
         part = {"part": titles[record.row_number // ROWS_OF_A_TABLE]} if titles else {}
         yield record.as_json() | part
@@ -90,7 +101,7 @@ def _preview(request: dict[str, Any], spreadsheet: Spreadsheet | Tables) -> Iter
 
 
 def _description(
-    request: dict[str, Any], spreadsheet: Spreadsheet | Tables, tables: list[Table], chosen: list[str]
+    request: dict[str, Any], spreadsheet: AnyRows, tables: list[Table], chosen: list[str]
 ) -> dict[str, Any]:
     """The description of the file, with the values of one column: the one that was asked for, else the column of the owner."""
     looked = describe(spreadsheet, tables[0].head_row)

@@ -18,6 +18,10 @@ _OF_A_CONTAINER = frozenset(FIELDS) & {
     *("barcode", "file_number", "location", "amount", "pack_size", "containers", "price"),
     *(one.name for one in OF_CONTAINERS if one.name not in ALSO_OF_CHEMICALS),
 }
+NO_NAME = (
+    "Choose which column is the name or the CAS number. Where a column has only numbers of another list, load that list first, "
+    "and tick it on this page. Where each row is a location, say so below."
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Mapping:
     """The columns of the location from the outermost to the innermost, where somebody chose their order."""
     all_containers: bool = False
     """Whether each row is a container although no column says so."""
+    all_locations: bool = False
+    """Whether each row is a location, and neither a chemical nor a container."""
 
     @classmethod
     def from_json(cls, value: Any) -> "Mapping":
@@ -45,8 +51,11 @@ class Mapping:
             if of_field in columns.values() and of_field not in JOINED:
                 raise SpreadsheetError(f"Two columns are chosen as {FIELDS[of_field]}. Choose one.")
             columns[int(index)] = of_field
-        if not {"name", "cas_number"} & set(columns.values()):
-            raise SpreadsheetError("Choose which column is the name or the CAS number.")
+        all_locations = bool(value.get("all_locations"))
+        if all_locations and "location" not in columns.values():
+            raise SpreadsheetError("Choose which column is the location.")
+        if not all_locations and not {"name", "cas_number"} & set(columns.values()):
+            raise SpreadsheetError(NO_NAME)
         head_row = value.get("head_row", 1)
         if not isinstance(head_row, int) or isinstance(head_row, bool) or not 0 <= head_row <= 1000:
             raise SpreadsheetError("The row of the head is a number from 0 (none) to 1000.")
@@ -54,7 +63,7 @@ class Mapping:
         if any(type(index) is not int for index in inward) or len(set(inward)) < len(inward):
             raise SpreadsheetError("The order of the location's columns names each of them once.")
         inward = tuple(index for index in inward if columns.get(index) == "location")
-        return cls(head_row, columns, inward, bool(value.get("all_containers")))
+        return cls(head_row, columns, inward, bool(value.get("all_containers")), all_locations)
 
     def columns_of(self, of_field: str) -> list[int]:
         """The indexes of the columns that hold this field, from left to right."""

@@ -28,7 +28,7 @@ Merged = tuple[int, int, int, int]
 
 
 class _Tables(ContentHandler):
-    """Collects the rows of one table, or of all tables the number of filled cells among the first rows."""
+    """Collects the rows of one table; or, for each table, the number of filled cells in its first rows."""
 
     def __init__(self, chosen: str | None) -> None:
         super().__init__()

@@ -15,6 +15,7 @@ from .columns import SAMPLE_ROWS, Column, find_head, guess_columns
 from .encodings import looks_broken, without_control_signs
 from .errors import SpreadsheetError
 from .heads import column_letter, field_of_head, fold_head
+from .numbered import WithNumbers
 from .problems import KINDS, Problem
 from .reading import Row, Spreadsheet
 from .records import ROWS_OF_A_TABLE, Record
@@ -22,6 +23,8 @@ from .row import HazardsByCas, Layout, NamesByCas, RowDraft
 from .rows import add_synonyms, is_total, location_alone, location_path, read_row
 from .survey import is_bare, survey
 from .tables import Tables
+
+AnyRows = Spreadsheet | Tables | WithNumbers
 
 MOST_VALUES = 200
 LONGEST_HEAD = 200
@@ -54,7 +57,7 @@ class Description:
     """The number of rows below the head."""
 
 
-def describe(spreadsheet: Spreadsheet | Tables, head_row: int | None = None) -> Description:
+def describe(spreadsheet: AnyRows, head_row: int | None = None) -> Description:
     """Finds the head of a file, the field that each column seems to hold, and its first rows. Raises SpreadsheetError."""
     rows = spreadsheet.rows()
     first = list(itertools.islice(rows, SAMPLE_ROWS + 30))
@@ -83,7 +86,7 @@ def describe(spreadsheet: Spreadsheet | Tables, head_row: int | None = None) -> 
     )
 
 
-def count_values(spreadsheet: Spreadsheet | Tables, head_row: int, column: int) -> list[tuple[str, int]]:
+def count_values(spreadsheet: AnyRows, head_row: int, column: int) -> list[tuple[str, int]]:
     """The values of a column and the number of rows of each, the most frequent first, at most 200; for choosing departments."""
     values = (cells[column] if column < len(cells) else "" for number, cells in spreadsheet.rows() if number > head_row)
     return Counter(values).most_common(MOST_VALUES)
@@ -137,7 +140,7 @@ class Preview:
 
     def __init__(
         self,
-        spreadsheet: Spreadsheet | Tables,
+        spreadsheet: AnyRows,
         mapping: Mapping,
         choices: Choices | None = None,
         reference: HazardsByCas | None = None,
@@ -254,7 +257,7 @@ class Preview:
         row = RowDraft(texts, self._layout, choices, self._survey, self._reference, self._substances)
         cells_by_field = dict(row.values)
         key = "" if row.text("barcode") else self._key_of(number, row, cells_by_field)
-        if alone := location_alone(row):
+        if alone := location_alone(row, self._mapping.all_locations):
             path = location_path(row)
             if not path:
                 row.add_problem("no_name_no_cas", "name")

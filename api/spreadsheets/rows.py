@@ -237,6 +237,10 @@ def _add_barcode(row: RowDraft) -> None:
             row.keep("barcode")
 
 
+_IS_DOLLAR_OR_PESO = re.compile("..D|MXN|COP|CLP|ARS|BRL|UYU")
+"""The currencies that write $ before a price."""
+
+
 def _add_price(row: RowDraft) -> None:
     if not (text := row.text("price")):
         return
@@ -248,6 +252,8 @@ def _add_price(row: RowDraft) -> None:
         row.container |= {"price": plain(price[0]), "currency": currency}
     elif price:
         chosen = row.choices.currency
+        if "$" in text and not _IS_DOLLAR_OR_PESO.fullmatch(chosen or ""):
+            chosen = None  # a file in euros may have a price in dollars, and nobody said which ones
         row.add_problem("price_without_currency", "price", f"{plain(price[0])} {chosen}" if chosen else "")
         if chosen:
             row.container |= {"price": plain(price[0]), "currency": chosen}
@@ -279,12 +285,13 @@ LOCATION_KINDS = ("building", "room", "storage", "shelf")
 LONGEST_COUNT_PERIOD = 3660
 
 
-def location_alone(row: RowDraft) -> dict[str, Any] | None:
-    """Kind and count period of a location, where the row names one and neither a chemical nor a container; else None."""
+def location_alone(row: RowDraft, always: bool) -> dict[str, Any] | None:
+    """Kind and count period of a location, where the row names one and neither a chemical nor a container, or where each row of the file
+    is said to be a location (`always`); else None."""
     kind = row.text("location_kind").casefold()
-    if not kind or any(row.text(name) for name in ("name", "cas_number", "barcode")):
+    if not always and (not kind or any(row.text(name) for name in ("name", "cas_number", "barcode"))):
         return None
-    if kind not in LOCATION_KINDS:
+    if kind and kind not in LOCATION_KINDS:
         row.leave_out("value_left_out", "location_kind", f"none of {', '.join(LOCATION_KINDS)}")
     days = row.text("count_period_days")
     is_number = re.fullmatch("[0-9]{1,4}", days) and 1 <= int(days) <= LONGEST_COUNT_PERIOD

@@ -301,6 +301,21 @@ def reset_password(username: str) -> Answer:
     return render_template("admin/passwords.html", made=[made], title=f"New password of {username}")
 
 
+@blueprint.route("/admin/logins/<username>/second-factor", methods=["GET", "POST"])
+def reset_second_factor(username: str) -> Answer:
+    """Ask once, then take the second factor from a login whose owner lost the phone."""
+    if request.method == "GET":
+        return render_template("admin/reset_second_factor.html", who=_login(username))
+    try:
+        api.delete(f"/logins/{username}/second-factor")
+    except Problem as refused:
+        if refused.status != 409:
+            raise
+        return render_template("admin/reset_second_factor.html", who=_login(username), problem=refused), 409
+    toast(f"{username} signs in with the password alone now")
+    return redirect(url_for("admin.show_logins"))
+
+
 @blueprint.route("/admin/logins/<username>/edit", methods=["GET", "POST"])
 def edit_login(username: str) -> Answer:
     """Change the name that is shown; make or unmake an administrator."""

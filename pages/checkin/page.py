@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from pages.checkin import attaching
 from pages.checkin.blueprint import Answer, blueprint
 from pages.checkin.form import BARCODE, CAS_NUMBER, RECEIVED, Delivery, errors_by_field
-from pages.common import api
+from pages.common import api, hits
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
 from pages.common.filters import things
@@ -148,13 +148,16 @@ def _find(lab: str, text: str) -> answers.ChemicalList:
     return found
 
 
+def _meant(text: str, found: answers.ChemicalList) -> answers.ChemicalLine | None:
+    """The chemical that the text means for certain: by its name, or as the only one with this CAS RN."""
+    return hits.only(text, found["items"]) if CAS_NUMBER.fullmatch(text) else hits.named(text, found["items"])
+
+
 def _only(text: str, found: answers.ChemicalList) -> int | None:
-    """The chemical that Enter takes: the only hit of a name. A text with a digit may be a code that hits by chance, so Enter takes nothing."""
-    items = found["items"]
-    if len(items) != 1 or found["container"]:
-        return None
-    is_name = not any(sign.isdigit() for sign in text) or text.casefold() == items[0]["name"].casefold()
-    return items[0]["id"] if is_name or CAS_NUMBER.fullmatch(text) else None
+    """The chemical that Enter takes. A text with a digit may be a code that hits by chance, so it has to mean the chemical for certain."""
+    has_digit = any(sign.isdigit() for sign in text)
+    only = _meant(text, found) if has_digit else hits.only(text, found["items"])
+    return only["id"] if only and not found["container"] else None
 
 
 def _scan(lab: str, delivery: Delivery, text: str) -> Answer:
@@ -178,9 +181,9 @@ def _scan(lab: str, delivery: Delivery, text: str) -> Answer:
         waiting.add_barcode(text)
         message = f"{text} is barcode {len(waiting.barcodes)} of {waiting.count}."
         return _form(lab, delivery, message=message, sound="hit")
-    if len(items) == 1 and (text.casefold() == items[0]["name"].casefold() or CAS_NUMBER.fullmatch(text)):
-        delivery.add(items[0]["id"])
-        return _form(lab, delivery, message=f"Found {items[0]['name']}.", sound="hit")
+    if meant := _meant(text, found):
+        delivery.add(meant["id"])
+        return _form(lab, delivery, message=f"Found {meant['name']}.", sound="hit")
     if label := elsewhere(text):
         return _form(lab, delivery, message=label, sound="miss")
     message = f"{things(len(items), 'chemical')} found." if items else f"“{text}” is not known here."

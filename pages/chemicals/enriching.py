@@ -40,7 +40,7 @@ def enrich(lab: str) -> Answer:
     listing, refused = ChemicalListing.read(request.args), None
     if request.method == "POST":
         try:
-            done: answers.Enriched = api.post(f"/labs/{lab}/enrichments", listing.query)
+            done: answers.Enriched = api.post(f"/labs/{lab}/enrichments", listing.query, key=request.form.get("key"))
         except Problem as problem:
             refused = problem.for_form()
         else:

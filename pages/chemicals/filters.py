@@ -42,6 +42,13 @@ GROUPS: dict[str, tuple[Filter, ...]] = {
         Filter("h_code_none", "None of these H codes", part="h_codes", example="H350 H360"),
         Filter("signal_word", "Signal word", part="signal_word", options=(("Danger", "Danger"), ("Warning", "Warning")), several=True),
     ),
+    "Storage and transport": (
+        Filter("storage_class", "Storage class", part="storage_class", example="8A"),
+        Filter("storage_temperature", "Storage temperature", part="storage_temperature",
+               options=tuple(LISTED["storage_temperature"].options), several=True),
+        Filter("un_number", "UN number", part="un_number", example="UN 1203"),
+        Filter("packing_group", "Packing group", part="packing_group", options=tuple(LISTED["packing_group"].options), several=True),
+    ),
     "Expiry and use": (
         Filter("expires_before", "Expires before", part="expiry", type="date"),
         Filter("expires_within", "Expires within", part="expiry", unit="days", example="90"),
@@ -66,13 +73,12 @@ UNKNOWN = {
     "hazards": "Hazards",
     "h_codes": "H codes",
     "signal_word": "Signal word",
-    "state": "Physical state",
-    **{name: figure.label for name, figure in RANGED.items()},
+    **{name: one.label for name, one in LISTED.items()},
     "amount": "Amount in stock",
     "expiry": "Expiry",
 }
 """What may be unknown of a chemical, and the list can be narrowed to those of which it is."""
 RANGES = {f"{name}_{end}": name for name in RANGED for end in ("from", "to")}
-"""The bounds of figures, each with its figure."""
+"""A lower or an upper bound → the figure that it is for."""
 PARTS = {"hazard": "hazards", **RANGES, **{one.name: one.part for one in FILTERS.values()}}
 """Each filter with the key in UNKNOWN of what may be unknown."""

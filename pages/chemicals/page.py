@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import editing, enriching, forms, labels
+from pages.chemicals import editing, enriching, forms, labels, searches, uniting
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
 from pages.chemicals.listing import (
@@ -26,7 +26,7 @@ from pages.chemicals.listing import (
     state_of_hazards,
 )
 from pages.chemicals.plots import stock_plot
-from pages.common import api, merging
+from pages.common import api, hits, merging
 from pages.common.app import SLUG, create_page, toast
 from pages.common.config import PageSettings
 from pages.common.filters import long_day, things
@@ -40,7 +40,7 @@ from pages.common.words import UNITS
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["editing", "enriching", "labels"]  # importing them adds their routes to the blueprint
+__all__ = ["editing", "enriching", "labels", "searches", "uniting"]  # importing them adds their routes to the blueprint
 
 A_YEAR = 365 * 24 * 3600
 MOST_SUGGESTED = 8
@@ -122,7 +122,7 @@ def suggest(lab: str) -> str:
     if not q:
         return ""
     page: answers.ChemicalList = api.get(f"/labs/{lab}/chemicals", q=q, limit=MOST_SUGGESTED)
-    return render_template("chemicals/suggested.html", q=q, page=page)
+    return render_template("chemicals/suggested.html", q=q, page=page, only=hits.only(q, page["items"]))
 
 
 @blueprint.get("/chemicals/<lab>/<any('chemicals.csv', 'containers.csv'):file>")

@@ -39,6 +39,7 @@ class AccessToken(TypedDict):
 
 class AccessTokens(TypedDict):
     items: list[AccessToken]
+    own_labs: list[Membership]
 
 
 class Addition(TypedDict):
@@ -159,6 +160,9 @@ class Chemical(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
@@ -177,6 +181,9 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    hazards_list: str | None
+    hazards_by_name: str | None
+    hazards_at: str | None
     origins: dict[str, str]
     supplier: str | None
     catalogue_number: str | None
@@ -209,6 +216,9 @@ class ChemicalLine(TypedDict):
     molar_mass_g_per_mol: str | None
     physical_state: str | None
     storage_class: str | None
+    storage_temperature: str | None
+    un_number: str | None
+    packing_group: str | None
     density_g_per_ml: str | None
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
@@ -242,6 +252,7 @@ class ChemicalList(TypedDict):
     location: ChosenLocation | None
     facets: ChemicalFacets | None
     unknown: dict[str, int]
+    searches: list[SavedSearch]
     columns: list[str] | None
 
 
@@ -453,6 +464,7 @@ Description = TypedDict(
         "head_row": "int",
         "row_count": "int",
         "tables": "list[dict[str, Any]]",
+        "lists": "list[dict[str, Any]]",
         "sheets_not_looked_at": "int",
         "columns": "list[dict[str, Any]]",
         "inward": "list[int]",
@@ -543,6 +555,14 @@ class Enrichment(TypedDict):
 class EnrichmentUndone(TypedDict):
     emptied: int
     kept: int
+
+
+class Entry(TypedDict):
+    id: int
+    name: str
+    cas_number: str | None
+    formula: str | None
+    containers: int
 
 
 class Event(TypedDict):
@@ -697,6 +717,7 @@ class Holdings(TypedDict):
 
 class Import(TypedDict):
     id: int
+    version: str
     file_name: str
     state: Literal["new", "read", "committed", "taken_back", "cancelled"]
     made_at: str
@@ -903,6 +924,7 @@ class Login(TypedDict):
     version: str
     name: str
     administrator: bool
+    second_factor: bool
     labs: list[LabRole]
 
 
@@ -977,6 +999,15 @@ class Membership(TypedDict):
     role: Literal["viewer", "member", "manager"]
 
 
+class Merger(TypedDict):
+    id: int
+    containers: int
+
+
+class MergerUndone(TypedDict):
+    containers: int
+
+
 class MolarMass(TypedDict):
     molar_mass_g_per_mol: str
 
@@ -1030,6 +1061,12 @@ class NamedLocation(TypedDict):
     full_name: str
 
 
+class NewKey(TypedDict):
+    key: str
+    address: str
+    qr_code: list[str]
+
+
 class NewSession(TypedDict):
     user: User
     administrator: bool
@@ -1038,6 +1075,8 @@ class NewSession(TypedDict):
     idle_seconds: int
     password_first: bool
     refused_before: RefusedTries | None
+    second_factor_reset_at: str | None
+    second_factor_needed: bool
     token: str
 
 
@@ -1166,6 +1205,20 @@ class Proof(TypedDict):
     catalogue: list[Check]
 
 
+class Proposal(TypedDict):
+    id: int
+    name: str
+    cas_number: str | None
+    formula: str | None
+    containers: int
+    because: Literal["cas_number", "name", "inchikey"]
+
+
+class Proposals(TypedDict):
+    kept: Entry
+    items: list[Proposal]
+
+
 class ReadProduct(TypedDict):
     gtin: str | None
     lot: str | None
@@ -1232,6 +1285,10 @@ class ReceivedContainer(TypedDict):
     received_unit: str | None
 
 
+class RecoveryCodes(TypedDict):
+    recovery_codes: list[str]
+
+
 class Referred(TypedDict):
     id: int
     kind: Literal["receive", "check_out", "return", "count", "dispose", "correct"]
@@ -1262,6 +1319,14 @@ class Returned(TypedDict):
     unit: str
 
 
+class SavedSearch(TypedDict):
+    id: int
+    name: str
+    query: str
+    shared: bool
+    own: bool
+
+
 class Scanned(TypedDict):
     id: int
     barcode: str
@@ -1286,6 +1351,12 @@ class ScannedProduct(TypedDict):
     is_certain: bool
     joined: str | None
     fault: str | None
+
+
+class SecondFactor(TypedDict):
+    is_on: bool
+    recovery_codes: int
+    is_needed: bool
 
 
 class Session(TypedDict):
@@ -1325,6 +1396,8 @@ class StockOfWeek(TypedDict):
 
 
 class Stocktake(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1334,6 +1407,10 @@ class Stocktake(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1344,6 +1421,8 @@ class Stocktake(TypedDict):
 
 
 class StocktakeDetail(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
     id: int
     location_id: int | None
     location: str | None
@@ -1353,6 +1432,10 @@ class StocktakeDetail(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     open: bool
+    blind: bool
+    sample_percent: int | None
+    not_counted_days: int | None
+    dangerous_only: bool
     counters: list[str]
     expected: int
     counted: int
@@ -1401,6 +1484,7 @@ class StocktakeList(TypedDict):
     due: list[DueStocktake]
     items: list[Past]
     today: str
+    usual: Tolerance
 
 
 class StocktakeLocation(TypedDict):
@@ -1535,6 +1619,11 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class Tolerance(TypedDict):
+    tolerance_percent: str
+    tolerance_amount: str
 
 
 class Total(TypedDict):

@@ -76,7 +76,7 @@ class Client:
         try:
             answer = self.session.request(
                 method,
-                self.url + _quoted(path),
+                self.url + quoted(path),
                 params=params,
                 json=json,
                 data=data,
@@ -95,7 +95,7 @@ class Client:
         return answer
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     """Quote a plain path. Raises Problem 404 for a path that would leave the API's address."""
     if not path.startswith("/") or NOT_IN_A_PATH.search(path):
         raise Problem(404, "There is nothing here")

@@ -12,7 +12,6 @@ def create_app(settings: PageSettings | None = None) -> Flask:
 
 import logging
 import re
-import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,9 +24,21 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import logs
 import release
-from pages.common import api, assets, confirming, cookies, errors, filters, headers, login, navigation, sessions, words
+from pages.common import (
+    api,
+    assets,
+    confirming,
+    cookies,
+    errors,
+    filters,
+    headers,
+    login,
+    navigation,
+    request_log,
+    sessions,
+    words,
+)
 from pages.common.bodies import BoundedBodies
 from pages.common.config import PageSettings, read_settings
 from pages.common.unseen import PageRequest
@@ -80,7 +91,8 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None, larg
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     sessions.init_app(app, settings.sessions_table)
-    _number_and_log_requests(app)
+    request_log.init_app(app, _who_asked)
+    _keep_nothing(app)
     login.init_app(app)
     # Registered before CSRFProtect, so that a user whose session has ended is led to sign in, not shown a token error
     app.before_request(_refuse_strangers)
@@ -115,16 +127,8 @@ def _refuse_strangers() -> ResponseReturnValue | None:
     return None
 
 
-def _number_and_log_requests(app: Flask) -> None:
-    """Give each request a short reference, which the API logs too and an error page shows; log one line for each."""
-
-    @app.before_request
-    def begin() -> None:
-        # A new number, never one from the request: a stranger could otherwise imitate other users' log lines. The gateway's
-        # number is logged beside it.
-        g.request_id = f"{uuid.uuid4().hex[:4]}-{uuid.uuid4().hex[:4]}"
-        logs.request_number.set(g.request_id)
-        g.began = time.perf_counter()
+def _keep_nothing(app: Flask) -> None:
+    """No browser keeps a page; the cookie keeps the lab that was visited last."""
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -135,24 +139,14 @@ def _number_and_log_requests(app: Flask) -> None:
             session["last_lab"] = member.lab.slug  # only decides where `/` leads
         response.headers.setdefault("Cache-Control", "no-store")  # a shared computer must not show pages after sign-out
         response.vary.add("HX-Request")
-        # Log the URL rule and the lab, not the path and query, which hold scanned codes and search words.
-        before = request.headers.get("X-Request-Id", "")
-        app.logger.info(
-            "answered",
-            extra={
-                "fields": {
-                    "method": request.method if request.method.isalpha() else "other",
-                    "rule": request.url_rule.rule if request.url_rule else "none",
-                    "lab": member.lab.slug if member else "",
-                    "status": response.status_code,
-                    "ms": round(1000 * (time.perf_counter() - g.get("began", time.perf_counter()))),
-                    # A number: names of people stay out of logs
-                    "user": user.id_number if (user := login.signed_in()) else "",
-                    "gateway": before if logs.NUMBER.fullmatch(before) else "",
-                }
-            },
-        )
         return response
+
+
+def _who_asked() -> dict[str, Any]:
+    """The lab and the user of a line in the log."""
+    member, user = g.get("member"), login.signed_in()
+    # A number: names of people stay out of logs
+    return {"lab": member.lab.slug if member else "", "user": user.id_number if user else ""}
 
 
 class _Templates(Environment):

@@ -25,15 +25,23 @@ LOOKS_A_SECOND = 4
 class BoundedBodies:
     """WSGI middleware for gunicorn's threads (gunicorn puts the socket into the environment). `largest` is in bytes."""
 
-    def __init__(self, app: "WSGIApplication", largest: int | None = None, longest: float = LONGEST) -> None:
-        self.app, self.largest, self.longest = app, largest, longest
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        largest: int | None = None,
+        longest: float = LONGEST,
+        too_large: tuple[str, bytes] = ("text/plain", b"That is too large."),
+    ) -> None:
+        """`too_large`: the type and the text of the answer to a body that is larger than `largest`."""
+        self.app, self.largest, self.longest, self.too_large = app, largest, longest, too_large
         self._watch = _Watch()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         length = _length(environ)
         if self.largest is not None and length > self.largest:
-            start_response("413 Content Too Large", [("Content-Type", "text/plain"), ("Connection", "close")])
-            return [b"That is too large."]
+            kind, text = self.too_large
+            start_response("413 Content Too Large", [("Content-Type", kind), ("Connection", "close")])
+            return [text]
         connection = environ.get("gunicorn.socket")
         if not length or not isinstance(connection, socket.socket):
             return self.app(environ, start_response)

@@ -184,7 +184,8 @@ def require(role: str) -> Member:
     if member and member.may(role):
         return member
     name = f"a {member.role} of {member.lab.name}" if member else "a stranger here"
-    raise Problem(403, "This is not yours to do", f"You are {name}: you can look, not change.")
+    may = "you can look, not change" if role == "member" else f"only a {role} may do this"
+    raise Problem(403, "This is not yours to do", f"You are {name}: {may}.")
 
 
 def lab_in_request() -> str | None:

@@ -47,7 +47,7 @@ class Property(NamedTuple):
     @property
     def options(self) -> list[tuple[str, str]]:
         """The options of a choice: each value with its word."""
-        return [(value, value.capitalize()) for value in self.choices]
+        return [(value, value[:1].upper() + value[1:]) for value in self.choices]
 
     @property
     def in_a_sentence(self) -> str:
@@ -62,6 +62,12 @@ PROPERTIES = (
         "storage_class", "Storage class", longest=40, listed="storage_class", looked_up=True, wanted=True,
         help="TRGS 510, such as 3.",
     ),
+    Property(
+        "storage_temperature", "Storage temperature", listed="storage_temperature", help="Refrigerator is 2 to 8 °C, freezer −20 °C.",
+        choices=("room temperature", "cool", "refrigerator", "freezer", "deep freezer", "liquid nitrogen"),
+    ),
+    Property("un_number", "UN number", longest=7, listed="un_number", help="For transport, such as UN 1203."),
+    Property("packing_group", "Packing group", choices=("I", "II", "III"), listed="packing_group", help="For transport."),
     Property(
         "density_g_per_ml", "Density", unit="g/mL", listed="density", looked_up=True, wanted=True,
         help="At 20 °C. With it, g and mL convert.",

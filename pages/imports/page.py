@@ -9,11 +9,12 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from pages.common import api
+from pages.common import api, merging
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
 from pages.common.problems import Problem
 from pages.common.words import UNITS
+from pages.imports import meanwhile
 from pages.imports.reading import (
     ANSWERS,
     AS_IT_IS,
@@ -81,7 +82,7 @@ def columns(lab: str, number: int) -> Answer:
     asked: dict[str, Any] = {
         name: request.args.get(name) or None for name in ("sheet", "encoding", "head_row", "values_of")
     }
-    asked["table"] = request.args.getlist("table")
+    asked |= {name: request.args.getlist(name) for name in ("table", "list")}
     try:
         return _columns(lab, number, asked)
     except Problem as refused:
@@ -95,14 +96,20 @@ def choose_columns(lab: str, number: int) -> Answer:
     """Read the file as the form says."""
     before: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
     reading = from_columns_form(request.form, before["reading"])
+    was = request.form.get("was")
     try:
-        api.put(f"/labs/{lab}/imports/{number}/reading", reading, patient=True)
+        if before["reading"] and request.form.get("version") != before["version"]:
+            looked: answers.Description = api.get(f"/labs/{lab}/imports/{number}/columns")
+            titles = {field["field"]: field["title"] for field in looked["fields"]}
+            was, opened = merging.opened(meanwhile.as_shown(before["reading"])), was
+            meanwhile.merge(reading, opened, before["reading"], titles)
+        api.put(f"/labs/{lab}/imports/{number}/reading", reading | {"version": before["version"]}, patient=True)
     except Problem as refused:
         asked: dict[str, Any] = {
             name: request.form.get(name) or None for name in ("sheet", "encoding", "head_row", "values_of")
         }
-        asked["table"] = ["", *reading["tables"]]
-        return _columns(lab, number, asked, refused.for_form(), reading), refused.status
+        asked |= {"table": ["", *reading["tables"]], "list": ["", *request.form.getlist("list")]}
+        return _columns(lab, number, asked, refused.for_form(), reading, was), refused.status
     return redirect(url_for("imports.one", lab=lab, number=number))
 
 
@@ -121,19 +128,25 @@ def one(lab: str, number: int) -> Answer:
 def answer(lab: str, number: int) -> Answer:
     """Take one more answer to a question, and read the file again with it."""
     where = f"/labs/{lab}/imports/{number}"
-    found: answers.Import = api.get(where)
+    found = _import(lab, number)
     if found["state"] == "read" and found["reading"]:
         try:
-            api.put(f"{where}/reading", with_answer(found["reading"], request.form), patient=True)
+            reading = with_answer(found["reading"], request.form) | {"version": found["version"]}
+            api.put(f"{where}/reading", reading, patient=True)
         except Problem as refused:
-            return _check(lab, found, refused.for_form()), refused.status
+            problem, now = refused.for_form(), _import(lab, number)
+            if now["state"] == "read":
+                return _check(lab, now, problem), problem.status
     return redirect(url_for("imports.one", lab=lab, number=number, kind=request.form.get("kind"), _anchor="rows"))
 
 
 @blueprint.post(f"/imports/<lab>/{NUMBER}/commit")
 def commit(lab: str, number: int) -> Answer:
     """Load the rows. The script that shows progress gets a line of JSON after each step; without script the page waits."""
-    asked = {"with_questions": request.form.get("with_questions") == "1"}
+    asked = {
+        "with_questions": request.form.get("with_questions") == "1",
+        "version": request.form.get("version") or None,
+    }
     where = f"/labs/{lab}/imports/{number}"
     try:
         lines = api.stream(f"{where}/commit", json=asked)
@@ -206,13 +219,23 @@ def template(lab: str) -> Answer:
     return api.stream(f"/labs/{lab}/imports/template.xlsx")
 
 
+def _import(lab: str, number: int) -> answers.Import:
+    found: answers.Import = api.get(f"/labs/{lab}/imports/{number}")
+    return found
+
+
 def _list(lab: str, problem: Problem | None = None) -> str:
     page: answers.ImportList = api.get(f"/labs/{lab}/imports", cursor=request.args.get("cursor"))
     return render_template("imports/list.html", page=page, problem=problem)
 
 
 def _columns(
-    lab: str, number: int, asked: dict[str, Any], problem: Problem | None = None, reading: dict[str, Any] | None = None
+    lab: str,
+    number: int,
+    asked: dict[str, Any],
+    problem: Problem | None = None,
+    reading: dict[str, Any] | None = None,
+    was: str | None = None,
 ) -> str:
     try:
         looked: answers.Description = api.get(f"/labs/{lab}/imports/{number}/columns", **asked)
@@ -226,16 +249,28 @@ def _columns(
     chosen = {column["index"]: column["field"] for column in looked["columns"]}
     if read and read["columns"]:
         chosen = {index: read["columns"].get(str(index)) for index in chosen}
+    shown = {
+        "sheet": looked["sheet"],
+        "encoding": looked["encodings"][0]["encoding"] if looked["encodings"] else None,
+        "head_row": looked["head_row"],
+        "tables": [table["table"] for table in looked["tables"] if table["chosen"]],
+        "columns": chosen,
+        "inward": order_of(read, looked["inward"], chosen),
+        "all_containers": bool(read and read.get("all_containers")),
+        "all_locations": bool(read and read.get("all_locations")),
+        "lists": {one["head"]: one["id"] for one in looked["lists"] if one["chosen"]},
+        "choices": {"all_full": bool(read and (read.get("choices") or {}).get("all_full"))},
+        "only": read["only"] if read else None,
+    }
     return render_template(
         "imports/columns.html",
+        was=was or merging.opened(meanwhile.as_shown(shown)),
         it=looked["import"],
         looked=looked,
         heads=[(column["index"], column["head"]) for column in looked["columns"]],
         encodings=[(one["encoding"], " · ".join([one["title"], *one["samples"]])) for one in looked["encodings"]],
         chosen=chosen,
-        inward=order_of(read, looked["inward"], chosen),
-        all_full=bool(read and (read.get("choices") or {}).get("all_full")),
-        all_containers=bool(read and read.get("all_containers")),
+        shown=shown,
         only=read["only"]["values"] if read and read["only"] else [],
         head_row=asked.get("head_row") if problem else looked["head_row"],
         problem=problem,
@@ -254,12 +289,14 @@ def _other_table(shown: dict[str, Any], looked: answers.Description) -> bool:
     encoding = looked["encodings"][0]["encoding"] if looked["encodings"] else None
     tables = [table["table"] for table in looked["tables"] if table["chosen"]]
     read = (
+        shown.get("lists") or {},
         shown["head_row"],
         shown["sheet"] or looked["sheet"],
         shown.get("encoding") or encoding,
         shown.get("tables") or [],
     )
-    return read != (looked["head_row"], looked["sheet"], encoding, tables)
+    lists = {one["head"]: one["id"] for one in looked["lists"] if one["chosen"]}
+    return read != (lists, looked["head_row"], looked["sheet"], encoding, tables)
 
 
 def _check(lab: str, found: answers.Import, problem: Problem | None = None) -> str:

@@ -100,6 +100,8 @@ def from_columns_form(form: MultiDict[str, str], before: Reading | None) -> Read
         "columns": columns,
         "inward": sorted(inward, key=lambda index: (places[index].zfill(3), index)),
         "all_containers": form.get("all_containers") == "1",
+        "all_locations": form.get("all_locations") == "1",
+        "lists": {head: number for number, _, head in (one.partition(" ") for one in form.getlist("list") if one)},
         "choices": choices,
         "only": {"column": form.get("values_of", ""), "values": values} if values else None,
     }
@@ -139,6 +141,8 @@ def with_answer(reading: Reading, form: MultiDict[str, str]) -> Reading:
         "tables": reading.get("tables") or [],
         "inward": reading.get("inward") or [],
         "all_containers": bool(reading.get("all_containers")),
+        "all_locations": bool(reading.get("all_locations")),
+        "lists": reading.get("lists") or {},
         "choices": choices,
     }
 

@@ -1,10 +1,13 @@
-"""/login, /logout, /account: the session begins and ends here, and users change their password here."""
+"""/login, /logout, /account: the session begins and ends here, and users change their password here.
+
+A second factor is in second_factor.py, what follows a sign-in in arriving.py, access tokens of programs in tokens.py.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from pages.common import api, cookies, kept_forms, login, navigation
@@ -12,12 +15,15 @@ from pages.common.app import THEME, THEMES, create_page, public, toast
 from pages.common.config import PageSettings
 from pages.common.paths import on_this_site
 from pages.common.problems import Problem
-from pages.login import known_browser
+from pages.login import known_browser, tokens
+from pages.login.arriving import arrive, onward
+from pages.login.blueprint import blueprint
+from pages.login.second_factor import ask_for_code
 
 if TYPE_CHECKING:
     from pages.common import answers
 
-blueprint = Blueprint("login", __name__, template_folder="templates")
+__all__ = ["tokens"]  # importing it adds its routes to the blueprint
 # A bound, because anybody may post here. It leaves room for a kept form (kept_forms.py).
 LARGEST_BODY = 128 * 1024
 
@@ -27,7 +33,7 @@ LARGEST_BODY = 128 * 1024
 def sign_in_form() -> Response | str:
     """The form; users who are signed in already are led on."""
     if user := login.signed_in():
-        return redirect(_onward(user, request.args.get("next")))
+        return redirect(onward(user, request.args.get("next")))
     return _form()
 
 
@@ -55,26 +61,13 @@ def sign_in() -> Response | tuple[str, int]:
     except Problem as refused:
         if refused.status not in (401, 422, 429, 503):
             raise
+        if ticket := refused.extra.get("ticket"):
+            return ask_for_code(username, ticket), 200
         if refused.status == 503:
             return _form(away=True), 503
         errors = refused.by_field or {"/password": refused.detail}
         return _form(errors), refused.status
-    form = kept_forms.unseal(request.form.get("kept"))
-    user = login.sign_in(issued)
-    if issued["refused_before"]:
-        toast(render_template("login/refused_before.html", refused=issued["refused_before"]), stays=True)
-    if issued["password_first"]:
-        toast("Choose a password of your own: the one that you were given is used up")
-        response = redirect(url_for("login.account"))
-    elif form and form.user_id == user.id_number:
-        response = make_response(render_template("send_again.html", form=form))
-    elif form:
-        toast("What had been typed before was somebody else's. It was not sent.")
-        response = redirect("/")
-    else:
-        response = redirect(_onward(user, request.form.get("next")))
-    known_browser.remember(request, response, user.username)
-    return response
+    return arrive(issued)
 
 
 @blueprint.get("/login/lab")
@@ -177,14 +170,6 @@ def _form(errors: dict[str, str] | None = None, away: bool = False) -> str:
         wanted=navigation.title_of(wanted),
         kept=request.form.get("kept") if kept_forms.unseal(request.form.get("kept")) else None,
     )
-
-
-def _onward(user: login.User, wanted: str | None) -> str:
-    """Where to go after signing in: where the user wanted to go, their only lab, administration, or the choice."""
-    target = on_this_site(wanted)
-    if target and target != "/" and not target.startswith((navigation.SIGN_IN, navigation.SIGN_OUT)):
-        return target
-    return navigation.start(user)
 
 
 def create_app(settings: PageSettings | None = None) -> Flask:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["counting", "locations"]  # importing these modules adds their routes to the blueprint
 
 REVIEWED = (*words.STATES, "recount")
+ASKED = ("tolerance_percent", "tolerance_amount", "sample_percent", "not_counted_days")
+"""Numbers that a new stocktake may be given; blank: the lab's usual tolerance, and everything."""
 
 
 @blueprint.app_context_processor
@@ -39,28 +41,39 @@ def show(lab: str) -> Answer:
 
 @blueprint.get("/reconcile/<lab>/new")
 def choose(lab: str) -> Answer:
-    """The choice of the location to count. `location`, set by links from other pages, is preselected."""
-    found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
-    tree = found["items"]
-    require("member")
-    asked = id_of(request.args.get("location", ""))
-    chosen = next((location for location in tree if location["id"] == asked), None)
-    return render_template("reconcile/new.html", tree=tree, chosen=chosen, problem=None)
+    """The choice of the location to count, and of how. `location`, set by links from other pages, is preselected."""
+    return _ask_where(lab)
 
 
 @blueprint.post("/reconcile/<lab>/new")
 def start(lab: str) -> Answer:
     """Starts a stocktake and goes counting."""
-    where = request.form.get("location_id", "")
+    form = request.form
+    asked = {
+        "location_id": id_of(form.get("location_id", "")),
+        "blind": bool(form.get("blind")),
+        "dangerous_only": bool(form.get("dangerous_only")),
+        **{name: form.get(name, "").strip() for name in ASKED},
+    }
     try:
-        made: answers.Written = api.post(
-            f"/labs/{lab}/stocktakes", {"location_id": id_of(where) if where else None}, request.form.get("key")
-        )
+        made: answers.Written = api.post(f"/labs/{lab}/stocktakes", asked, form.get("key"))
     except Problem as refused:
-        problem = refused.for_form()
-        found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
-        return render_template("reconcile/new.html", tree=found["items"], problem=problem), problem.status
+        return _ask_where(lab, refused.for_form())
     return redirect(url_for("reconcile.count", lab=lab, stocktake=made["id"]), 303)
+
+
+def _ask_where(lab: str, problem: Problem | None = None) -> Answer:
+    found: answers.LocationTree = api.get(f"/labs/{lab}/locations")
+    stocktakes: answers.StocktakeList = api.get(f"/labs/{lab}/stocktakes", limit=1)
+    tree = found["items"]
+    require("member")
+    asked = id_of(request.values.get("location", ""))
+    chosen = next((location for location in tree if location["id"] == asked), None)
+    typed = request.form if problem else {}
+    page = render_template(
+        "reconcile/new.html", tree=tree, chosen=chosen, usual=stocktakes["usual"], typed=typed, problem=problem
+    )
+    return (page, problem.status) if problem else page
 
 
 @blueprint.get(STOCKTAKE)
@@ -72,7 +85,8 @@ def review(lab: str, stocktake: int) -> Answer:
     found: answers.LineList = api.get(
         f"/labs/{lab}/stocktakes/{stocktake}/lines", state=state, cursor=request.args.get("cursor")
     )
-    return render_template("reconcile/review.html", found=found, stocktake=found["stocktake"], state=state)
+    shown: dict[str, Any] = {"found": found, "stocktake": found["stocktake"], "state": state}
+    return render_template("reconcile/review.html", **shown, problem=None, typed={})
 
 
 @blueprint.post(f"{STOCKTAKE}/review")
@@ -80,16 +94,24 @@ def judge(lab: str, stocktake: int) -> Answer:
     """Save the changed reasons and the changed choices between posting and recounting."""
     form, lines = request.form, []
     for text in form.getlist("container"):
-        reason, recount = form.get(f"reason-{text}"), form.get(f"then-{text}")
-        line: dict[str, Any] = {"container_id": id_of(text)}
-        if reason is not None and reason != form.get(f"reason-was-{text}"):
-            line["reason"] = reason
-        if recount is not None and recount != form.get(f"then-was-{text}"):
-            line["recount"] = recount == "recount"
-        if len(line) > 1:
-            lines.append(line)
-    if lines:
-        api.patch(f"/labs/{lab}/stocktakes/{stocktake}/counts", {"lines": lines})
+        line: dict[str, Any] = {}
+        reason, reason_was = form.get(f"reason-{text}"), form.get(f"reason-was-{text}")
+        if reason is not None and reason != reason_was:
+            line |= {"reason": reason} | ({} if reason_was is None else {"reason_was": reason_was})
+        then, then_was = form.get(f"then-{text}"), form.get(f"then-was-{text}")
+        if then is not None and then != then_was:
+            line |= {"recount": then == "recount"} | (
+                {} if then_was is None else {"recount_was": then_was == "recount"}
+            )
+        if line:
+            lines.append({"container_id": id_of(text), **line})
+    try:
+        if lines:
+            api.patch(f"/labs/{lab}/stocktakes/{stocktake}/counts", {"lines": lines})
+    except Problem as refused:
+        if refused.status != 409 or "now" not in refused.extra:
+            raise
+        return _both_versions(lab, stocktake, refused, {line["container_id"]: line for line in lines})
     if form.get("later"):
         return redirect(url_for("reconcile.show", lab=lab), 303)
     return _back_to_review(lab, stocktake, lines)
@@ -155,13 +177,28 @@ def report(lab: str, stocktake: int) -> Response:
     return api.stream(f"/labs/{lab}/stocktakes/{stocktake}/report.csv")
 
 
-def _back_to_review(lab: str, stocktake: int, changed: list[dict[str, Any]] | None = None) -> Answer:
+def _both_versions(lab: str, stocktake: int, refused: Problem, typed: dict[int, dict[str, Any]]) -> Answer:
+    """What was typed stays in the form, with what somebody else saved meanwhile above it; sending it again puts it in its place."""
+    if is_fragment(request):
+        return _back_to_review(lab, stocktake, refused.extra["now"], refused)
+    state = request.form.get("state", "off")
+    found: answers.LineList = api.get(f"/labs/{lab}/stocktakes/{stocktake}/lines", state=state)
+    shown: dict[str, Any] = {"found": found, "stocktake": found["stocktake"], "state": state}
+    return render_template("reconcile/review.html", **shown, problem=refused, typed=typed), refused.status
+
+
+def _back_to_review(
+    lab: str, stocktake: int, changed: list[dict[str, Any]] | None = None, problem: Problem | None = None
+) -> Answer:
     """The list with the form. htmx gets only the numbers around the list, and the saved values of the lines that changed."""
     state = request.form.get("state", "off")
     if not is_fragment(request):
         return redirect(url_for("reconcile.review", lab=lab, stocktake=stocktake, state=state), 303)
     found: answers.StocktakeDetail = api.get(f"/labs/{lab}/stocktakes/{stocktake}")
-    return render_template("reconcile/numbers.html", stocktake=found, state=state, changed=changed or [])
+    page = render_template(
+        "reconcile/numbers.html", stocktake=found, state=state, changed=changed or [], problem=problem
+    )
+    return (page, problem.status) if problem else page
 
 
 def create_app(settings: PageSettings | None = None) -> Flask:

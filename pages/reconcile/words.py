@@ -36,6 +36,18 @@ def within(full_name: str | None, stocktake: answers.Stocktake | answers.Stockta
     return full_name.removeprefix(root) if stocktake["location"] else full_name
 
 
+def part(stocktake: answers.Stocktake | answers.StocktakeDetail) -> str:
+    """The part of the location that is counted, and how: a random 10 % · not counted for 90 days. "" for everything, openly."""
+    sample, days = stocktake["sample_percent"], stocktake["not_counted_days"]
+    parts = [
+        f"a random {sample} %" if sample else "",
+        f"not counted for {things(days, 'day')}" if days else "",
+        "danger or hazards not known" if stocktake["dangerous_only"] else "",
+        "counted blind" if stocktake["blind"] else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
 def posting(numbers: answers.Posting) -> tuple[str, str]:
     """The effects of posting, in words: the first sentence, and the rest."""
     first = f"Posting writes {things(numbers['counts'], 'count') if numbers['counts'] else 'no count'}."
@@ -80,11 +92,11 @@ def drift(numbers: answers.Posting) -> str:
     )
 
 
-def counted(line: answers.StocktakeLine | answers.Hit) -> str:
-    """The recorded result of a container: 780 mL, as expected · there, not measured · not found."""
+def counted(line: answers.StocktakeLine | answers.Hit, blind: bool = False) -> str:
+    """The recorded result of a container: 780 mL, as expected · there, not measured · not found. `blind`: not whether it was expected."""
     if line["state"] == "not_found":
         return "not found"
     if line["counted"] is None:
         return "there, not measured"
     measured = amount(line["counted"], line["counted_unit"])
-    return f"{measured}, as expected" if line["variance"] == "0" else measured
+    return f"{measured}, as expected" if line["variance"] == "0" and not blind else measured

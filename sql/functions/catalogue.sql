@@ -93,7 +93,7 @@ WITH tenant AS (
           WHERE c.relnamespace IN ('control'::regnamespace, 'inventory'::regnamespace, 'reference'::regnamespace) AND g.grantee = 0)),
   ('chemuser cannot read sessions, administrators or failed sign-ins, nor write anything of control or reference but the lines of its exports',
    ARRAY(SELECT c.oid::regclass::text FROM pg_class c
-          WHERE (c.oid IN ('control.sessions'::regclass, 'control.administrators'::regclass, 'control.login_failures'::regclass, 'control.refused_tries'::regclass, 'control.login_directory'::regclass)
+          WHERE (c.oid IN ('control.sessions'::regclass, 'control.administrators'::regclass, 'control.login_failures'::regclass, 'control.refused_tries'::regclass, 'control.login_directory'::regclass, 'control.second_factors'::regclass)
                  AND has_any_column_privilege('chemuser', c.oid, 'SELECT, INSERT, UPDATE'))
              OR (c.relnamespace IN ('control'::regnamespace, 'reference'::regnamespace) AND c.relkind IN ('r', 'p')
                  AND (has_table_privilege('chemuser', c.oid, 'DELETE') OR has_any_column_privilege('chemuser', c.oid, 'UPDATE')
@@ -161,7 +161,7 @@ WITH tenant AS (
          SELECT format('%s: no %s', t.name, t.trigger) FROM (VALUES
              ('control.events', 'sign_event'), ('control.events', 'refuse_change'), ('control.events', 'refuse_deletion'), ('control.events', 'refuse_emptying'),
              ('control.labs', 'trace_act'), ('control.users', 'trace_act'), ('control.members', 'trace_act'), ('control.administrators', 'trace_act'),
-             ('control.sessions', 'trace_act'), ('control.sessions', 'trace_end'), ('control.sessions', 'trace_change'),
+             ('control.second_factors', 'trace_act'), ('control.second_factors', 'trace_change'), ('control.second_factors', 'trace_emptying'), ('control.sessions', 'trace_act'), ('control.sessions', 'trace_end'), ('control.sessions', 'trace_change'), ('control.users', 'trace_password'),
              ('control.labs', 'trace_emptying'), ('control.users', 'trace_emptying'), ('control.members', 'trace_emptying'), ('control.administrators', 'trace_emptying'), ('control.sessions', 'trace_emptying'),
              ('inventory.imports', 'trace_upload'), ('inventory.imports', 'trace_import_end')
            ) AS t (name, trigger)

@@ -166,7 +166,7 @@ BEGIN
                 ELSE (SELECT coalesce(jsonb_agg(DISTINCT s), '[]') FROM jsonb_array_elements(m.chemical -> 'synonyms') AS s) END,
            (SELECT b.value FROM inventory.as_fields(NULL::inventory.chemicals, p.record -> 'chemical') AS b WHERE b.field = f.field)
       FROM mine m LEFT JOIN before p USING (key)
-     CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.chemicals, (m.record -> 'chemical') - 'notes' - 'origins'
+     CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.chemicals, (m.record -> 'chemical') - ARRAY['notes', 'origins', 'hazards_from']
             - ARRAY(SELECT jsonb_array_elements_text(coalesce(m.record -> 'derived', '[]')))) AS f
      WHERE NOT (f.field = 'name' AND lower(inventory.composed(f.value #>> '{}')) = m.chemical ->> 'name_folded')
     UNION ALL

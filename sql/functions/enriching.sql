@@ -104,7 +104,7 @@ BEGIN
   RETURN (SELECT count(*) FROM jsonb_object_keys(added));
 END $$;
 COMMENT ON FUNCTION inventory.enrich(bigint, bigint[], int) IS
-  'Fills empty fields of the chemicals, of so many at most, and adds to the enrichment what was filled. Returns of how many.';
+  'Fills empty fields of the chemicals, of at most this number of them, and notes in the enrichment what was filled. Returns the number of chemicals.';
 
 CREATE OR REPLACE FUNCTION inventory.undo_enrichment(enrichment bigint) RETURNS TABLE (emptied int, kept int)
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

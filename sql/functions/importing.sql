@@ -146,7 +146,8 @@ BEGIN
             FROM inventory.import_rows i
            WHERE i.import_id = $1 AND i.row_number = ANY ($2) AND i.state = 'ready'
            ORDER BY lower(inventory.composed(i.record -> 'chemical' ->> 'name')), i.record -> 'chemical' ->> 'cas_number', i.row_number) AS named
-   CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, '{"synonyms": [], "h_statements": [], "p_statements": [], "origins": {}}' || jsonb_strip_nulls(named.fields)) AS f
+   CROSS JOIN LATERAL jsonb_populate_record(NULL::inventory.chemicals, '{"synonyms": [], "h_statements": [], "p_statements": [], "origins": {}}' || jsonb_strip_nulls(named.fields)
+           || CASE WHEN named.fields ? 'pictograms' THEN jsonb_build_object('hazards_import_id', $1) ELSE '{}' END) AS f
    WHERE (SELECT true FROM inventory.chemicals h
            WHERE h.name_folded = lower(inventory.composed(f.name)) AND h.cas_number IS NOT DISTINCT FROM f.cas_number AND h.retired_at IS NULL LIMIT 1) IS NULL
    ORDER BY named.row_number

@@ -32,7 +32,8 @@ BEGIN
     SELECT e.item, t.kind, t.amount, t.unit, t.reason, t.refers_to_id, t.holds_more, m.kind AS kind_referred_to, coalesce(t.container_id, m.container_id) AS container_id
       FROM jsonb_array_elements(steps) WITH ORDINALITY AS e (item, number)
      CROSS JOIN LATERAL jsonb_to_record(e.item) AS t (container_id bigint, kind text, amount numeric, unit text, reason text, refers_to_id bigint, holds_more boolean)
-      LEFT JOIN inventory.movements m ON m.id = t.refers_to_id
+      -- Where a step refers to no line, none is looked for: a look-up costs the check of the lab, too.
+      LEFT JOIN LATERAL (SELECT o.kind, o.container_id FROM inventory.movements o WHERE o.id = t.refers_to_id AND t.refers_to_id IS NOT NULL OFFSET 0) AS m ON true
      ORDER BY coalesce(t.container_id, m.container_id), e.number
   LOOP
     -- One refused step of a line of the request is enough to report: the line's other steps would fail for the same reason.

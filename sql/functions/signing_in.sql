@@ -1,5 +1,5 @@
 -- Signing in, for chemadmin's connection: what must happen together, in one statement each.
--- Databases of before have a function of this name that returns less, which cannot be replaced.
+-- Databases of an earlier release have a function of this name that returns less, which cannot be replaced.
 SELECT 'DROP FUNCTION control.note_try(text, text)' FROM pg_proc
  WHERE oid = to_regprocedure('control.note_try(text, text)') AND NOT 'is_administrator' = ANY (proargnames) \gexec
 CREATE OR REPLACE FUNCTION control.note_try(of_username text, from_address text)
@@ -22,8 +22,8 @@ BEGIN
                   UNION ALL  -- a network has 20 free tries, for all users together, because a whole lab may share one address
                   SELECT true, 20, count(*), max(f.failed_at) FROM control.login_failures f
                    WHERE NOT is_known AND f.address = from_address AND f.failed_at > now() - interval '15 minutes'
-                  UNION ALL  -- guesses of one user's password from many networks
-                  SELECT true, 100, count(*), max(f.failed_at) FROM control.login_failures f
+                  UNION ALL  -- guesses of one user's password from many networks; of a code, which has six digits, by who has the password
+                  SELECT true, CASE WHEN of_username LIKE 'code:%' THEN 10 ELSE 100 END, count(*), max(f.failed_at) FROM control.login_failures f
                    WHERE NOT is_known AND f.username = of_username AND f.failed_at > now() - interval '15 minutes'
                      AND f.address NOT LIKE 'device:%' AND f.address NOT LIKE 'session:%') AS place
            WHERE place.tries >= place.free) AS counted;
@@ -33,16 +33,17 @@ BEGIN
   RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION control.note_try(text, text) IS
-  'Notes a try to sign in before the password is looked at. wait_seconds > 0: too many wrong ones from there, the try is refused and not noted. After five of a user from one place 2, 4, 8 … at most 300 seconds. wait_of_all_seconds > 0: too many of all users from this network, or of this user from all networks: only an administrator with the right password comes in.';
+  'Notes a try to sign in before the password is looked at. wait_seconds > 0: too many wrong ones from there, the try is refused and not noted. After five of a user from one place 2, 4, 8 … at most 300 seconds. Codes of a second factor are tried under the name code:USERNAME, which no user can have. wait_of_all_seconds > 0: too many of all users from this network, or of this user from all networks: only an administrator with the right password comes in.';
 
 CREATE OR REPLACE FUNCTION control.retire_user(of_username text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
   WITH retired AS (UPDATE control.users SET retired_at = now() WHERE username = of_username AND retired_at IS NULL RETURNING id),
        ended AS (UPDATE control.members SET ended_at = now() WHERE ended_at IS NULL AND user_id IN (SELECT id FROM retired)),
-       stopped AS (DELETE FROM control.administrators WHERE user_id IN (SELECT id FROM retired))
+       stopped AS (DELETE FROM control.administrators WHERE user_id IN (SELECT id FROM retired)),
+       forgotten AS (DELETE FROM control.second_factors WHERE user_id IN (SELECT id FROM retired))
   DELETE FROM control.sessions WHERE user_id IN (SELECT id FROM retired)
 $$;
-COMMENT ON FUNCTION control.retire_user(text) IS 'Ends a user for good: sessions, memberships, administration. The same name made anew is a new user.';
+COMMENT ON FUNCTION control.retire_user(text) IS 'Ends a user for good: sessions, memberships, administration, second factor. The same name made anew is a new user.';
 
 CREATE OR REPLACE FUNCTION control.compare_logins(names text[], read_at timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
@@ -55,9 +56,11 @@ $$;
 COMMENT ON FUNCTION control.compare_logins(text[], timestamptz) IS
   'After a reading of all secrets of logins: notes which users have a login, and retires those who had one and have none any more.';
 
+-- This function and the three after it run as their owner: a trigger writes a line of control.events for each change of sessions and users
+-- that chemadmin makes otherwise. Each asks for what the database does not store: the hash that only the API is sent.
 CREATE OR REPLACE FUNCTION control.begin_session(
   session text, of_username text, from_address text, with_browser text, known_as text, longest interval, idle_for interval) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   who     control.users;
   refused jsonb;
@@ -84,6 +87,34 @@ END $$;
 COMMENT ON FUNCTION control.begin_session(text, text, text, text, text, interval, interval) IS
   'After the right password: forgets the tries of this user from this place, makes the user where there is none, and a session that keeps what was refused before. Raises 28000 where the password was made by an administrator and was used already or is too old.';
 
+CREATE OR REPLACE FUNCTION control.confirm_session(session text, from_network text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE control.sessions SET password_given_at = now(), password_given_from = from_network WHERE token_hash = sha256(decode(session, 'hex'))
+$$;
+COMMENT ON FUNCTION control.confirm_session(text, text) IS 'The user of this session typed their password, in this network.';
+
+CREATE OR REPLACE FUNCTION control.note_code(session text, was_given boolean) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE control.sessions SET second_factor = was_given WHERE token_hash = sha256(decode(session, 'hex'))
+$$;
+COMMENT ON FUNCTION control.note_code(text, boolean) IS 'The user of this session gave a code of their second factor, or turned it off.';
+
+CREATE OR REPLACE FUNCTION control.note_password(session text, of_username text, is_own boolean, good_for interval DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who bigint;
+BEGIN
+  UPDATE control.users u SET made_password_until = CASE WHEN NOT is_own THEN now() + good_for END
+   WHERE u.username = of_username AND u.retired_at IS NULL
+     AND EXISTS (SELECT FROM control.sessions s WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND s.token_name IS NULL)
+  RETURNING u.id INTO who;
+  IF found THEN
+    PERFORM control.trace(CASE WHEN is_own THEN 'password_changed' ELSE 'password_reset' END, NULL, who);
+  END IF;
+END $$;
+COMMENT ON FUNCTION control.note_password(text, text, boolean, interval) IS
+  'A user chose a password of their own, or an administrator made one that is good once and for so long; with its line in control.events. Does nothing without a live session of a browser.';
+
 CREATE OR REPLACE FUNCTION control.require_password(session text, within interval, from_network text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -98,12 +129,13 @@ END $$;
 COMMENT ON FUNCTION control.require_password(text, interval, text) IS
   'Before a grave act: raises 42501 unless the user of this session typed their password within this time and from this network, so that a statement pipelined behind it never runs.';
 
--- While a release is deployed or taken back, an API of before is served too: it knows no networks. The next release may drop this function.
+-- While a release is deployed or taken back, the API of the release before calls this function too, without a network. The next release may
+-- drop it.
 CREATE OR REPLACE FUNCTION control.require_password(session text, within interval) RETURNS void
 LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
   SELECT control.require_password(session, within, '')
 $$;
-COMMENT ON FUNCTION control.require_password(text, interval) IS 'As the function of three arguments, from any network; for an API of before.';
+COMMENT ON FUNCTION control.require_password(text, interval) IS 'As the function of three arguments, from any network; for the API of the release before.';
 
 CREATE OR REPLACE FUNCTION control.count_refusal(of_username text, from_address text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

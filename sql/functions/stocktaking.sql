@@ -1,3 +1,22 @@
+CREATE OR REPLACE FUNCTION inventory.is_asked_for(stocktake inventory.stocktakes, container inventory.containers, chemical inventory.chemicals)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (stocktake.sample_percent IS NULL
+        -- The hash draws the sample: it is the same whenever the stocktake is looked at, and another in the next stocktake.
+        OR mod(hashint8extended(container.id, stocktake.id) & 65535, 100) < stocktake.sample_percent)
+   AND (stocktake.not_counted_days IS NULL
+        OR coalesce(container.last_counted_at < stocktake.started_at - make_interval(days => stocktake.not_counted_days), true))
+   AND (NOT stocktake.dangerous_only OR chemical.pictograms IS NULL OR coalesce(chemical.signal_word = 'Danger', false));
+COMMENT ON FUNCTION inventory.is_asked_for(inventory.stocktakes, inventory.containers, inventory.chemicals) IS
+  'Whether a stocktake that counts a part of its location asks for this container: by its random sample, the last count, the hazards. A chemical whose hazards are not known counts as dangerous.';
+
+CREATE OR REPLACE FUNCTION inventory.usual_tolerance(of_lab int, OUT tolerance_percent numeric, OUT tolerance_amount numeric)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT coalesce(max(s.tolerance_percent), 5), coalesce(max(s.tolerance_amount), 5)
+    FROM (SELECT t.tolerance_percent, t.tolerance_amount FROM inventory.stocktakes t WHERE t.lab_id = of_lab ORDER BY t.id DESC LIMIT 1) AS s;
+END;
+COMMENT ON FUNCTION inventory.usual_tolerance(int) IS 'The tolerance of a lab''s latest stocktake; in a lab without stocktakes 5 %, and 5 g or mL.';
+
 CREATE OR REPLACE FUNCTION inventory.post_stocktake(stocktake bigint)
 RETURNS TABLE (counts int, amounts_changed int, moved int, missing int, left_for_recount int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -65,10 +84,11 @@ BEGIN
     RETURNING 1)
   SELECT count(*) INTO missing FROM lost;
 
-  -- A location gets the date of this count only if everything that was expected there was counted.
+  -- A location gets the date of this count only if everything that stands there was expected, and was counted.
   SELECT l.path INTO root FROM inventory.locations l WHERE l.lab_id = lab AND l.id = s.location_id;
   UPDATE inventory.locations l SET last_counted_at = moment
    WHERE l.lab_id = lab AND l.archived_at IS NULL AND starts_with(l.path, coalesce(root, '/'))
+     AND s.sample_percent IS NULL AND s.not_counted_days IS NULL AND NOT s.dangerous_only
      AND NOT EXISTS (SELECT FROM unnest(left_out) AS o (path) WHERE starts_with(o.path, l.path));
 
   UPDATE inventory.stocktakes t SET posted_at = moment, posted_by = control.user_id(),

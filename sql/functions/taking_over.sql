@@ -63,7 +63,8 @@ BEGIN
       kept := inventory.still_as_stood(fields, r.stood -> 'chemical', r.chemical);
       newer := newer || ARRAY(SELECT r.name || ': ' || replace(f, '_', ' ') FROM jsonb_object_keys(fields) AS f WHERE NOT kept ? f);
       IF kept <> '{}' THEN
-        PERFORM inventory.update_row('inventory.chemicals', r.chemical_id, kept);
+        PERFORM inventory.update_row('inventory.chemicals', r.chemical_id, kept
+          || CASE WHEN kept ?| ARRAY['pictograms', 'signal_word', 'h_statements'] THEN jsonb_build_object('hazards_import_id', import) ELSE '{}' END);
       END IF;
     END IF;
   END LOOP;

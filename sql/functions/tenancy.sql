@@ -10,16 +10,18 @@ RETURN session_user NOT IN ('chemuser', 'chemadmin') AND pg_has_role(session_use
 CREATE OR REPLACE FUNCTION control.lab_id() RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lab int;
+  lab  int := nullif(current_setting('app.lab_id', true), '')::int;
+  hash bytea;
 BEGIN
-  lab := nullif(current_setting('app.lab_id', true), '')::int;
   IF lab IS NOT NULL AND control.is_dba() THEN
     RETURN lab;
   END IF;
+  -- Hashed before the query: within it PostgreSQL would hash anew for each row of a short table, which it reads from end to end.
+  hash := sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'));
   PERFORM FROM control.sessions s
     JOIN control.members m ON m.user_id = s.user_id AND m.lab_id = lab AND m.ended_at IS NULL
     JOIN control.labs l ON l.id = m.lab_id AND l.archived_at IS NULL
-   WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))
+   WHERE s.token_hash = hash
      AND (s.token_labs IS NULL OR lab = ANY (s.token_labs))
      AND s.expires_at > now();
   IF NOT found THEN
@@ -32,13 +34,14 @@ COMMENT ON FUNCTION control.lab_id() IS 'The lab of this request, verified; rais
 
 CREATE OR REPLACE FUNCTION control.user_id() RETURNS bigint
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  hash bytea;
 BEGIN
   IF control.is_dba() AND nullif(current_setting('app.user_id', true), '') IS NOT NULL THEN
     RETURN current_setting('app.user_id')::bigint;
   END IF;
-  RETURN (SELECT s.user_id FROM control.sessions s
-           WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))
-             AND s.expires_at > now());
+  hash := sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'));
+  RETURN (SELECT s.user_id FROM control.sessions s WHERE s.token_hash = hash AND s.expires_at > now());
 END $$;
 COMMENT ON FUNCTION control.user_id() IS 'The user of this request; a DBA names one with SET app.user_id.';
 
@@ -52,12 +55,22 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN control.is_enough(role, most) THEN most ELSE role END;
 COMMENT ON FUNCTION control.at_most(text, text) IS 'The smaller of two roles: of a member, and of the access token that acts for them. Without a token (NULL) it is the member''s role.';
 
+CREATE OR REPLACE FUNCTION control.role_in(lab int) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  person bigint := control.user_id();
+  hash   bytea := sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'));
+  role   text;
+BEGIN
+  SELECT control.at_most(m.role, (SELECT s.token_role FROM control.sessions s WHERE s.token_hash = hash)) INTO role
+    FROM control.members m WHERE m.lab_id = lab AND m.user_id = person AND m.ended_at IS NULL;
+  RETURN role;
+END $$;
+COMMENT ON FUNCTION control.role_in(int) IS 'The role that the user of this request has now in a lab that the caller has verified, and no more than its access token allows; NULL: no member.';
+
 CREATE OR REPLACE FUNCTION control.role() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT control.at_most(m.role, (SELECT s.token_role FROM control.sessions s
-                                   WHERE s.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex'))))
-    FROM control.members m
-   WHERE m.lab_id = control.lab_id() AND m.user_id = control.user_id() AND m.ended_at IS NULL
+  SELECT control.role_in(control.lab_id())
 $$;
 COMMENT ON FUNCTION control.role() IS 'The role that the user of this request has now in the lab of this request, and no more than its access token allows; NULL: no member.';
 
@@ -65,7 +78,7 @@ CREATE OR REPLACE FUNCTION control.lab_id_for(needed text) RETURNS int
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   lab  int := control.lab_id();
-  role text := control.role();
+  role text := control.role_in(lab);
 BEGIN
   IF NOT control.is_dba() AND NOT control.is_enough(role, needed) THEN
     RAISE EXCEPTION 'a % may not do this', coalesce(role, 'stranger') USING ERRCODE = '42501', CONSTRAINT = 'role_is_enough';
@@ -129,7 +142,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION control.note_use(text, int, text) IS 'Notes when and from where an access token was used; the first use leaves a line in control.events. control.enter_session calls it.';
 
--- The API of before calls enter_session with three arguments: the fourth has a default for it.
+-- The API of the release before calls enter_session with three arguments: for that the fourth has a default.
 DROP FUNCTION IF EXISTS control.enter_session(text, text, text);
 CREATE OR REPLACE FUNCTION control.enter_session(session text, lab text, needed_role text, from_address text DEFAULT '')
 RETURNS TABLE (lab_id int, slug text, lab_name text, time_zone text, user_id bigint, username text, user_name text, role text)

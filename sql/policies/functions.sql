@@ -14,8 +14,9 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.insert_row(regclass, jsonb), inventory.update_row(regclass, bigint, jsonb, text),
   inventory.scanned_code(text), inventory.find_barcode(text), inventory.containers_of_product(text, text, text), inventory.find_scanned(text, text, text, text), inventory.fill_in(jsonb), reference.match(text, text, text),
   inventory.contradictions(inventory.chemicals, reference.substances), inventory.would_fill(inventory.chemicals, text), inventory.enrichable(bigint[]),
-  inventory.enrich(bigint, bigint[], int), inventory.undo_enrichment(bigint), inventory.receive(jsonb, jsonb),
-  inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
+  inventory.enrich(bigint, bigint[], int), inventory.undo_enrichment(bigint),
+  inventory.merge_proposals(bigint), inventory.merge_chemicals(bigint, bigint), inventory.undo_merger(bigint), inventory.receive(jsonb, jsonb),
+  inventory.is_asked_for(inventory.stocktakes, inventory.containers, inventory.chemicals), inventory.usual_tolerance(int), inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
   inventory.settle_joined_rows(bigint), inventory.not_in_list(bigint), inventory.ask_about_same_rows(bigint, boolean, int[]),
   inventory.share_fields(bigint), inventory.as_fields(anyelement, jsonb), inventory.in_words(jsonb), inventory.ask_about_changes(bigint, jsonb, jsonb),
   inventory.still_as_stood(jsonb, jsonb, jsonb), inventory.take_over(bigint), inventory.amounts_differ(numeric, text, numeric, text, numeric), inventory.start_import(bigint, boolean),
@@ -27,7 +28,9 @@ TO chemuser;
 GRANT EXECUTE ON FUNCTION control.schema_version() TO chemuser, chemadmin, chem_dba;
 GRANT EXECUTE ON FUNCTION control.is_unchanged(text, text) TO chemuser, chemadmin;
 GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inventory.location_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
-GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_session(text), control.note_try(text, text),
+GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_session(text), control.note_try(text, text), control.use_code(text, bigint), control.use_recovery_code(text, bytea),
+  control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), control.require_second_factor(text),
+  control.confirm_session(text, text), control.note_code(text, boolean), control.note_password(text, text, boolean, interval),
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
   control.begin_session(text, text, text, text, text, interval, interval), control.note_refusal(text, text, text), control.count_refusal(text, text),
   control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int),

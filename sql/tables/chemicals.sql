@@ -90,6 +90,27 @@ SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN origins jsonb NOT NULL DEFAUL
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'origins') \gexec
 COMMENT ON COLUMN inventory.chemicals.origins IS
   'For each column that was filled in from the reference and is as it said: the source and, in brackets, the CAS RN. Of hazards, hazards_from says it.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN hazards_at timestamptz, ADD COLUMN hazards_by bigint, ADD COLUMN hazards_import_id bigint,
+          ADD CONSTRAINT chemicals_hazards_by_a_member FOREIGN KEY (lab_id, hazards_by) REFERENCES control.members (lab_id, user_id) ON DELETE RESTRICT NOT VALID',
+       'DO $$ BEGIN PERFORM control.validate_constraint(''inventory.chemicals'', ''chemicals_hazards_by_a_member''); END $$'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'hazards_at') \gexec
+COMMENT ON COLUMN inventory.chemicals.hazards_at IS
+  'When pictograms, signal word and H statements became as they are, and by whom (hazards_by). NULL: not known, or from before this was noted.';
+COMMENT ON COLUMN inventory.chemicals.hazards_import_id IS 'The import whose list says the hazards. NULL, and no hazards_from: somebody of the lab entered them.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN storage_temperature text
+          CONSTRAINT chemicals_storage_temperature_is_known CHECK (
+            storage_temperature IN (''room temperature'', ''cool'', ''refrigerator'', ''freezer'', ''deep freezer'', ''liquid nitrogen''))'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'storage_temperature') \gexec
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN un_number text
+          CONSTRAINT chemicals_un_number_has_its_form CHECK (un_number ~ ''^([Uu][Nn])? ?[0-9]{4}$'')'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'un_number') \gexec
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN packing_group text
+          CONSTRAINT chemicals_packing_group_is_known CHECK (packing_group IN (''I'', ''II'', ''III''))'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'packing_group') \gexec
+COMMENT ON COLUMN inventory.chemicals.storage_temperature IS
+  'Cool: 8 to 15 °C; refrigerator: 2 to 8 °C; freezer: about -20 °C; deep freezer: -70 °C or below; NULL: not known.';
+COMMENT ON COLUMN inventory.chemicals.un_number IS 'For transport: the four digits, with or without UN before them.';
+COMMENT ON COLUMN inventory.chemicals.packing_group IS 'For transport: I (great danger), II, III (minor danger).';
 COMMENT ON TABLE inventory.chemicals IS 'Substances as a lab lists them. A CAS RN may occur twice, for grades and mixtures.';
 COMMENT ON COLUMN inventory.chemicals.density_g_per_ml IS 'g/mL at 20 °C; lets mass and volume be converted.';
 COMMENT ON COLUMN inventory.chemicals.pictograms IS 'GHS01 to GHS09. NULL: not known. Empty: somebody checked, none.';
@@ -108,4 +129,5 @@ COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts 
 \set columns_that_people_write 'name, synonyms, cas_number, formula, molar_mass_g_per_mol, smiles, inchikey, physical_state, density_g_per_ml,'
 \set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
 \set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
-\set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins'
+\set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins,'
+\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id'

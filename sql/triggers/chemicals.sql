@@ -75,3 +75,26 @@ DROP FUNCTION IF EXISTS inventory.keep_origins();
 SELECT 'CREATE TRIGGER keep_true_origins BEFORE INSERT OR UPDATE ON inventory.chemicals FOR EACH ROW
         WHEN (new.origins <> ''{}'' OR new.hazards_from IS NOT NULL) EXECUTE FUNCTION inventory.keep_true_origins()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'keep_true_origins' AND tgrelid = 'inventory.chemicals'::regclass) \gexec
+
+-- Who decided on the hazards, and when: pictograms, signal word and H statements together. The name of an import is believed only while that
+-- import is being loaded.
+CREATE OR REPLACE FUNCTION inventory.mark_hazards() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  IF tg_op = 'UPDATE' AND (new.pictograms, new.signal_word, new.h_statements) IS NOT DISTINCT FROM (old.pictograms, old.signal_word, old.h_statements) THEN
+    new.hazards_import_id := old.hazards_import_id;
+    RETURN new;
+  END IF;
+  new.hazards_at := CASE WHEN new.pictograms IS NOT NULL THEN control.clock() END;
+  new.hazards_by := CASE WHEN new.pictograms IS NOT NULL THEN control.user_id() END;
+  IF new.pictograms IS NULL OR new.hazards_from IS NOT NULL OR control.role() IS DISTINCT FROM 'manager' OR NOT EXISTS (
+       SELECT FROM inventory.imports i
+        WHERE i.lab_id = new.lab_id AND i.id = new.hazards_import_id AND i.committed_at IS NULL AND i.cancelled_at IS NULL) THEN
+    new.hazards_import_id := NULL;
+  END IF;
+  RETURN new;
+END $$;
+SELECT 'CREATE TRIGGER mark_hazards BEFORE INSERT OR UPDATE OF pictograms, signal_word, h_statements, hazards_import_id ON inventory.chemicals FOR EACH ROW
+        WHEN (new.pictograms IS NOT NULL OR new.hazards_at IS NOT NULL OR new.hazards_import_id IS NOT NULL) EXECUTE FUNCTION inventory.mark_hazards()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'mark_hazards' AND tgrelid = 'inventory.chemicals'::regclass) \gexec

@@ -90,6 +90,16 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE OR REPLACE FUNCTION control.trace_password() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM control.trace('login_changed', NULL, new.id, control.difference(
+    jsonb_build_object('made_password_until', old.made_password_until, 'signed_in_at', old.signed_in_at),
+    jsonb_build_object('made_password_until', new.made_password_until, 'signed_in_at', new.signed_in_at)));
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION control.trace_password() IS 'A made password was made good again, or spared its change, by somebody with chemadmin''s credentials: the API does it by functions that write another line.';
+
 CREATE OR REPLACE FUNCTION control.trace_member() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -163,6 +173,24 @@ END $$;
 COMMENT ON FUNCTION control.trace_session() IS
   'signed_in: the session belongs to the user who acts; session_made: somebody made a session for somebody else. Neither its token nor a hash of that is in the line.';
 
+CREATE OR REPLACE FUNCTION control.trace_second_factor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF tg_op = 'DELETE' THEN
+    PERFORM control.trace('second_factor_removed', NULL, old.user_id);
+  ELSIF new.reset_at IS NOT NULL AND (tg_op = 'INSERT' OR old.reset_at IS NULL) THEN
+    PERFORM control.trace('second_factor_reset', NULL, new.user_id);
+  ELSIF tg_op = 'INSERT' OR new.made_at <> old.made_at THEN
+    PERFORM control.trace('second_factor_set', NULL, new.user_id);
+  ELSIF new.recovery_codes <@ old.recovery_codes AND cardinality(new.recovery_codes) < cardinality(old.recovery_codes) AND new.last_step = old.last_step THEN
+    PERFORM control.trace('recovery_code_used', NULL, new.user_id, jsonb_build_object('left', cardinality(new.recovery_codes)));
+  ELSE
+    PERFORM control.trace('second_factor_changed', NULL, new.user_id);
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION control.trace_second_factor() IS 'The API never causes second_factor_changed.';
+
 CREATE OR REPLACE FUNCTION control.trace_emptying() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -175,15 +203,31 @@ SELECT format('CREATE TRIGGER trace_act AFTER INSERT OR UPDATE OR DELETE ON cont
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_act' AND tgrelid = format('control.%I', t.name)::regclass) \gexec
 SELECT 'CREATE TRIGGER trace_act AFTER INSERT ON control.sessions FOR EACH ROW EXECUTE FUNCTION control.trace_session()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_act' AND tgrelid = 'control.sessions'::regclass) \gexec
+SELECT 'CREATE TRIGGER trace_act AFTER INSERT OR DELETE ON control.second_factors FOR EACH ROW EXECUTE FUNCTION control.trace_second_factor()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_act' AND tgrelid = 'control.second_factors'::regclass) \gexec
+-- That a code was used is told by the line of the sign-in; a step that goes back would make old codes good again.
+SELECT 'CREATE TRIGGER trace_change AFTER UPDATE ON control.second_factors FOR EACH ROW
+        WHEN ((old.user_id, old.made_at, old.recovery_codes, old.reset_at) IS DISTINCT FROM (new.user_id, new.made_at, new.recovery_codes, new.reset_at)
+              OR new.last_step < old.last_step)
+        EXECUTE FUNCTION control.trace_second_factor()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_change' AND tgrelid = 'control.second_factors'::regclass) \gexec
 -- A BEFORE trigger: the session that ends may be the session that acts, and after the DELETE nobody could tell whose it was.
 SELECT 'CREATE TRIGGER trace_end BEFORE DELETE ON control.sessions FOR EACH ROW EXECUTE FUNCTION control.trace_session()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_end' AND tgrelid = 'control.sessions'::regclass) \gexec
--- control.keep_session moves the end of a session that is in use, every five minutes. That is no act; every other change of a session is.
+-- control.keep_session and its like, which run as their owner, keep what a session in use needs, and the acts behind them have lines of
+-- their own. Every other change of a session is an act. Before 1.1 chemadmin changed sessions itself, without a line.
+SELECT 'DROP TRIGGER trace_change ON control.sessions'
+ WHERE EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_change' AND tgrelid = 'control.sessions'::regclass AND pg_get_triggerdef(oid) NOT LIKE '%chemadmin%') \gexec
 SELECT 'CREATE TRIGGER trace_change AFTER UPDATE ON control.sessions FOR EACH ROW
         WHEN ((old.token_hash, old.user_id, old.ends_at) IS DISTINCT FROM (new.token_hash, new.user_id, new.ends_at)
-              OR new.expires_at > coalesce(new.ends_at, old.expires_at))
+              OR new.expires_at > coalesce(new.ends_at, old.expires_at) OR (current_user = ''chemadmin'' AND old IS DISTINCT FROM new))
         EXECUTE FUNCTION control.trace_session()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_change' AND tgrelid = 'control.sessions'::regclass) \gexec
+SELECT 'CREATE TRIGGER trace_password AFTER UPDATE ON control.users FOR EACH ROW
+        WHEN (current_user = ''chemadmin''
+              AND (old.made_password_until, old.signed_in_at) IS DISTINCT FROM (new.made_password_until, new.signed_in_at))
+        EXECUTE FUNCTION control.trace_password()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_password' AND tgrelid = 'control.users'::regclass) \gexec
 SELECT format('CREATE TRIGGER trace_emptying AFTER TRUNCATE ON control.%I EXECUTE FUNCTION control.trace_emptying()', t.name)
-  FROM (VALUES ('labs'), ('users'), ('members'), ('administrators'), ('sessions')) AS t (name)
+  FROM (VALUES ('labs'), ('users'), ('members'), ('administrators'), ('sessions'), ('second_factors')) AS t (name)
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_emptying' AND tgrelid = format('control.%I', t.name)::regclass) \gexec

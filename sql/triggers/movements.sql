@@ -77,6 +77,8 @@ DECLARE
   wanted  numeric;              -- what a corrected line should change
   facts   jsonb;
   lines_since boolean;          -- the container has lines after it was counted in a stocktake
+  expected numeric;             -- what a stocktake expected when somebody counted
+  mends   boolean;              -- a count of a container whose lines do not add up to its amount: an earlier release left some
   holding inventory.movements;  -- the count that was made after the corrected line; its result stays
   again   boolean := pg_trigger_depth() > 1 AND new.kind = 'correct';  -- the line was written by let_counts_hold, which repeats a count
 BEGIN
@@ -105,7 +107,9 @@ BEGIN
     RAISE EXCEPTION 'no amount' USING ERRCODE = '23514', CONSTRAINT = 'movements_amount_is_said', DETAIL = facts::text;
   END IF;
 
-  SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id;
+  IF new.typed_unit <> c.unit THEN
+    SELECT h.density_g_per_ml INTO density FROM inventory.chemicals h WHERE h.lab_id = c.lab_id AND h.id = c.chemical_id;
+  END IF;
   IF revives THEN
     -- A container is disposed of whole, so a disposal can only be taken back whole: corrected to 0, in any unit or in none.
     IF new.typed_amount <> 0 THEN
@@ -154,25 +158,24 @@ BEGIN
       END IF;
     END IF;
   WHEN 'count' THEN
-    so_far := c.amount;
-    IF c.amount IS NULL THEN
-      -- The amount is unknown because no count stands. Check-outs since an undone count may stand, so subtract the sum of all lines: the
-      -- ledger then adds up to what is counted now.
-      SELECT sum(m.amount) INTO so_far FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id;
-    ELSIF new.stocktake_id IS NOT NULL THEN
+    -- Subtract the sum of all lines: the ledger then adds up to what is counted now. Only where the amount is unknown, because check-outs
+    -- since an undone count may stand, and where an earlier release left a ledger that did not add up, is the sum not the amount.
+    SELECT sum(m.amount) INTO so_far FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id;
+    mends := so_far <> c.amount;
+    IF c.amount IS NOT NULL AND new.stocktake_id IS NOT NULL THEN
       -- Post counted − expected at the time of the count, by lines that may have been corrected since, so that movements since then
       -- keep their effect. If somebody counted the container again since then, in this or another way, the later count holds and
       -- this one changes nothing. What was counted is converted by the density of that time: variance says what it meant.
       SELECT coalesce(s.expected + s.variance, new.meant), s.expected, EXISTS (
                SELECT FROM inventory.movements m WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.made_at >= s.counted_at)
-        INTO new.meant, so_far, lines_since
+        INTO new.meant, expected, lines_since
         FROM inventory.stocktake_counts s
        WHERE s.lab_id = new.lab_id AND s.stocktake_id = new.stocktake_id AND s.container_id = new.container_id;
-      IF so_far IS NOT NULL AND lines_since THEN
-        so_far := inventory.expected_at(new);
-      END IF;
-      IF so_far IS NULL OR (lines_since AND (inventory.count_after(new)).id IS NOT NULL) THEN
+      mends := mends AND expected IS NOT NULL AND NOT lines_since;
+      IF expected IS NULL OR (lines_since AND (inventory.count_after(new)).id IS NOT NULL) THEN
         so_far := new.meant;
+      ELSIF lines_since THEN
+        so_far := inventory.expected_at(new);
       END IF;
     END IF;
     new.amount := new.meant - coalesce(so_far, 0);
@@ -244,11 +247,11 @@ BEGIN
     unknown := (SELECT m.balance IS NULL FROM inventory.movements m
                  WHERE m.lab_id = new.lab_id AND m.container_id = new.container_id AND m.line = earlier.line - 1);
   END IF;
-  IF c.amount + new.amount < 0 AND NOT unknown AND NOT again AND holding.id IS NULL THEN
+  IF c.amount + new.amount < 0 AND NOT unknown AND NOT again AND NOT coalesce(mends, false) AND holding.id IS NULL THEN
     RAISE EXCEPTION 'not enough left' USING ERRCODE = '23514', CONSTRAINT = 'containers_amount_is_not_negative', DETAIL = facts::text;
   END IF;
   new.amount := trim_scale(new.amount);
-  new.balance := CASE WHEN c.last_line = 0 THEN new.amount WHEN new.kind = 'count' AND c.amount IS NULL THEN new.meant
+  new.balance := CASE WHEN c.last_line = 0 THEN new.amount WHEN (new.kind = 'count' AND c.amount IS NULL) OR mends THEN new.meant
                       WHEN again OR holding.id IS NOT NULL THEN c.amount ELSE trim_scale(c.amount + new.amount) END;
   -- Checked here, because the UPDATE of the container below would refuse the amount under the name of another rule.
   IF abs(new.amount) >= 1e12 OR new.balance >= 1e12 THEN

@@ -21,6 +21,9 @@ ORDERS = {
     "melting_point": ["Box 10", "Drum", "Box 2"],
     "boiling_point": ["Drum", "Box 10"],
     "flash_point": ["Box 2", "Box 10", "Drum"],
+    "storage_temperature": ["Drum", "Box 10", "Box 2"],
+    "un_number": ["Box 10", "Box 2", "Drum"],
+    "packing_group": ["Drum", "Box 2", "Box 10"],
     "storage_class": ["Box 2", "Drum", "Box 10"],
     "hazards": ["Drum", "Box 10", "Box 2", "Flask"],
     # Chemicals with nothing in stock come first, then masses, then volumes. The jug's amount is unknown.
@@ -70,9 +73,9 @@ def make(on: Shelf) -> None:
         on.run(DAY.format(column, days), made[name])
     on.run("UPDATE inventory.containers SET holder_id = control.user_id() WHERE id = %s", made["Held jar"])
     for name, fields in (
-        ("Box 10", {"melting_point_celsius": -90, "boiling_point_celsius": 100.5, "flash_point_celsius": -9, "density_g_per_ml": 9.5}),
-        ("Box 2", {"melting_point_celsius": 0, "flash_point_celsius": -10, "density_g_per_ml": 0.9}),
-        ("Drum", {"melting_point_celsius": -9.5, "boiling_point_celsius": 20, "flash_point_celsius": 100, "density_g_per_ml": 10}),
+        ("Box 10", {"storage_temperature": "freezer", "un_number": "1090", "packing_group": "III", "melting_point_celsius": -90, "boiling_point_celsius": 100.5, "flash_point_celsius": -9, "density_g_per_ml": 9.5}),
+        ("Box 2", {"storage_temperature": "refrigerator", "un_number": "1203", "packing_group": "II", "melting_point_celsius": 0, "flash_point_celsius": -10, "density_g_per_ml": 0.9}),
+        ("Drum", {"storage_temperature": "cool", "un_number": "2014", "packing_group": "I", "melting_point_celsius": -9.5, "boiling_point_celsius": 20, "flash_point_celsius": 100, "density_g_per_ml": 10}),
         ("Box 10", {"storage_class": "10–13", "cas_number": "60-29-7", "molar_mass_g_per_mol": 9.5, "pictograms": ["GHS07"], "signal_word": "Warning"}),
         ("Box 2", {"storage_class": "3", "cas_number": "1310-73-2", "molar_mass_g_per_mol": 40, "physical_state": "liquid", "pictograms": ["GHS09"]}),
         ("Drum", {"storage_class": "8A", "cas_number": "7732-18-5", "molar_mass_g_per_mol": 1800.5, "physical_state": "solid", "pictograms": ["GHS02"], "signal_word": "Danger"}),

@@ -161,7 +161,7 @@ class Source:
             match node:
                 case ast.Assign(targets=targets, value=value) if any(name in names(target) for target in targets):
                     given.append(paired(targets[0], value, name))
-                case ast.AnnAssign(target=ast.Name(id=one), value=value) if one == name:
+                case ast.AnnAssign(target=ast.Name(id=one), value=ast.expr() as value) if one == name:
                     given.append(value)
                 case ast.AugAssign(target=ast.Name(id=one), value=value) if one == name:
                     given.append(value)
@@ -197,7 +197,15 @@ def inside(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def names(target: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+    """The variables that get a value: of `found[name] = sql` it is `found`, not `name`."""
+    match target:
+        case ast.Name(id=name):
+            return {name}
+        case ast.Subscript(value=value) | ast.Starred(value=value):
+            return names(value)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return {name for part in parts for name in names(part)}
+    return set()
 
 
 def paired(target: ast.AST, value: ast.AST, name: str) -> ast.AST:
@@ -231,6 +239,7 @@ UNSAFE = {
     "argument": "from typing import LiteralString\ndef a(b: LiteralString): ...\ndef c(asked): a(asked.sort)",
     "answer": "from typing import LiteralString\ndef a(asked) -> LiteralString: return asked.sort",
     "class": "from typing import LiteralString\nclass A:\n    b: LiteralString\ndef c(asked): A(asked.sort)",
+    "element": 'def find(asked):\n    parts = []\n    parts[0] = asked.q\n    return f"SELECT id FROM t WHERE {parts}"',
     "loop": 'def find(asked):\n    for name in asked:\n        yield f"SELECT {name} FROM t"',
 }
 

@@ -18,6 +18,7 @@ from tests.installation import Installation
 LEFTOVERS = "SELECT current_setting('app.lab_id', true) AS lab, current_setting('app.session', true) AS session, pg_backend_pid()"
 NAMES = "SELECT name FROM inventory.chemicals ORDER BY name"
 ADD = "INSERT INTO inventory.chemicals (name) VALUES (%s) RETURNING id"
+ADD_AND_ANSWER = "SELECT jsonb_build_object('id', inventory.insert_row('inventory.chemicals', jsonb_build_object('name', %s::text))) AS answer"
 
 
 @asynccontextmanager
@@ -56,8 +57,16 @@ async def write(database: Database, ada: Visit) -> object:
     return await database.write(ada, {"added": (ADD, ("Kept",))})
 
 
+async def write_at_once(database: Database, ada: Visit) -> object:
+    return await database.write_at_once(ada, ADD_AND_ANSWER, ("Kept",))
+
+
 async def fail_in_sql(database: Database, ada: Visit) -> object:
     return await database.read(ada, "SELECT 1/0 FROM inventory.chemicals UNION ALL SELECT 1/0")
+
+
+async def fail_at_once(database: Database, ada: Visit) -> object:
+    return await database.write_at_once(ada, f"{ADD_AND_ANSWER}, 1/0", ("Undone",))
 
 
 async def fail_in_the_answer(database: Database, ada: Visit) -> object:
@@ -80,6 +89,13 @@ async def is_cancelled(database: Database, ada: Visit) -> object:
     return await task
 
 
+async def is_cancelled_at_once(database: Database, ada: Visit) -> object:
+    task = asyncio.create_task(database.write_at_once(ada, f"{ADD_AND_ANSWER}, pg_sleep(5)", ("Undone",)))
+    await asyncio.sleep(0.3)
+    task.cancel()
+    return await task
+
+
 async def is_stopped_by_the_server(database: Database, ada: Visit) -> object:
     return await database.write(
         ada, {"limited": ("SET LOCAL statement_timeout = '100ms'", ()), "slow": ("SELECT pg_sleep(5)", ())}
@@ -97,10 +113,13 @@ async def is_thrown_out_by_the_server(database: Database, ada: Visit) -> object:
     [
         succeed,
         write,
+        write_at_once,
         fail_in_sql,
+        fail_at_once,
         fail_in_the_answer,
         fail_halfway,
         is_cancelled,
+        is_cancelled_at_once,
         is_stopped_by_the_server,
         is_thrown_out_by_the_server,
     ],
@@ -171,6 +190,43 @@ def test_a_write_with_a_key_survives_a_killed_connection_and_happens_once(instal
             await database.write(ada, {"added": (ADD, ("Written once",))})
             names = [row["name"] for row in await database.read(ada, NAMES)]
             assert names.count("Written once") == 1
+
+    run(scenario())
+
+
+def test_a_write_at_once_with_a_key_happens_once_and_answers_alike(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database, database_of(installation) as other:
+            add = (ADD_AND_ANSWER, ("At once",))
+            visits = [visit(installation, "ada", "curie", key="all-at-once") for _ in range(10)]
+            answers = await asyncio.gather(
+                *((database, other)[number % 2].write_at_once(ada, *add) for number, ada in enumerate(visits))
+            )
+            assert isinstance(answers[0]["id"], int)
+            assert answers == [answers[0]] * len(answers)
+            assert sum("Idempotent-Replayed" in ada.response.headers for ada in visits) == len(visits) - 1
+            names = [row["name"] for row in await database.read(visits[0], NAMES)]
+            assert names.count("At once") == 1
+            changed = visit(installation, "ada", "curie", key="all-at-once")
+            changed.fingerprint = b"of something else"
+            with pytest.raises(Problem) as refused:
+                await database.write_at_once(changed, *add)
+            assert refused.value.status == 422
+
+    run(scenario())
+
+
+def test_a_write_at_once_is_refused_to_a_role_too_small(installation: Installation) -> None:
+    async def scenario() -> None:
+        async with database_of(installation) as database:
+            for who, key in (("cleo", None), ("cleo", "key-of-cleo"), ("eve", "key-of-eve")):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    await database.write_at_once(visit(installation, who, "curie", key), ADD_AND_ANSWER, ("Refused",))
+            ben = visit(installation, "ben", "curie", "key-of-ben")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await database.write_at_once(ben, ADD_AND_ANSWER, ("Refused",), "manager")
+            names = [row["name"] for row in await database.read(visit(installation, "ada", "curie"), NAMES)]
+            assert "Refused" not in names
 
     run(scenario())
 

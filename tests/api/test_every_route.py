@@ -29,6 +29,9 @@ class Ids(NamedTuple):
     delivery: int
     transfer: int
     enrichment: int = 1
+    merger: int = 1
+    other: int = 1
+    search: int = 1
 
 
 def ok(answer: requests.Response) -> Any:
@@ -76,6 +79,8 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
     return {
         "GET /chemicals": ({"location": i.location, "q": MARK}, None),
         "POST /chemicals": ({}, {"name": "Plain salt"}),
+        "POST /chemicals/searches": ({}, {"name": f"{MARK} {i.search}", "query": "state=solid"}),
+        "DELETE /chemicals/searches/{search}": ({}, None),
         "PUT /chemicals/columns": ({}, {"columns": ["stock", "expiry"]}),
         "GET /chemicals.csv": ({"location": i.location}, None),
         "GET /containers.csv": ({"location": i.location}, None),
@@ -85,6 +90,9 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /enrichments/new": ({"q": MARK}, None),
         "POST /enrichments": ({}, {"cas_number": "67-63-0"}),
         "POST /enrichments/{enrichment}/undo": ({}, None),
+        "GET /mergers/new": ({"chemical": i.chemical}, None),
+        "POST /mergers": ({}, {"kept_id": i.chemical, "merged_id": i.other}),
+        "POST /mergers/{merger}/undo": ({}, None),
         "GET /locations": ({}, None),
         "POST /locations": ({}, {"kind": "shelf", "name": "Lower", "parent_id": i.location}),
         "PATCH /locations/{location}": ({}, {"count_period_days": 30}),
@@ -190,6 +198,9 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
         )
     if operation == "DELETE /product-codes/{container}":
         ok(client.post("/labs/curie/product-codes", json={"code": "4006381333931", "container_ids": [i.container]}))
+    if operation == "DELETE /chemicals/searches/{search}":
+        saved = {"name": "To be removed", "query": "state=solid"}
+        return i._replace(search=ok(client.post("/labs/curie/chemicals/searches", json=saved))["id"])
     if operation == "POST /holdings/returns":
         ok(client.post("/labs/curie/holdings", json={"container_ids": [i.container]}))
     if operation == "POST /chemicals/{chemical}/take-back":
@@ -203,6 +214,11 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
         )
     if operation == "POST /enrichments/{enrichment}/undo":
         return i._replace(enrichment=ok(client.post("/labs/curie/enrichments", json={"cas_number": "67-63-0"}))["id"])
+    if operation in ("POST /mergers", "POST /mergers/{merger}/undo"):
+        i = i._replace(other=ok(client.post("/labs/curie/chemicals", json={"name": "The same salt"}))["id"])
+    if operation == "POST /mergers/{merger}/undo":
+        both = {"kept_id": i.chemical, "merged_id": i.other}
+        return i._replace(merger=ok(client.post("/labs/curie/mergers", json=both))["id"])
     if operation == "POST /deliveries/{delivery}/take-back":
         line = {"chemical_id": i.chemical, "amount": "1", "unit": "g"}
         return i._replace(delivery=ok(client.post("/labs/curie/deliveries", json={"lines": [line]}))["id"])

@@ -15,6 +15,7 @@ from tests.api.test_database import database_of, visit
 from tests.api.test_imports import commit, loaded, read, upload, uploaded
 from tests.coroutines import run
 from tests.installation import Client, Installation, words
+from tests.sql.shelf import shelf
 
 LIST = "Barcode,Name,CAS,Amount\nF-1,Filanol,64-17-5,500 mL\n,,NO CAS,1 g\nF-1,Acetone,67-64-1,1 L\n"
 NAME = "Liste Müller; neu 2026.csv"
@@ -74,6 +75,25 @@ def test_managers_of_the_lab_alone_take_the_file_away(installation: Installation
     assert installation.as_user("eve").get(f"{made}/file").status_code == 404
     eves = made.replace("curie", "hodgkin")
     assert installation.as_user("eve").get(f"{eves}/file").status_code == 404
+
+
+def test_the_steps_of_an_import_may_take_longer_than_other_statements(installation: Installation) -> None:
+    """A row of the preview, and a row that is loaded, is written only under the longer limit of its step."""
+    limits = {"import_rows": "50 s", "movements": "10 min"}
+    for table, least in limits.items():
+        installation.psql(
+            f"""CREATE FUNCTION inventory.patient_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                  IF current_setting('statement_timeout')::interval < '{least}' THEN RAISE EXCEPTION 'a limit of %', current_setting('statement_timeout'); END IF;
+                  RETURN new; END $$"""
+        )
+        installation.psql(
+            f"CREATE TRIGGER patient BEFORE INSERT ON inventory.{table} FOR EACH ROW EXECUTE FUNCTION inventory.patient_{table}()"
+        )
+    try:
+        assert loaded(installation.as_user("ada"), "Barcode,Name,Amount\nP-1,Patientol,1 g\n")["loaded"] == 1
+    finally:
+        for table in limits:
+            installation.psql(f"DROP FUNCTION inventory.patient_{table}() CASCADE")
 
 
 def test_a_file_whose_turn_does_not_come_in_time_is_a_problem_and_no_fault(installation: Installation) -> None:
@@ -205,11 +225,67 @@ def test_hazards_that_an_import_fills_say_where_they_come_from(installation: Ins
     for file in ("containers", "chemicals"):
         lines = csv.DictReader(io.StringIO(ada.get(f"/labs/curie/{file}.csv").content.decode("utf-8-sig"), newline=""))
         assert [line["Source of the hazards"] for line in lines if line["Name"] == "Ethanol of the list"] == [source]
+    page = installation.page("chemicals", "ada").soup(f"/chemicals/curie/{chemical}")
+    assert "Taken over by Ada Lind on" in words(page)
     kept = {"h_statements": ["H225", "H319"], "signal_word": "Danger", "pictograms": ["GHS02", "GHS07"]}
     assert ada.patch(where, json={"notes": "Opened"} | kept).status_code == 200
     assert ada.get(where).json()["hazards_from"] == source
     assert ada.patch(where, json={"h_statements": ["H225"]}).status_code == 200
     assert ada.get(where).json()["hazards_from"] is None
+
+
+def test_hazards_say_who_entered_them_or_which_list_says_them(installation: Installation) -> None:
+    ada, ben = installation.as_user("ada"), installation.as_user("ben")
+    first = "Barcode,Name,H statements,Amount\nHZ-1,Listed salt,H302,1 g\nHZ-2,Other salt,,1 g\n"
+    path = f"/labs/curie/imports/{upload(ada, first, 'salts.csv').json()['id']}"
+    read(ada, path, repairs={"pictograms_of_h": True})
+    commit(ada, path, with_questions=True)
+    found = {row["name"]: row["id"] for row in ada.get("/labs/curie/chemicals", params={"q": "salt"}).json()["items"]}
+
+    def said(name: str) -> list[str | None]:
+        chemical = ada.get(f"/labs/curie/chemicals/{found[name]}").json()
+        day = "noted" if chemical["hazards_at"] else None
+        return [chemical["hazards_from"], chemical["hazards_list"], chemical["hazards_by_name"], day]
+
+    def cell(name: str) -> str:
+        file = ada.get("/labs/curie/chemicals.csv", params={"q": name}).content.decode("utf-8-sig")
+        return next(csv.DictReader(io.StringIO(file, newline="")))["Source of the hazards"]
+
+    def shown(name: str) -> str:
+        return words(installation.page("chemicals", "ada").soup(f"/chemicals/curie/{found[name]}"))
+
+    assert said("Listed salt") == [None, "salts.csv", "Ada Lind", "noted"]
+    assert said("Other salt") == [None, None, None, None], "nothing is known of it"
+    assert cell("Listed salt") == "the list salts.csv"
+    assert "From the list salts.csv. Taken over by Ada Lind on" in shown("Listed salt")
+    where = f"/labs/curie/chemicals/{found['Listed salt']}"
+    assert ben.patch(where, json={"notes": "Opened"}).status_code == 200
+    assert said("Listed salt") == [None, "salts.csv", "Ada Lind", "noted"]
+    assert ben.patch(where, json={"h_statements": ["H301"]}).status_code == 200
+    assert said("Listed salt") == [None, None, "Ben Okoro", "noted"]
+    assert "Entered by Ben Okoro on" in shown("Listed salt")
+    assert cell("Listed salt").startswith("Ben Okoro, 20")
+    # A list that is imported again, with other hazards, is their source from then on.
+    newer = "Barcode,Name,H statements,Amount\nHZ-1,Listed salt,H300,1 g\n"
+    path = f"/labs/curie/imports/{upload(ada, newer, 'newer.csv').json()['id']}"
+    read(ada, path, repairs={"pictograms_of_h": True, "chemical_changed": True})
+    commit(ada, path, with_questions=True)
+    assert said("Listed salt") == [None, "newer.csv", "Ada Lind", "noted"]
+    assert ben.patch(where, json={"pictograms": None, "signal_word": None, "h_statements": []}).status_code == 200
+    assert said("Listed salt") == [None, None, None, None]
+
+
+def test_nobody_names_an_import_that_is_not_being_loaded(installation: Installation) -> None:
+    ben = installation.as_user("ben")
+    made = ben.post("/labs/curie/chemicals", json={"name": "Forged", "hazards_import_id": 1, "pictograms": ["GHS02"]})
+    assert made.status_code == 422
+    [(over,)] = installation.psql("SELECT min(id) FROM inventory.imports WHERE committed_at IS NOT NULL", lab="curie")
+    with shelf(installation) as curie:
+        [[written]] = curie.run(
+            "INSERT INTO inventory.chemicals (name, pictograms, hazards_import_id) VALUES ('Forged', '{GHS02}', %s) RETURNING hazards_import_id",
+            over,
+        )
+    assert written is None
 
 
 def test_hazards_that_a_receipt_fills_say_where_they_come_from(installation: Installation) -> None:

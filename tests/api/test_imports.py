@@ -101,14 +101,15 @@ def standing(installation: Installation) -> str:
 def empty_labs(installation: Installation) -> None:
     """Two labs without any rows."""
     for lab in LABS.values():
-        installation.psql("DELETE FROM inventory.imports", lab=lab)
         for table in (
+            "import_rows",
             "movements",
             "transfers",
             "containers",
             "container_numbers",
             "chemical_words",
             "chemicals",
+            "imports",
             "locations",
             "requests",
         ):
@@ -400,6 +401,8 @@ def test_a_broken_form_is_a_bad_request(installation: Installation) -> None:
         ("evil\u202egpj.csv", "evilgpj.csv"),
         ("x" * 400 + ".csv", "x" * 150 + "…" + "x" * 36 + ".csv"),
         ("\x07.csv", ".csv"),
+        ("Stock.XLS", "Stock.XLS.txt"),
+        ("x" * 400 + ".xls", "x" * 150 + "…" + "x" * 36 + ".xls.txt"),
     ],
 )
 def test_a_file_may_have_any_name_before_its_ending(ada: Client, name: str, kept: str) -> None:
@@ -529,6 +532,30 @@ def test_a_row_that_the_database_refuses_is_named_and_nothing_is_loaded(
     assert ada.get(path).json()["state"] == "read"
     assert read(ada, path)["summary"]["refused"] == 3
     assert commit(ada, path)[-1]["outcome"]["loaded"] == 1
+
+
+def test_a_reading_and_a_load_are_refused_where_somebody_has_read_the_file_otherwise(
+    installation: Installation, ada: Client
+) -> None:
+    path = uploaded(ada, STOCK)
+    seen = read(ada, path)
+    reading = seen["reading"] | {"version": seen["version"]}
+    reading.pop("heads")
+    other = ada.put(f"{path}/reading", json=reading | {"columns": {"1": "name", "0": "barcode"}}).json()
+
+    for stale in (
+        ada.put(f"{path}/reading", json=reading),
+        ada.post(f"{path}/commit", json={"version": seen["version"]}),
+    ):
+        assert stale.status_code == 409
+        assert stale.json()["detail"].startswith("Somebody else has changed how this file is read.")
+    assert ada.get(path).json() == other
+    assert stock(installation) == []
+    assert ada.put(f"{path}/reading", json=reading | {"version": other["version"]}).status_code == 200
+    assert ada.post(f"{path}/commit", json={"version": ada.get(path).json()["version"]}).status_code == 200
+    assert (
+        ada.post(f"{path}/commit", json={"version": seen["version"]}).status_code == 200
+    )  # loaded already: adds nothing
 
 
 def test_two_imports_are_not_loaded_at_the_same_moment(installation: Installation, ada: Client) -> None:

@@ -14,12 +14,17 @@ from pages.common import properties
 from tests.api.test_imports import loaded
 from tests.api.test_spreadsheets_rows import kinds
 from tests.api.test_spreadsheets_rows import one as record_of
+from tests.api.test_spreadsheets_rows import read as rows_of
 from tests.installation import Installation
 
 BOILING = next(figure for figure in FIGURES if figure.name == "boiling_point_celsius")
 
 
-IN_ITS_FORM = {"inchikey": "WYURNTSHIVDZCO-UHFFFAOYSA-N", "sds_url": "https://example.org/" + 980 * "a"}
+IN_ITS_FORM = {
+    "un_number": "1203",
+    "inchikey": "WYURNTSHIVDZCO-UHFFFAOYSA-N",
+    "sds_url": "https://example.org/" + 980 * "a",
+}
 """An example of each text that has a form of its own."""
 
 
@@ -105,7 +110,8 @@ def test_people_write_no_other_column_of_a_chemical(installation: Installation) 
                   AND has_column_privilege('chemuser', a.attrelid, a.attnum, 'INSERT')"""
         )
     }
-    assert granted == set(ChemicalIn.model_fields) - {"belong_together", "version"}
+    by_an_import = {"hazards_import_id"}
+    assert granted - by_an_import == set(ChemicalIn.model_fields) - {"belong_together", "version"}
 
 
 @pytest.mark.parametrize("figure", RANGED, ids=lambda one: one.listed)
@@ -208,6 +214,35 @@ def test_a_cell_is_read_or_left_out_and_said(cell: str, kept: str | None) -> Non
     record = record_of("Barcode,Name,Boiling point", ["E1", "Tetrahydrofuran", cell])
     assert record.chemical is not None
     assert record.chemical.get(BOILING.name) == kept
+    assert ("value_left_out" in kinds(record)) == (kept is None)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "field", "kept"),
+    [
+        ("Storage temp", "2-8 °C", "storage_temperature", "refrigerator"),
+        ("Storage Temperature", "−20°C", "storage_temperature", "freezer"),
+        ("storage temperature", "-80 C", "storage_temperature", "deep freezer"),
+        ("Storage temperature", "RT", "storage_temperature", "room temperature"),
+        ("Storage temperature", "Store at room temperature", "storage_temperature", "room temperature"),
+        ("Storage temperature", "below 30 °C", "storage_temperature", None),
+        ("Storage temperature", "freezer or fridge", "storage_temperature", None),
+        ("Packing Group", "PG II", "packing_group", "II"),
+        ("Packaging group", "III", "packing_group", "III"),
+        ("Packing group", "1", "packing_group", "I"),
+        ("Packing group", "IV", "packing_group", None),
+        ("UN No.", "UN1203", "un_number", "UN1203"),
+        ("UN number", "1203", "un_number", "1203"),
+        ("UN number", "12034", "un_number", None),
+    ],
+)
+def test_a_cell_says_how_to_store_and_carry(head: str, cell: str, field: str, kept: str | None) -> None:
+    others = {"storage_temperature": "fridge", "packing_group": "II", "un_number": "1090"}
+    [record, _], _ = rows_of(
+        ["Barcode", "Name", head], ["E1", "Tetrahydrofuran", cell], ["E2", "Acetone", others[field]]
+    )
+    assert record.chemical is not None
+    assert record.chemical.get(field) == kept
     assert ("value_left_out" in kinds(record)) == (kept is None)
 
 

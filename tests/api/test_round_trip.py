@@ -48,6 +48,9 @@ OF_ITS_OWN_LAB = [
     "location_id",
     "delivery_id",
     "import_key",
+    "hazards_at",
+    "hazards_by",
+    "hazards_import_id",
 ]
 """Columns that differ in another lab: ids, and who did what when."""
 CONTENTS = f"""

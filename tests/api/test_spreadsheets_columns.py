@@ -3,6 +3,7 @@
 import pytest
 
 from api.spreadsheets import FIELDS, Choices, Mapping, SpreadsheetError
+from api.spreadsheets.choices import NO_NAME
 from api.spreadsheets.head_words import words
 from api.spreadsheets.heads import field_of_head, fold_head
 from api.spreadsheets.preview import count_values, describe
@@ -45,7 +46,7 @@ from api.spreadsheets.reading import open_spreadsheet
         ("Department", "owner"),
         ("SDS", "sds_url"),
         ("Price (EUR)", "price"),
-        ("Storage Temperature", None),
+        ("Storage Temperature", "storage_temperature"),
         ("", None),
     ],
 )
@@ -145,7 +146,7 @@ def test_the_values_of_a_column_are_counted_to_choose_from() -> None:
     ("mapping", "sentence"),
     [
         ([], "Choose which column is what."),
-        ({"columns": {"0": "lot"}}, "Choose which column is the name or the CAS number."),
+        ({"columns": {"0": "lot"}}, NO_NAME),
         ({"columns": {"0": "name", "1": "colour"}}, "“colour” is nothing that a column can be."),
         ({"columns": {"0": "name", "x": "lot"}}, "“lot” is nothing that a column can be."),
         ({"columns": {"0": "name", "1": "name"}}, "Two columns are chosen as Name. Choose one."),

@@ -740,6 +740,8 @@ def test_a_price_needs_its_currency(head: str, cell: str, price: str, currency: 
     assert (kinds(asked), asked.state) == (["price_without_currency"], "question")
     chosen = one("Name,Price", ["X", "$12.5"], choices={"currency": "USD"})
     assert (chosen.container, chosen.state) == ({"price": "12.5", "currency": "USD"}, "ready")
+    other = one("Name,Price", ["X", "$12.5"], choices={"currency": "EUR"})
+    assert other.container == {"notes": "Price in the file: $12.5"}, "a price in dollars is none in euros"
 
 
 def test_values_too_long_for_their_field_are_kept_as_a_note() -> None:

@@ -19,11 +19,21 @@ class Stocktake:
     """A stocktake as `user` counts it."""
 
     def __init__(self, installation: Installation, location: int | None, user: str = "ben", lab: str = "curie") -> None:
-        self.client: Client = installation.as_user(user)
-        answer = self.client.post(f"/labs/{lab}/stocktakes", json={"location_id": location})
+        answer = installation.as_user(user).post(f"/labs/{lab}/stocktakes", json={"location_id": location})
         assert answer.status_code == 201, answer.text
-        self.id = int(answer.json()["id"])
-        self.path = f"/labs/{lab}/stocktakes/{self.id}"
+        self.take_part(installation, int(answer.json()["id"]), user, lab)
+
+    @classmethod
+    def of(cls, installation: Installation, number: int, user: str) -> "Stocktake":
+        """A stocktake of the lab curie that was started already."""
+        made = cls.__new__(cls)
+        made.take_part(installation, number, user, "curie")
+        return made
+
+    def take_part(self, installation: Installation, number: int, user: str, lab: str) -> None:
+        self.client: Client = installation.as_user(user)
+        self.id = number
+        self.path = f"/labs/{lab}/stocktakes/{number}"
 
     def count(self, *lines: dict[str, Any]) -> Any:
         return self.client.post(f"{self.path}/counts", json={"lines": list(lines)})

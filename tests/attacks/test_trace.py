@@ -185,6 +185,31 @@ def test_a_session_made_with_stolen_credentials_of_the_api_is_traced(installatio
     assert names(since()) == [(kind, "chemadmin", "ada", None) for kind in kinds]
 
 
+@pytest.mark.parametrize(
+    ("table", "change", "kind"),
+    [
+        ("sessions", "password_given_at = now()", "session_changed"),
+        ("sessions", "password_given_from = '192.0.2.0/24'", "session_changed"),
+        ("sessions", "password_first = NOT password_first", "session_changed"),
+        ("sessions", "second_factor = true", "session_changed"),
+        ("sessions", "expires_at = now()", "session_changed"),
+        ("sessions", "expires_at = ends_at", "session_changed"),
+        ("users", "made_password_until = now() + interval '1 year'", "login_changed"),
+        ("users", "signed_in_at = now() - interval '1 year'", "login_changed"),
+    ],
+)
+def test_what_chemadmin_changes_by_hand_leaves_a_line(
+    installation: Installation, since: Since, table: str, change: str, kind: str
+) -> None:
+    [[ada]] = installation.psql("SELECT id FROM control.users WHERE username = 'ada'")
+    installation.new_token("ada")
+    since()
+    owner = "id" if table == "users" else "id = (SELECT max(id) FROM control.sessions) AND user_id"
+    installation.psql(f"UPDATE control.{table} SET {change} WHERE {owner} = %s", ada, as_="chemadmin")
+    installation.psql("UPDATE control.users SET made_password_until = NULL WHERE id = %s", ada)
+    assert names(since())[-1:] == [(kind, "chemadmin", "ada", None)]
+
+
 @pytest.mark.parametrize("login", ["chemadmin", "chemuser"])
 @pytest.mark.parametrize(
     "act",

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+import pyotp
 import pytest
 import requests
 
@@ -15,6 +16,7 @@ from tests.installation import Client, Installation, make_login
 
 NO_LINE = {
     "PUT /labs/{lab}/imports/{import_id}/reading": "says how a file is to be read, and loads nothing yet",
+    "POST /sessions/current/second-factor/keys": "a random key, which is stored nowhere",
     "GET /labs/{lab}/imports/template.xlsx": "an empty form, the same for all labs",
     "GET /labs/{lab}/labels/picture": "one label is looked at while its fields are chosen; printing leaves a line",
 }
@@ -43,6 +45,12 @@ class Traced:
         token = self.installation.new_token(self.login(), "a password of their own")
         client.headers["Authorization"] = f"Bearer {token}"
         return client
+
+    def factor(self) -> tuple[requests.Response, Client]:
+        client = self.session()
+        key = client.post("/sessions/current/second-factor/keys", json={}).json()["key"]
+        wanted = {"password": "a password of their own", "key": key, "code": pyotp.TOTP(key).now()}
+        return client.put("/sessions/current/second-factor", json=wanted), client
 
     def lab(self) -> str:
         slug = f"lab-{secrets.token_hex(3)}"
@@ -90,6 +98,27 @@ def end_elsewhere(t: Traced) -> requests.Response:
     return here.delete(f"/sessions/{other}")
 
 
+def give_code(t: Traced) -> requests.Response:
+    set_up, client = t.factor()
+    who = {"username": client.get("/sessions/current").json()["user"]["username"], "address": "127.0.0.1"}
+    ticket = t.installation.service.post("/sessions", json=who | {"password": "a password of their own"}).json()[
+        "ticket"
+    ]
+    code = set_up.json()["recovery_codes"][0]
+    return t.installation.service.post("/sessions/second", json=who | {"ticket": ticket, "code": code})
+
+
+def turn_off(t: Traced) -> requests.Response:
+    set_up, client = t.factor()
+    wanted = {"password": "a password of their own", "code": set_up.json()["recovery_codes"][0]}
+    return client.post("/sessions/current/second-factor/off", json=wanted)
+
+
+def reset_factor(t: Traced) -> requests.Response:
+    _, client = t.factor()
+    return t.root.delete(f"/logins/{client.get('/sessions/current').json()['user']['username']}/second-factor")
+
+
 CHANGE = {"current_password": "a password of their own", "new_password": "violet tractor under glass"}
 SIGN_IN = {"username": "ada", "password": "chemtrack-demo", "address": "127.0.0.1"}
 TOKEN = {"name": "Balance", "access": "read", "labs": ["curie"]}
@@ -113,6 +142,10 @@ ACTS: dict[str, tuple[str, Act]] = {
         "password_changed",
         lambda t: t.session().put("/sessions/current/password", json=CHANGE),
     ),
+    "POST /sessions/second": ("signed_in", give_code),
+    "PUT /sessions/current/second-factor": ("second_factor_set", lambda t: t.factor()[0]),
+    "POST /sessions/current/second-factor/off": ("second_factor_removed", turn_off),
+    "DELETE /logins/{username}/second-factor": ("second_factor_reset", reset_factor),
     "POST /logins": (
         "login_made",
         lambda t: t.root.post("/logins", json={"logins": [{"username": f"u-{secrets.token_hex(3)}"}]}),

@@ -22,7 +22,7 @@ def task(stack: Stack) -> tuple[str, float]:
 
 
 def metrics(tasks: int) -> tuple[str, float]:
-    """The row of Container Insights for so many tasks, and its price a month."""
+    """The table's row for Container Insights with this number of tasks, and its price a month."""
     count = 8 + 11 * (len(PAGES) + 1) + 6 * tasks
     return f"6 a task = {count} | {count * 0.3:.0f} |", count * 0.3
 

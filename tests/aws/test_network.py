@@ -62,7 +62,7 @@ def ways(stacks: dict[str, Stack], direction: str) -> set[tuple[str, str, int]]:
     def add(owner: str, rule: dict[str, Any]) -> None:
         assert rule["FromPort"] == rule["ToPort"]
         assert rule["IpProtocol"] == "tcp"
-        other = rule.get(f"{peer}SecurityGroupId") or rule["CidrIp"]
+        other = rule.get(f"{peer}SecurityGroupId") or rule.get(f"{peer}PrefixListId") or rule["CidrIp"]
         found.add((other, owner, rule["ToPort"]) if direction == "ingress" else (owner, other, rule["ToPort"]))
 
     for stack in stacks.values():
@@ -112,6 +112,16 @@ def test_each_part_reaches_the_next_one_and_else_aws_only() -> None:
         (PAGES, ANYWHERE, 443),
         (API, ANYWHERE, 443),
         (SQL, ANYWHERE, 443),
+        (DATABASE, "127.0.0.1/32", 5432),
+        (ENDPOINTS, "10.0.0.0/16", 443),
+    }
+
+
+def test_with_endpoints_tasks_reach_nothing_but_them() -> None:
+    outbound = {"OutboundCidr": "10.0.0.0/16", "S3PrefixListId": "pl-1", "DynamoDbPrefixListId": "pl-2"}
+    assert ways(whole(VpcCidr="10.0.0.0/16", **outbound), "egress") == BETWEEN_OURS | {
+        *((part, where, 443) for part in (PAGES, API, SQL) for where in ("10.0.0.0/16", "pl-1")),
+        (PAGES, "pl-2", 443),
         (DATABASE, "127.0.0.1/32", 5432),
         (ENDPOINTS, "10.0.0.0/16", 443),
     }

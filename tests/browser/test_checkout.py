@@ -268,6 +268,8 @@ def test_a_container_of_another_page_comes_to_the_basket_that_was_left(
         expect(page.get_by_label("Amount of Chosen later")).to_have_count(0)
         page.goto("/checkout/curie")
         expect(page.get_by_label("Amount of Left before")).to_have_value("20")
+    page.goto(f"/checkout/curie?container={first}")
+    expect(page.get_by_label("Amount of Left before")).to_have_value("20")
 
 
 def test_what_was_checked_out_does_not_come_back_though_the_tab_kept_it(

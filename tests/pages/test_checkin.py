@@ -205,6 +205,19 @@ def test_what_was_searched_elsewhere_is_found_or_listed_here(installation: Insta
     assert titles(page) == ["Unobtainium"]
 
 
+def test_enter_takes_the_chemical_of_that_name_also_where_others_contain_it(installation: Installation) -> None:
+    for name in ("Picoline", "4-Aminopicoline"):
+        installation.as_user("ada").post("/labs/curie/chemicals", json={"name": name})
+    ben = installation.page("checkin", "ben")
+    options = ben.soup("/checkin/curie/find?scan=picoline").select("[role=option]")
+    assert [words(option).startswith("Picoline") for option in options] == [
+        bool(option.get("data-only")) for option in options
+    ]
+    assert len(options) == 2
+    page = step(ben, ben.soup("/checkin/curie"), scan="picoline", act="find")
+    assert titles(page) == ["Picoline"]
+
+
 def test_a_bottle_that_is_here_already_is_one_more_of_the_same(installation: Installation) -> None:
     ben = installation.page("checkin", "ben")
     page = step(ben, ben.soup("/checkin/curie"), scan="ACN-1", act="find")

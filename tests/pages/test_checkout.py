@@ -312,6 +312,12 @@ def test_a_viewer_is_told_that_they_look_and_do_not_change(installation: Install
     assert "You are a viewer of Curie lab: you can look, not change." in answer.text
 
 
+def test_a_member_is_told_that_only_a_manager_may(installation: Installation) -> None:
+    answer = installation.page("reconcile", "ben").get("/reconcile/curie/locations/new")
+    assert answer.status_code == 403
+    assert "You are a member of Curie lab: only a manager may do this." in answer.text
+
+
 @pytest.mark.parametrize("who", ["eve", "root"])
 def test_a_stranger_finds_nothing(installation: Installation, who: str) -> None:
     client = installation.page("checkout", who)

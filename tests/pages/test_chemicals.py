@@ -799,6 +799,9 @@ def test_what_is_being_typed_is_suggested(installation: Installation) -> None:
     assert ada.soup("/chemicals/curie/suggest?q=%25").select("[role=option]") == []
     [only] = ada.soup("/chemicals/curie/suggest?q=proposol+7").select("[role=option]")
     assert only["data-only"] == "proposol 7"
+    api.post("/labs/curie/chemicals", json={"name": "Proposol"})
+    options = ada.soup("/chemicals/curie/suggest?q=proposol").select("[role=option]")
+    assert [words(option) for option in options if option.get("data-only") == "proposol"] == ["Proposol"]
     delivery = {"lines": [{"chemical_id": made[0], "pack_size": "1 L", "barcodes": ["PROPOSOL-7"]}]}
     assert api.post("/labs/curie/deliveries", json=delivery).status_code == 201
     [bottle] = ada.soup("/chemicals/curie/suggest?q=proposol-7").select("[role=option]")

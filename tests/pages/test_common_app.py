@@ -245,3 +245,10 @@ def test_a_missing_setting_stops_the_start_with_a_sentence(monkeypatch: pytest.M
     assert "CHEMTRACK_SERVICE_TOKEN: Field required" in said
     assert "CHEMTRACK_COOKIE_KEY" in said
     assert "short" not in said.replace("should", "")
+
+
+@pytest.mark.parametrize("path", ["/checkout/curie", "/health"])
+def test_no_route_takes_trace(ada: FlaskClient, path: str) -> None:
+    answer = ada.open(path, method="TRACE", headers={"X-Echo": "do not say this again"})
+    assert answer.status_code == 405
+    assert "do not say this again" not in answer.text

@@ -24,14 +24,15 @@ UPLOAD = "form[enctype]"
 @pytest.fixture
 def ada(installation: Installation) -> PageClient:
     """Ada, in a lab without anything."""
-    installation.psql("DELETE FROM inventory.imports", lab="curie")
     for table in (
+        "import_rows",
         "movements",
         "transfers",
         "containers",
         "container_numbers",
         "chemical_words",
         "chemicals",
+        "imports",
         "locations",
     ):
         installation.psql(f"DELETE FROM inventory.{table}", lab="curie")
@@ -422,3 +423,91 @@ def test_all_containers_may_be_said_to_be_full(ada: PageClient) -> None:
     ada.submit(f"{where}/columns", "main form[method=post]", all_full="1")
     assert lines(ada.soup(where))["Full, as you said"] == "1"
     assert ada.soup(f"{where}/columns").select_one("input[name=all_full][checked]")
+
+
+def selected(soup: BeautifulSoup) -> dict[str, Any]:
+    """The fields that the form has for the columns."""
+    fields = soup.select("select[name^=column-]")
+    return {str(one["name"]): (one.select_one("option[selected]") or {"value": ""})["value"] for one in fields}
+
+
+def test_two_managers_choose_the_columns_of_one_file_and_nothing_is_lost(
+    installation: Installation, ada: PageClient
+) -> None:
+    where = checked(ada)
+    form = "main form[method=post]"
+    opened = ada.soup(f"{where}/columns")
+    fields = {tag["name"]: tag["value"] for tag in opened.select(f"{form} input[type=hidden]")}
+    chosen = selected(opened)
+
+    other = installation.page("imports", "ada")
+    theirs: dict[str, Any] = {"column-4": "", "column-5": "kept", "all_full": "1"}
+    other.submit(f"{where}/columns", form, **theirs)
+    merged = ada.post(f"{where}/columns", data=fields | chosen | {"column-6": "expires_on"})
+    assert merged.status_code == 302
+    again = ada.soup(f"{where}/columns")
+    now = [option["value"] for option in again.select("select[name^=column-] option[selected]")]
+    assert now == ["barcode", "name", "cas_number", "location", "kept", "expires_on"]
+    assert again.select_one("[name=all_full][checked]")
+
+    refused = ada.post(f"{where}/columns", data=fields | chosen | {"column-5": "pack_size", "column-6": "expires_on"})
+    soup = BeautifulSoup(refused.text, "html.parser")
+    assert refused.status_code == 409
+    assert words(soup.select_one(".ct-note.danger")).startswith(
+        "Somebody else changed the same meanwhile. Nothing was saved"
+    )
+    assert words(soup.select_one("#column-5-error")) == "It is now: Kept as a note."
+    assert soup.select_one("[name=column-5] option[selected]")["value"] == "pack_size"  # type: ignore[index]
+    mine: dict[str, Any] = {str(tag["name"]): tag["value"] for tag in soup.select(f"{form} input[type=hidden]")}
+    mine |= selected(soup)
+    assert ada.post(f"{where}/columns", data=mine).status_code == 302
+    assert ada.soup(f"{where}/columns").select_one("[name=column-5] option[selected]")["value"] == "pack_size"  # type: ignore[index]
+
+
+def test_the_columns_of_a_table_that_somebody_else_left_are_asked_about(
+    installation: Installation, ada: PageClient
+) -> None:
+    where = checked(ada)
+    form = "main form[method=post]"
+    opened = ada.soup(f"{where}/columns")
+    fields = {tag["name"]: tag["value"] for tag in opened.select(f"{form} input[type=hidden]")}
+    installation.page("imports", "ada").submit(f"{where}/columns", form, head_row="2")
+    refused = ada.post(f"{where}/columns", data=fields | {"column-1": "name"})
+    assert refused.status_code == 409
+    assert "Where the rows are: It is now: head in row 2" in refused.text
+
+
+def test_rows_are_not_loaded_as_somebody_else_reads_them_meanwhile(installation: Installation, ada: PageClient) -> None:
+    where = checked(ada)
+    load = "form[data-load]:not(:has([name=with_questions]))"
+    soup = ada.soup(where)
+    fields = {tag["name"]: tag["value"] for tag in soup.select(f"{load} input[type=hidden]")}
+    theirs: dict[str, Any] = {"column-1": "", "column-2": "name"}
+    installation.page("imports", "ada").submit(f"{where}/columns", "main form[method=post]", **theirs)
+    refused = ada.post(f"{where}/commit", data=fields)
+    assert refused.status_code == 409
+    assert "Somebody else has changed how this file is read. Nothing of yours was done yet" in refused.text
+    assert installation.psql("SELECT count(*) FROM inventory.containers", lab="curie") == [(0,)]
+    ada.submit(where, load)
+    assert installation.psql("SELECT count(*) > 0 FROM inventory.containers", lab="curie") == [(True,)]
+
+
+def test_the_names_of_another_list_are_ticked_and_read_by_their_numbers(ada: PageClient) -> None:
+    chemicals = checked(ada, b"chem_id,Name,CAS\n7,Sodium chloride,7647-14-5\n8,Agar,\n")
+    ada.submit(chemicals, "form[data-load]")
+    where = upload(ada, b"Barcode,chem_id,Amount\nB-1,7,500 g\nB-2,8,1 kg\n", "bottles.csv")
+    refused = ada.submit(f"{where}/columns", "main form[method=post]")
+    assert "load that list first, and tick it on this page" in refused.text
+    page = ada.soup(f"{where}/columns")
+    box = page.select_one("input[type=checkbox][name=list]")
+    assert box
+    assert not box.has_attr("checked")
+    assert "chem_id has the numbers of stock.csv" in words(page)
+    looked = ada.soup(f"{where}/columns?list=&list={str(box['value']).replace(' ', '+')}")
+    assert looked.select_one("input[name=list][checked]")
+    fields = {str(tag["name"]): tag["value"] for tag in looked.select("main form[method=post] input[type=hidden]")}
+    assert ada.post(f"{where}/columns", data=fields | selected(looked)).status_code == 302
+    assert "They make 2 containers, 0 new chemicals" in words(ada.soup(where))
+    again = ada.soup(f"{where}/columns")
+    assert again.select_one("input[name=list][checked]")
+    assert selected(again)["column-3"] == "name"

@@ -1,6 +1,9 @@
 """Signing in and out, choosing a lab, changing one's password: with the real API and a real database."""
 
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -238,3 +241,54 @@ def test_who_belongs_to_many_labs_works_in_each_of_them(installation: Installati
         browser.set_cookie("chemtrack", cookie.value)
         assert browser.soup(f"/chemicals/{slug}/new").select_one("form [name=name]")
     assert browser.get("/chemicals/hodgkins-neighbour/new").status_code == 404
+
+
+@pytest.mark.parametrize("forged", ["203.0.113.9", "203.0.113.9, 203.0.113.10", "::1", "<b>", ""])
+def test_a_browser_says_no_other_address_than_the_load_balancer_saw(installation: Installation, forged: str) -> None:
+    page = installation.page("login")
+    page.environ_base["HTTP_X_FORWARDED_FOR"] = ", ".join(filter(None, [forged, "198.51.100.7"]))
+    assert sign_in(page, "cleo").status_code == 302
+    shown = words(page.soup("/account"))
+    assert "from 198.51.100.7" in shown
+    assert "203.0.113" not in shown
+
+
+# -- Access tokens ----------------------------------------------------------------------------------------------------
+
+
+def test_a_token_is_made_shown_once_listed_and_revoked(installation: Installation) -> None:
+    ada = installation.page("login", "ada")
+    assert "No program has a token of yours" in words(ada.soup("/account/tokens"))
+    assert ada.soup("/account").select_one('a[href="/account/tokens"]')
+    form = "form[action='/account/tokens']"
+    made = ada.submit("/account/tokens", form, name="Balance <b>2.14</b>", labs=["curie"], access="write", days="30")
+    assert made.status_code == 200
+    [token] = re.findall(r"<pre>(chemtrack_[\w-]{43})</pre>", made.text)
+    assert "shown this once" in words(made)
+    listed = ada.soup("/account/tokens")
+    assert token not in str(listed)
+    assert "<b>2.14" not in str(listed)
+    assert "Balance <b>2.14</b> reads and writes in curie, until" in words(listed)
+    assert "never used" in words(listed)
+    revoked = ada.submit("/account/tokens", "form[action$='/revoke']")
+    assert "That token is revoked" in words(revoked)
+    assert "No program has a token of yours" in words(revoked)
+
+
+def test_a_token_that_is_refused_keeps_what_was_typed(installation: Installation) -> None:
+    ada = installation.page("login", "ada")
+    form = "form[action='/account/tokens']"
+    refused = ada.submit("/account/tokens", form, name="Balance", access="write", days="365", labs=[])
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.text, "html.parser")
+    assert page.select_one("#labs-error")
+    assert page.select("[name=name]")[0]["value"] == "Balance"
+    chosen = [str(option["value"]) for option in page.select("option[selected]")]
+    assert chosen == ["write", "365"]
+    forged = ada.submit("/account/tokens", form, name="Balance", labs=["hodgkin"], days="a")
+    assert forged.status_code == 422
+    assert installation.page("login", "eve").post("/account/tokens/1/revoke").status_code == 400, "without its token"
+
+
+def test_whoever_belongs_to_no_lab_makes_no_token(installation: Installation) -> None:
+    assert "You belong to no lab" in words(installation.page("login", "root").soup("/account/tokens"))

@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
-from tests.installation import Installation, PageClient, words
+from tests.installation import Installation, PageClient, fields_of, words
 from tests.sql.shelf import shelf
 
 
@@ -241,6 +242,34 @@ def test_a_reviewer_says_why_and_asks_for_a_recount(installation: Installation, 
     assert "2 wait for a recount." in everything.text
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_reviewer_overwrites_no_remark_unseen(
+    installation: Installation, ben: PageClient, room: int, htmx: bool
+) -> None:
+    stand(installation, room, "Toluene")
+    stocktake = start(ben, room)
+    number = row_of(ben, stocktake, "Toluene")
+    ben.submit(f"{stocktake}/count?container={number}", "#count-form", amount="50", result="counted")
+    opened = ben.soup(stocktake).select_one("#review")
+    assert opened
+    typed = fields_of(opened) | {f"reason-{number}": "Spilled", f"then-{number}": "recount"}
+    headers = {"HX-Request": "true"} if htmx else {}
+    first: dict[str, Any] = {f"reason-{number}": "Evaporated"}
+    ben.submit(stocktake, "#review", **first)
+    late = ben.post(f"{stocktake}/review", data=typed, headers=headers)
+    assert late.status_code == 409
+    assert "Somebody else changed this meanwhile. It is now: Evaporated." in words(late)
+    seen = BeautifulSoup(late.text, "html.parser")
+    assert str(seen.select(f"#reason-was-{number}")[0]["value"]) == "Evaporated"
+    if not htmx:
+        assert seen.select_one(f"#why{number} option[selected]").text == "Spilled"  # type: ignore[union-attr]
+        assert seen.select_one(f"[name=then-{number}][value=recount][checked]")
+    assert ben.soup(stocktake).select_one(f"#why{number} option[selected]").text == "Evaporated"  # type: ignore[union-attr]
+    again = ben.post(f"{stocktake}/review", data=typed | {f"reason-was-{number}": "Evaporated"}, headers=headers)
+    assert again.status_code == (200 if htmx else 303)
+    assert ben.soup(stocktake).select_one(f"#why{number} option[selected]").text == "Spilled"  # type: ignore[union-attr]
+
+
 def csrf(page: Any) -> str:
     return str(page.select_one("[name=csrf_token]")["value"])
 
@@ -412,3 +441,48 @@ def test_the_location_that_another_page_led_here_for_is_offered_first(
     assert (first["value"], first.text.startswith("Count Room")) == (str(room), True)
     for nowhere in ("", "0", "x", "99999999", "9" * 30):
         assert ben.soup(f"/reconcile/curie/new?location={nowhere}").select("button[name=location_id]")[0]["value"] == ""
+
+
+def test_a_blind_stocktake_shows_nothing_that_is_expected(
+    installation: Installation, ben: PageClient, room: int
+) -> None:
+    barcode = stand(installation, room, "Toluene", "855", "mL")
+    choice = "form:has(button[name=location_id])"
+    started = ben.submit("/reconcile/curie/new", choice, follow=False, blind="1", location_id=str(room))
+    counting = path_of(started)
+    for path in (counting, f"{counting}?scan={barcode}", f"{counting}?quick=1"):
+        page = ben.soup(path)
+        assert "Counted blind" in words(page)
+        assert "855" not in words(page)
+        assert "xpected" not in words(page)
+    done = ben.soup(
+        path_of(ben.submit(f"{counting}?scan={barcode}", "#count-form", follow=False, amount="855", result="counted"))
+    )
+    assert "855 mL" in words(done)
+    assert "xpected" not in words(done)
+    assert "xpected" not in words(ben.soup(f"{counting}?show=counted"))
+    assert "Matched" in ben.soup(counting.removesuffix("/count")).text
+
+
+def test_a_part_of_a_room_is_counted_by_its_own_tolerance(
+    installation: Installation, ada: PageClient, ben: PageClient, room: int
+) -> None:
+    stand(installation, room, "Toluene")
+    choice = "form:has(button[name=location_id])"
+    how: dict[str, Any] = {
+        "location_id": str(room),
+        "sample_percent": "99",
+        "not_counted_days": "90",
+        "dangerous_only": "1",
+    }
+    refused = ada.submit("/reconcile/curie/new", choice, **(how | {"sample_percent": "100", "tolerance_amount": "7"}))
+    assert refused.status_code == 422
+    assert "aria-invalid" in refused.text
+    assert 'value="7"' in refused.text
+    stocktake = path_of(ada.submit("/reconcile/curie/new", choice, follow=False, **how)).removesuffix("/count")
+    assert "a random 99 % · not counted for 90 days · danger or hazards not known" in words(
+        ada.soup("/reconcile/curie")
+    )
+    assert "Off means more than 5 % and more than 5 g or 5 mL" in words(ada.soup(stocktake))
+    assert "A manager can choose another tolerance" in words(ben.soup("/reconcile/curie/new"))
+    assert "tolerance_percent" not in str(ben.soup("/reconcile/curie/new"))

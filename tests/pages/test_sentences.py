@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[2]
 MACHINERY = re.compile(
     r"Idempotency|UUID|\bnull\b|\bNULL\b|\bHTTP\b|\bSQL\b|\bboolean\b|\bconstraint\b|\bforeign key\b|\bJSON\b"
 )
-FOR_OPERATORS = {"api/core/login_directory.py", "api/core/database.py", "api/core/validation.py"}
+FOR_OPERATORS = {
+    *("api/core/login_directory.py", "api/core/database.py", "api/core/validation.py"),
+    *("pages/programs/passing.py", "pages/programs/describing.py"),
+}
 """Their sentences with such words go into logs, or to those who write a client of the API."""
 A_FILE_OF_ITS_KIND = "This is JSON, not a spreadsheet."
 

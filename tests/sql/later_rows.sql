@@ -10,9 +10,12 @@ BEGIN
     PERFORM set_config('app.lab_id', lab.id::text, true), set_config('app.user_id', (SELECT min(u.id) FROM control.users u)::text, true);
     INSERT INTO inventory.product_codes (container_id, gtin, serial_number) SELECT min(c.id), '04012345678901', 'S-1' FROM inventory.containers c;
     INSERT INTO inventory.enrichments (filled) SELECT jsonb_build_object(min(h.id)::text, '{"formula": "NaCl"}'::jsonb) FROM inventory.chemicals h;
+    INSERT INTO inventory.mergers (kept_id, merged_id, synonyms) SELECT min(h.id), max(h.id), '{Another name}' FROM inventory.chemicals h;
     INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
+    INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;
+INSERT INTO control.second_factors (user_id, last_step) SELECT min(id), 0 FROM control.users;
 INSERT INTO control.refused_tries (user_id, addresses) SELECT min(id), '{192.0.2.1}' FROM control.users;
 COMMIT;

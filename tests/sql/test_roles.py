@@ -160,6 +160,21 @@ def test_a_member_chooses_no_columns_for_another(server: Server, labs: str, atta
         attacker.execute("UPDATE inventory.list_columns SET columns = '{}'")
 
 
+def test_a_member_shares_no_search_and_removes_no_search_of_another(
+    server: Server, labs: str, attacker: Connection
+) -> None:
+    make_ben(server, labs, "member", "manager")
+    enter(attacker, "ben", CURIE)
+    theirs = "SELECT count(*) FROM inventory.saved_searches WHERE made_by <> control.user_id()"
+    assert one(attacker, theirs) == 1
+    with pytest.raises(FORBIDDEN, match="a member may not do this"), attacker.transaction():
+        attacker.execute(
+            "INSERT INTO inventory.saved_searches (name, query, shared) VALUES ('Mine', 'state=gas', true)"
+        )
+    attacker.execute("DELETE FROM inventory.saved_searches")
+    assert one(attacker, theirs) == 1
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -278,6 +293,7 @@ FIRES = {
     "keep_words": f"UPDATE inventory.chemicals SET formula = 'C' WHERE name LIKE 'Salt%' {AFTER}",
     "note_change": f"UPDATE inventory.chemicals SET notes = 'New' {BEFORE}",
     "keep_true_origins": f"""UPDATE inventory.chemicals SET origins = '{{"name": "x"}}' {BEFORE}""",
+    "mark_hazards": f"UPDATE inventory.chemicals SET pictograms = '{{GHS09}}' {BEFORE}",
     "trace_enrichment": f"INSERT INTO inventory.enrichments (filled) VALUES ('{{}}') {AFTER}",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
@@ -296,6 +312,7 @@ FIRES = {
     f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'check_out', 1, 'mg', {SET})",
     "let_counts_hold": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, refers_to_id)"
     f" SELECT container_id, 'correct', 0.2, 'g', id FROM inventory.movements WHERE kind = 'check_out' {AFTER}",
+    "set_tolerance": f"INSERT INTO inventory.stocktakes (location_id, sample_percent) VALUES (NULL, length({SET}))",
     "end_stocktake": f"UPDATE inventory.stocktakes SET cancelled_at = now() WHERE posted_at IS NULL AND {SWITCH}",
     "end_import": f"UPDATE inventory.imports SET cancelled_at = now() {BEFORE}",
     "deny_forged_outcome": f"UPDATE inventory.imports SET reading = '{{\"taken_back\": 1}}' {BEFORE}",

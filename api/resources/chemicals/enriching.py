@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import Field
 
-from api.core.database import Data, Statement
+from api.core.database import Data, Run, Statement
 from api.core.fields import Id, Model
 from api.core.problems import Problem
 from api.core.routes import resource
@@ -127,7 +127,8 @@ async def preview_enrichment(search: Annotated[Search, Query()], visit: InLab, d
 @router.post("", status_code=201, response_model=Enriched)
 async def enrich(search: Search, visit: InLab, data: Data) -> Any:
     """Fills the empty fields of the chemicals that the search finds, of at most as many as one act may fill, in one transaction."""
-    async with data.transaction(visit, "member") as run:
+
+    async def act(run: Run) -> Row:
         found = await run(*found_by(search))
         enrichment = one(await run(BEGIN_ENRICHMENT, ()))["id"]
         left = MOST_FILLED
@@ -138,7 +139,9 @@ async def enrich(search: Search, visit: InLab, data: Data) -> Any:
         done = one(await run(COUNT_FILLED, (enrichment,)))
         if not done["chemicals"]:
             raise Problem(409, "There is nothing to fill in.")
-    return done
+        return done
+
+    return await data.write_step_by_step(visit, act)
 
 
 @router.post("/{enrichment}/undo", response_model=EnrichmentUndone)

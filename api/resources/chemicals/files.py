@@ -21,7 +21,7 @@ from api.core.rows import Row
 from api.core.tables import Page
 from api.core.views import CONTAINER
 from api.core.visit import InLab, Visit
-from api.resources.chemicals.queries import COLUMN_OF, LINE, ONLY_IN_FILES, Search
+from api.resources.chemicals.queries import COLUMN_OF, HAZARDS_SAID, LINE, ONLY_IN_FILES, Search
 from api.spreadsheets.survey import list_cell, location_cell
 
 router = resource("/labs/{lab}", "chemicals")
@@ -30,7 +30,7 @@ EXPORT_PAGE = 500
 CONTAINERS_OF = f"""
 SELECT s.*, h.id AS chemical_id, h.name AS chemical_name, h.cas_number, h.pictograms, h.signal_word, h.h_statements, h.synonyms, h.formula,
        h.p_statements, h.supplier AS chemical_supplier, h.catalogue_number AS chemical_catalogue_number, h.notes AS chemical_notes,
-       h.low_stock_amount, h.low_stock_unit, h.hazards_from, h.origins, {", ".join(COLUMN_OF.values())},
+       h.low_stock_amount, h.low_stock_unit, {HAZARDS_SAID} AS hazards_from, h.origins, {", ".join(COLUMN_OF.values())},
        (SELECT array_agg(a.name ORDER BY step.n)
           FROM inventory.locations l CROSS JOIN string_to_table(trim(l.path, '/'), '/') WITH ORDINALITY AS step (id, n)
           JOIN inventory.locations a ON a.id = step.id::bigint WHERE l.id = s.location_id) AS levels

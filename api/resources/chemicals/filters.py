@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, LiteralString, NamedTuple
 from pydantic import AfterValidator, Field
 
 from api.chemistry.hazards import codes_meant
-from api.chemistry.properties import RANGED
+from api.chemistry.properties import IN_THE_LIST, RANGED, Choice, ShortText
 from api.chemistry.quantities import parse_amount, plain
 from api.core.fields import CasNumberIn, Day, Id, Line, Maybe
-from api.core.narrowing import OF_CONTAINERS
+from api.core.narrowing import OF_CONTAINERS, Text
 from api.core.search_words import HAVING_A_WORD
 
 STATES = ("solid", "liquid", "gas")
@@ -41,12 +41,20 @@ def _h_codes(text: str) -> list[str]:
     return sorted({code.lower() for codes in codes_meant(text) for code in codes})
 
 
+def _un_number(text: str) -> str:
+    """Refuses a text that no chemical can have as its UN number."""
+    if not UN_NUMBER.fits(text):
+        raise ValueError(UN_NUMBER.hint)
+    return text
+
+
 def _amount(text: str) -> str:
     """The amount with its unit as the database knows it: "500ml" becomes "500 mL"."""
     quantity = parse_amount(text)
     return f"{plain(quantity.amount)} {quantity.unit}"
 
 
+UN_NUMBER = next(one for one in IN_THE_LIST if isinstance(one, ShortText) and one.name == "un_number")
 HCodes = Annotated[str, Field(max_length=200), AfterValidator(_h_codes)]
 OF_CHEMICALS = "SELECT h.id FROM inventory.chemicals h WHERE h.retired_at IS NULL AND"
 IN_STOCK = "SELECT DISTINCT c.chemical_id FROM inventory.containers c WHERE c.disposed_at IS NULL AND"
@@ -63,7 +71,7 @@ UNKNOWN: dict[str, LiteralString] = {
     "signal_word": f"{OF_CHEMICALS} h.signal_word IS NULL AND (h.pictograms IS NULL OR h.pictograms <> '{{}}' OR h.h_statements <> '{{}}')",
     "amount": f"{IN_STOCK} c.missing_since IS NULL AND c.amount IS NULL",
     "expiry": f"{IN_STOCK} c.expires_on IS NULL",
-    **{figure.listed: f"{OF_CHEMICALS} h.{figure.name} IS NULL" for figure in RANGED},
+    **{one.listed: f"{OF_CHEMICALS} h.{one.name} IS NULL" for one in IN_THE_LIST if one.name != "physical_state"},
 }
 """Characteristic → the ids of the chemicals of which it is not known."""
 
@@ -81,6 +89,22 @@ def _ranges() -> dict[str, Filter]:
     return found
 
 
+def _choices() -> dict[str, Filter]:
+    """A filter for each choice of the list but the physical state, which stands in the list's indexes."""
+    several: Any = list
+    return {
+        one.listed: Filter(
+            several[Literal[tuple(one.choices)]],
+            f"{OF_CHEMICALS} h.{one.name} = ANY (%({one.listed})s)",
+            one.listed,
+            "one of them",
+            [],
+        )
+        for one in IN_THE_LIST
+        if isinstance(one, Choice) and one.name != "physical_state"
+    }
+
+
 FILTERS: dict[str, Filter] = {
     "state": Filter(
         list[Literal["solid", "liquid", "gas"]], "h.physical_state = ANY (%(state)s)", "state", default=[]
@@ -95,6 +119,13 @@ FILTERS: dict[str, Filter] = {
         "h_codes",
         "H codes of which none applies; what has no known H codes is not found",
     ),
+    "storage_class": Filter(
+        Text, f"{OF_CHEMICALS} lower(h.storage_class) = lower(%(storage_class)s)", "storage_class", "just this class, in any case"
+    ),
+    "un_number": Filter(
+        Annotated[Text, AfterValidator(_un_number)], f"{OF_CHEMICALS} right(h.un_number, 4) = right(%(un_number)s, 4)", "un_number", "with UN or without"
+    ),
+    **_choices(),
     **_ranges(),
     "amount_from": Filter(
         Annotated[Line, Field(max_length=40), AfterValidator(_amount)],

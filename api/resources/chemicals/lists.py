@@ -18,6 +18,7 @@ from api.core.rows import Row
 from api.core.views import Total
 from api.core.visit import InLab, Visit
 from api.resources.chemicals.queries import MOST_COUNTED, SORTS, Search
+from api.resources.chemicals.searches import FIND_SEARCHES, SavedSearch
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -118,6 +119,9 @@ class ChemicalList(Page):
     unknown: dict[str, int] = Field(
         description="with facets, for each characteristic that a filter asks for: how many chemicals may fit, because it is not known of them"
     )
+    searches: list[SavedSearch] = Field(
+        description="with facets: those that this member saved, and those shared with the lab"
+    )
     columns: list[str] | None = Field(description="those that this member chose for the list; null: none were chosen")
 
 
@@ -146,6 +150,8 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
     if search.facets:
         asked["facets"] = search.count_facets()
     unknown = search.count_unknown() if search.facets else {}
+    if search.facets:
+        asked["searches"] = (FIND_SEARCHES, ())
     asked |= {f"unknown {name}": count for name, count in unknown.items()}
     found = await data.read_all(visit, asked)
     rows, scanned = found["page"], scanned_product(search.q.strip())
@@ -157,6 +163,7 @@ async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data:
         "location": next(iter(found.get("location", [])), None),
         "facets": found["facets"][0] if search.facets else None,
         "unknown": {name: found[f"unknown {name}"][0]["total"] for name in unknown},
+        "searches": found.get("searches", []),
         "columns": next((row["columns"] for row in found["columns"]), None),
     }
     return as_written(visit, search.answer(rows) | more)

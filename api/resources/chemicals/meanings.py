@@ -4,6 +4,7 @@ from api.core.problems import NOT_FOUND
 from api.core.refusals import Meaning
 
 MEANINGS = {
+    "saved_searches_name_is_taken": Meaning(409, "You saved a search of this name before.", "name"),
     "chemicals_name_is_said": Meaning(422, "This is needed.", "name"),
     "chemical_exists": Meaning(404, NOT_FOUND),
     "enrichment_exists": Meaning(404, NOT_FOUND),
@@ -11,6 +12,14 @@ MEANINGS = {
         403, "Only the member who filled these in, or a manager, can undo it."
     ),
     "enrichments_are_undone_once": Meaning(409, "This was undone before."),
+    "merger_exists": Meaning(404, NOT_FOUND),
+    "mergers_are_of_two_entries": Meaning(422, "Choose another entry than the one that is kept.", "merged_id"),
+    "mergers_are_of_listed_entries": Meaning(409, "One of the two is no longer listed. Nothing was merged."),
+    "mergers_wait_for_marks": Meaning(
+        409, "One of the two is marked for deletion. Decide about the mark first; nothing was merged."
+    ),
+    "mergers_are_undone_once": Meaning(409, "This was undone before."),
+    "mergers_are_undone_last_first": Meaning(409, "This entry was itself merged since: undo that first."),
     "chemicals_are_taken_back_by_author_or_manager": Meaning(
         403, "Only the member who listed the chemical, within a day, or a manager can take it back."
     ),

@@ -168,6 +168,9 @@ class Chemical(PropertiesOut):
     hazards_from: str | None = Field(
         description="the source in the reference; null: the lab wrote them, or they are not known"
     )
+    hazards_list: str | None = Field(description="the file of the import that says the hazards")
+    hazards_by_name: str | None = Field(description="who entered the hazards, took them over or imported them")
+    hazards_at: datetime | None = Field(description="when; null: they are not known, or this was not noted yet")
     origins: dict[str, str] = Field(description="the fields that are as the reference said, each with its source")
     supplier: str | None
     catalogue_number: str | None

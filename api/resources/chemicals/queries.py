@@ -109,9 +109,9 @@ SORTS: dict[str, Sort] = {
     "hazards": Sort(
         "bigint",
         *(
-            f"""CASE WHEN h.pictograms IS NULL THEN {unknown} WHEN h.signal_word = 'Danger' THEN 1 WHEN h.signal_word = 'Warning' THEN 2
+            f"""CASE WHEN h.pictograms IS NULL THEN {of_unknown} WHEN h.signal_word = 'Danger' THEN 1 WHEN h.signal_word = 'Warning' THEN 2
              WHEN h.pictograms <> '{{}}' OR h.h_statements <> '{{}}' THEN 3 ELSE 4 END"""
-            for unknown in ("5", "0")
+            for of_unknown in ("5", "0")
         ),
     ),
     "stock": Sort(
@@ -165,7 +165,10 @@ LINE = f"""h.id, h.name, h.cas_number, h.formula{"".join(f", {COLUMN_OF[one.name
        CASE WHEN s.locations = 1 THEN (SELECT l.full_name FROM inventory.locations l WHERE l.lab_id = h.lab_id AND l.id = s.location_id)
        END AS location,
        s.locations, s.earliest_opened, s.earliest_expiry, {IS_LOW} AS low, {MARKED} AS marked"""
-ONLY_IN_FILES = f", h.synonyms, h.hazards_from, h.origins, h.supplier, h.catalogue_number{''.join(f', {COLUMN_OF[one.name]}' for one in PROPERTIES if not one.listed)}"
+HAZARDS_SAID = """coalesce(h.hazards_from, (SELECT 'the list ' || i.file_name FROM inventory.imports i WHERE i.lab_id = h.lab_id AND i.id = h.hazards_import_id),
+       (SELECT u.name || ', ' || (h.hazards_at AT TIME ZONE l.time_zone)::date FROM control.users u, control.labs l WHERE u.id = h.hazards_by AND l.id = h.lab_id))"""
+"""Where the hazards are from, in a cell: a source in the reference, a list that was imported, or who entered them and when."""
+ONLY_IN_FILES = f", h.synonyms, {HAZARDS_SAID} AS hazards_from, h.origins, h.supplier, h.catalogue_number{''.join(f', {COLUMN_OF[one.name]}' for one in PROPERTIES if not one.listed)}"
 FIND_PAGE = f"""
 WITH {{found}}counted AS MATERIALIZED (SELECT {{total}} AS total), keys AS MATERIALIZED ({{keys}})
 SELECT t.total, p.line, p.sort, p.id
@@ -271,7 +274,7 @@ class Search(Filtered):
         words = [[code.lower()] for code in self.hazard if code not in HAZARDS]
         words += [sorted(code.lower() for code in codes) for codes in codes_meant(self.h_code)]
         named = {f"code_{number}": variants for number, variants in enumerate(words)}
-        sets += [HAVING_A_WORD.format(name=name) for name in named]
+        sets += [HAVING_A_WORD.format(name=parameter) for parameter in named]
         if self.q.strip():
             sets.append(FOUND_BY_WORDS)
         if self.retired:
@@ -314,13 +317,13 @@ class Search(Filtered):
         text = FIND_PAGE.format(
             found=FOUND.format(sets=" INTERSECT ".join(sets)) if sets else "",
             keys=" UNION ALL ".join(f"({part})" for part in keys),
-            total=self._counted(sets, fits) if total else "NULL::int",
+            total=self._number_of(sets, fits) if total else "NULL::int",
             line=line,
             direction=window.direction,
         )
         return text.replace(LIVE, NOT_LIVE) if self.retired else text, given | window.parameters
 
-    def _counted(self, sets: list[LiteralString], fits: LiteralString) -> LiteralString:
+    def _number_of(self, sets: list[LiteralString], fits: LiteralString) -> LiteralString:
         """The SQL of the number of chemicals that are in the sets and fit."""
         if sets and not fits and not self.retired:
             return COUNT_FOUND
@@ -343,7 +346,7 @@ class Search(Filtered):
     def count(self) -> Statement:
         """The statement for the number of chemicals that are found."""
         sets, conditions, given = self.narrowed()
-        counted = self._counted(sets, "".join(f" AND {condition}" for condition in conditions))
+        counted = self._number_of(sets, "".join(f" AND {condition}" for condition in conditions))
         text = f"WITH {FOUND.format(sets=' INTERSECT '.join(sets))}counted AS (SELECT {counted} AS total) SELECT total FROM counted"
         return text.replace(LIVE, NOT_LIVE) if self.retired else text, given
 

@@ -25,6 +25,7 @@ router = resource("/labs/{lab}", "chemicals")
 FIND_CHEMICAL = f"""
 SELECT h.id, h.xmin::text AS version, h.name, h.synonyms, h.cas_number, h.formula,
        {", ".join(f"h.{one.name}" for one in PROPERTIES)}, h.pictograms, h.signal_word, h.hazards_from, h.origins,
+       h.hazards_at, judge.name AS hazards_by_name, list.file_name AS hazards_list,
        h.supplier, h.catalogue_number, h.low_stock_amount, h.low_stock_unit, h.notes, h.made_at, h.changed_at, h.retired_at,
        {statement_texts("h.h_statements")} AS h_statements, {statement_texts("h.p_statements")} AS p_statements,
        maker.name AS made_by_name, changer.name AS changed_by_name, {IS_LOW} AS low,
@@ -38,6 +39,8 @@ SELECT h.id, h.xmin::text AS version, h.name, h.synonyms, h.cas_number, h.formul
   FROM inventory.chemicals h
   LEFT JOIN control.users maker ON maker.id = h.made_by
   LEFT JOIN control.users changer ON changer.id = h.changed_by
+  LEFT JOIN control.users judge ON judge.id = h.hazards_by
+  LEFT JOIN inventory.imports list ON list.id = h.hazards_import_id
  WHERE h.id = %(chemical)s"""
 FIND_CONTAINERS = (
     CONTAINER + " WHERE s.chemical_id = %(chemical)s ORDER BY s.disposed_at IS NOT NULL, s.expires_on, s.id LIMIT 500"

@@ -18,13 +18,14 @@ from api.core.refusals import broken_rule
 from api.core.routes import resource
 from api.core.rows import Row
 from api.core.visit import InLab, Visit
+from api.resources.imports.locking import lock_open_import
 from api.resources.imports.models import FIND_IMPORT, CommitIn, ImportId
 
 router = resource("/labs/{lab}/imports", "imports")
 
 ROWS_A_STEP = 500
 SECONDS_BETWEEN_LINES = 10
-"""After so long without news the last line is sent again: a load balancer closes a connection on which nothing comes."""
+"""After this time without news the last line is sent again, because a load balancer closes a connection on which nothing is sent."""
 
 BE_PATIENT = "SELECT set_config('statement_timeout', '10min', true)"
 START = "SELECT inventory.start_import(%(import)s, %(with_questions)s) AS waiting"
@@ -44,6 +45,7 @@ async def load(data: Database, visit: Visit, import_id: int, asked: CommitIn) ->
             [found] = await run(FIND_IMPORT, given)
             outcome = found["outcome"]
         else:
+            await lock_open_import(run, import_id, asked.version)
             done = 0
             yield {"loaded": done, "of": waiting}
             while True:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from api.core.fields import Id, Line, Maybe, Model, Number, UnitIn
+from api.core.fields import Id, Line, Maybe, Model, Number, UnitIn, Version, VersionIn
 from api.core.paging import Page
 from api.core.rows import Row
 from api.spreadsheets import ENCODINGS, KINDS
@@ -104,8 +104,19 @@ class ReadingIn(Model):
     all_containers: bool = Field(
         default=False, description="each row is a container, although no column says more of it than of a chemical"
     )
+    all_locations: bool = Field(
+        default=False, description="each row is a location, and neither a chemical nor a container"
+    )
+    lists: dict[Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")], Id] = Field(
+        default={},
+        max_length=10,
+        description="head of a column with the numbers of another list → the import of that list, whose names, CAS numbers and locations "
+        "are read as further columns",
+        examples=[{"chem_id": 12}],
+    )
     choices: ChoicesIn = ChoicesIn()
     only: Only | None = None
+    version: VersionIn = None
 
 
 class TakenBack(Model):
@@ -124,6 +135,7 @@ class Import(Model):
     """A spreadsheet that was uploaded, how it is read, and what became of it."""
 
     id: int
+    version: Version
     file_name: str = Field(examples=["stockroom-2025.xlsx"])
     state: State
     made_at: datetime
@@ -178,6 +190,10 @@ class Description(Model):
     tables: list[dict[str, Any]] = Field(
         description="the other tables of the file: of this sheet those are chosen that stand beside or below",
         examples=[[{"table": "Acids!A1", "heads": ["Name", "CAS"], "rows": 12, "chosen": False}]],
+    )
+    lists: list[dict[str, Any]] = Field(
+        description="earlier imports in which nearly each number of a column of the same head stands once",
+        examples=[[{"id": 12, "file_name": "chemicals.csv", "head": "chem_id", "chosen": False}]],
     )
     sheets_not_looked_at: int = Field(description="for tables, because the file is long or has many")
     columns: list[dict[str, Any]] = Field(
@@ -247,10 +263,11 @@ class CommitIn(Model):
         examples=[True],
         description="load rows with an open question too, as the question says; else they are left out",
     )
+    version: VersionIn = None
 
 
 IMPORT_OF = """
-SELECT i.id, i.file_name, i.made_at, u.name AS made_by_name, i.committed_at, v.name AS committed_by_name, i.cancelled_at,
+SELECT i.id, i.xmin::text AS version, i.file_name, i.made_at, u.name AS made_by_name, i.committed_at, v.name AS committed_by_name, i.cancelled_at,
        nullif(i.reading - ARRAY['summary', 'outcome', 'began_at', 'taken_back'], '{{}}') AS reading, i.reading -> 'summary' AS summary,
        i.reading -> 'outcome' AS outcome, i.reading -> 'taken_back' AS taken_back, i.content IS NOT NULL AS file_is_kept,
        CASE WHEN i.reading ? 'taken_back' THEN 'taken_back' WHEN i.committed_at IS NOT NULL THEN 'committed' WHEN i.cancelled_at IS NOT NULL THEN 'cancelled'

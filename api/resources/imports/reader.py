@@ -37,7 +37,7 @@ class Reader:
 
     async def describe(self, content: Callable[[], Awaitable[bytes]], pointer: str, **asked: Any) -> Row:
         """The description of a file (kind, sheets, head_row, columns …). `content` reads the file when its turn has come. `asked` may have
-        sheet, encoding, head_row, values_of and tables, and the file's name, which must then fit its contents."""
+        sheet, encoding, head_row, values_of, tables and lists, and the file's name, which must then fit its contents."""
         request = {
             "act": "describe",
             "name": None,
@@ -46,7 +46,7 @@ class Reader:
             "head_row": None,
             "values_of": None,
         }
-        request |= {"tables": None} | asked
+        request |= {"tables": None, "lists": {}} | asked
 
         async def given() -> Asked:
             return Asked(request, b"{}", await content())

@@ -13,7 +13,8 @@ from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, one
 from api.core.visit import InLab
-from api.resources.imports.meanings import MEANINGS
+from api.resources.imports.lists import read_lists
+from api.resources.imports.locking import lock_open_import
 from api.resources.imports.models import FIND_IMPORT, ChoicesIn, Import, ImportId, ReadingIn, with_words
 from api.resources.imports.reader import Asked, Files, read_lines
 from api.resources.imports.routes import find_content
@@ -39,7 +40,6 @@ FIND_UNIT_WORDS = """
 SELECT w.key AS word, w.value AS means
   FROM inventory.imports i CROSS JOIN LATERAL jsonb_each_text(i.reading -> 'choices' -> 'unit_words') AS w
  WHERE i.committed_at IS NOT NULL AND jsonb_typeof(i.reading -> 'choices' -> 'unit_words') = 'object' ORDER BY i.id, w.value <> ''"""
-LOCK_IMPORT = "SELECT i.committed_at, i.cancelled_at FROM inventory.imports i WHERE i.id = %(import)s FOR UPDATE"
 FORGET_ROWS = "DELETE FROM inventory.import_rows WHERE import_id = %(import)s"
 # Which container of the lab is the row's already? Same import key, a fingerprint: the container was made from an identical row. Same
 # barcode (as key or only on the container): treat it as the same container if name or CAS RN agrees, else refuse the row, for two
@@ -105,7 +105,9 @@ SELECT coalesce(sum((r.record ->> 'count')::int), 0) AS containers,
        count(DISTINCT (n.name_folded, r.record -> 'chemical' ->> 'cas_number')) FILTER (WHERE n.name_folded IS NOT NULL AND NOT EXISTS (
          SELECT FROM inventory.chemicals h
           WHERE h.name_folded = n.name_folded AND h.cas_number IS NOT DISTINCT FROM (r.record -> 'chemical' ->> 'cas_number') AND h.retired_at IS NULL)) AS chemicals,
-       count(DISTINCT r.record -> 'location_path') FILTER (WHERE r.record -> 'location_path' <> '[]') AS locations
+       (SELECT count(*) FROM (SELECT DISTINCT x.record -> 'location_path' AS path FROM inventory.import_rows x
+                               WHERE x.import_id = %(import)s AND x.state IN ('ready', 'question')) AS p
+         WHERE p.path <> '[]' AND inventory.find_location(ARRAY(SELECT jsonb_array_elements_text(p.path))) IS NULL) AS locations
   FROM inventory.import_rows r CROSS JOIN LATERAL (SELECT lower(inventory.composed(r.record -> 'chemical' ->> 'name')) AS name_folded) AS n
  WHERE r.import_id = %(import)s AND r.state IN ('ready', 'question')"""
 COUNT_CHANGES = """
@@ -126,7 +128,7 @@ ASKED_OF_PRESENT = ["amount_changed", "same_row_again", *CHANGED]
 
 def check_reading(reading: ReadingIn) -> tuple[Row, Row]:
     """The mapping and the choices as the reader takes them; raises a Problem at the field that is impossible."""
-    mapping = reading.model_dump(include={"head_row", "columns", "inward", "all_containers"})
+    mapping = reading.model_dump(include={"head_row", "columns", "inward", "all_containers", "all_locations"})
     choices = reading.choices.model_dump() | {"only": reading.only.model_dump() if reading.only else None}
     try:
         Mapping.from_json(mapping)
@@ -227,6 +229,7 @@ async def put_reading(import_id: ImportId, reading: ReadingIn, visit: InLab, dat
             "sheet": reading.sheet,
             "encoding": reading.encoding,
             "tables": reading.tables,
+            "lists": await read_lists(data, visit, reading.lists),
             "mapping": mapping,
             "choices": choices | {"unit_words": unit_words | folded(reading.choices.unit_words.items())},
             "today": datetime.now(ZoneInfo(visit.member["time_zone"])).date().isoformat(),
@@ -237,12 +240,10 @@ async def put_reading(import_id: ImportId, reading: ReadingIn, visit: InLab, dat
     given = {"import": import_id}
     with lines:
         async with data.transaction(visit, "manager") as run:
-            [locked] = await run(LOCK_IMPORT, given)
-            if locked["committed_at"] or locked["cancelled_at"]:
-                raise Problem(409, MEANINGS["import_is_open"].sentence)
+            await lock_open_import(run, import_id, reading.version)
             file_summary = await store_rows(run, import_id, lines, answers_of(reading.choices))
             summary = await count_rows(run, import_id) | {name: file_summary[name] for name in ("left_aside", "absent")}
-            kept = reading.model_dump() | {"heads": file_summary["heads"], "summary": summary}
+            kept = reading.model_dump(exclude={"version"}) | {"heads": file_summary["heads"], "summary": summary}
             await run(STORE_READING, {"import": import_id, "reading": Jsonb(kept)})
             [found] = await run(FIND_IMPORT, given)
     return with_words(found)

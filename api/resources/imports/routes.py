@@ -17,6 +17,7 @@ from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, one
 from api.core.visit import InLab, Visit
+from api.resources.imports.lists import ListsQuery, chosen_lists, find_lists, read_lists
 from api.resources.imports.models import (
     FIND_IMPORT,
     IMPORT_OF,
@@ -30,6 +31,7 @@ from api.resources.imports.models import (
 )
 from api.resources.imports.reader import Files
 from api.spreadsheets import LARGEST_FILE
+from api.spreadsheets.endings import kept_name
 from api.spreadsheets.heads import column_letter
 from api.spreadsheets.tables import MOST_TABLES
 
@@ -65,7 +67,7 @@ UPDATE inventory.imports SET content = NULL, cancelled_at = now()
 ADD_IMPORT = """
 WITH added AS (
   INSERT INTO inventory.imports (file_name, content) VALUES (%(name)s, %(content)s)
-  RETURNING id, file_name, content, reading, made_at, made_by, committed_at, committed_by, cancelled_at)""" + IMPORT_OF.format(
+  RETURNING id, xmin, file_name, content, reading, made_at, made_by, committed_at, committed_by, cancelled_at)""" + IMPORT_OF.format(
     imports="added"
 )
 COUNT_OPEN = "SELECT count(*) AS imports FROM inventory.imports WHERE committed_at IS NULL AND cancelled_at IS NULL"
@@ -146,7 +148,8 @@ async def upload(request: Request, visit: InLab, data: Data, files: Files) -> An
         await file.seek(0)
         return await file.read()
 
-    await files.describe(content, "/file", name=name)
+    described = await files.describe(content, "/file", name=name)
+    name = tidy_name(kept_name(name, described["kind"]))
 
     def answer(found: Found) -> Row:
         if one(found["open"])["imports"] > MOST_OPEN:
@@ -210,6 +213,7 @@ async def describe_columns(
     table: Annotated[
         list[str] | None, Query(max_length=MOST_TABLES, description="the further tables; none given: as proposed")
     ] = None,
+    list_: Annotated[ListsQuery, Query(alias="list")] = None,
 ) -> Any:
     """The columns of a file with their first values and the field that each seems to hold, for the sheet, encoding and head that were chosen."""
     found = one(await data.read(visit, FIND_IMPORT, {"import": import_id}, needed="manager"))
@@ -224,6 +228,8 @@ async def describe_columns(
         encoding = found["reading"].get("encoding")
     if found["reading"] and found["reading"]["only"] and values_of is None:
         values_of = found["reading"]["only"]["column"]
+    before: dict[str, int] = (found["reading"] or {}).get("lists") or {}
+    lists = before if list_ is None else chosen_lists(list_)
     description = await files.describe(
         content,
         "/sheet",
@@ -232,7 +238,10 @@ async def describe_columns(
         head_row=head_row,
         values_of=values_of,
         tables=None if table is None else [name for name in table if name],
+        lists=await read_lists(data, visit, lists),
     )
+    heads = [column["head"] for column in description["columns"]]
+    description["lists"] = await find_lists(data, visit, heads, lists)
     remembered = None if found["reading"] else await _remember(data, visit, description)
     return description | {"import_": with_words(found), "remembered": remembered}
 

@@ -129,13 +129,26 @@ class RestIn(Model):
 
 
 class ReviewLine(Model):
-    """A reviewer's remarks on one count: fields that are left out stay as they are."""
+    """A reviewer's remarks on one count: fields that are left out stay as they are. With `…_was`, the remark that the reviewer saw, another
+    one is not overwritten."""
 
     model_config = ConfigDict(extra="forbid")
 
     container_id: Id
     reason: Reason = None
+    reason_was: Reason = None
     recount: bool | None = None
+    recount_was: bool | None = None
+
+    def overwrites(self, now: Row) -> dict[str, str]:
+        """For each remark that somebody else has changed to something else than this one: its field, and a sentence."""
+        said = self.model_fields_set
+        found = {}
+        if {"reason", "reason_was"} <= said and now["reason"] not in (self.reason, self.reason_was):
+            found["reason"] = f"It is now: {now['reason']}." if now["reason"] else "It is empty now."
+        if {"recount", "recount_was"} <= said and now["recount"] not in (self.recount, self.recount_was):
+            found["recount"] = "It is to be counted again now." if now["recount"] else "It is to be posted now."
+        return found
 
 
 class ReviewIn(Model):
@@ -162,6 +175,13 @@ def refuse(errors: dict[str, str], status: int = 422, **extra: Any) -> None:
     if errors:
         first = next(iter(errors.values()))
         raise Problem(status, first if len(errors) == 1 else f"{len(errors)} fields need a look.", errors, extra=extra)
+
+
+def refuse_as_expected(stocktake: Row, results: list[str], at: str) -> None:
+    """Refuses the result as_expected where the stocktake is blind. `at` is the path of the field, with {} for the line's number."""
+    blind = "This stocktake is blind: write what you measured, or say that it is there."
+    if stocktake["blind"]:
+        refuse({at.format(number): blind for number, result in enumerate(results) if result == "as_expected"})
 
 
 def refuse_faults(counts: CountsIn, faults: list[Row]) -> None:
@@ -202,7 +222,8 @@ async def count_containers(stocktake: Id, counts: CountsIn, visit: InLab, data: 
     given = {"stocktake": stocktake, "lines": Jsonb([line.row() for line in counts.lines])}
 
     def counted(found: Found) -> Row:
-        one(found["stocktake"])
+        stocktake = one(found["stocktake"])
+        refuse_as_expected(stocktake, [line.result for line in counts.lines], "/lines/{}/result")
         refuse_faults(counts, found["faults"])
         return one(found["counted"])
 
@@ -231,7 +252,7 @@ async def count_the_rest(stocktake: Id, rest: RestIn, visit: InLab, data: Data) 
     given = {"stocktake": stocktake, "result": rest.result, "at": rest.at}
 
     def counted(found: Found) -> Row:
-        one(found["stocktake"])
+        refuse_as_expected(one(found["stocktake"]), [rest.result], "/result")
         if rest.at:
             one(found["location"])
         return one(found["counted"])
@@ -256,9 +277,16 @@ async def review_counts(stocktake: Id, review: ReviewIn, visit: InLab, data: Dat
         one(found["stocktake"])
         if review.state:
             return one(found["reviewed"])
-        done = {row["container_id"] for row in found["reviewed"]}
+        before = {row["container_id"]: row for row in found["reviewed"]}
+        done = set(before)
         missing = [number for number, line in enumerate(review.lines) if line.container_id not in done]
         refuse({f"/lines/{number}/container_id": "This container was not counted." for number in missing}, 404)
+        overwritten = {
+            f"/lines/{number}/{field}": sentence
+            for number, line in enumerate(review.lines)
+            for field, sentence in line.overwrites(before[line.container_id]).items()
+        }
+        refuse(overwritten, 409, now=found["reviewed"])
         return {"changed": len(done)}
 
     statements: Statements = {

@@ -1,11 +1,12 @@
 """Models of a stocktake."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from api.core.fields import Id, Model, Number
+from api.core.fields import AmountIn, Id, Maybe, Model, Number
 from api.core.paging import Page
 
 State = Literal["not_counted", "matched", "first", "tolerance", "off", "elsewhere", "not_found"]
@@ -36,7 +37,16 @@ class StocktakeLocation(Model):
     counted: int
 
 
-class Stocktake(Model):
+class Tolerance(Model):
+    """The rule by which a counted amount is off."""
+
+    tolerance_percent: Number = Field(description="off is what differs by more than this share", examples=["5"])
+    tolerance_amount: Number = Field(
+        description="and of a mass or volume by more than this, in g or mL, or by half", examples=["5"]
+    )
+
+
+class Stocktake(Tolerance):
     """A stocktake with its progress."""
 
     id: int
@@ -48,6 +58,14 @@ class Stocktake(Model):
     posted_by_name: str | None
     cancelled_at: datetime | None
     open: bool
+    blind: bool = Field(description="who counts is not shown what is expected, and counts nothing as expected")
+    sample_percent: int | None = Field(description="the share that is expected, drawn at random; null: all")
+    not_counted_days: int | None = Field(
+        description="only what was not counted within so many days is expected; null: whenever it was counted"
+    )
+    dangerous_only: bool = Field(
+        description="only what has the signal word Danger, or hazards that are not known, is expected"
+    )
     counters: list[str] = Field(description="who counted", examples=[["Ada Lind", "Ben Okoro"]])
     expected: int = Field(description="containers that should stand there, counted or not")
     counted: int = Field(description="of those; what waits for a recount is not")
@@ -96,12 +114,31 @@ class StocktakeList(Page):
     due: list[DueStocktake]
     items: list[Past]
     today: date = Field(description="in the lab's time zone")
+    usual: Tolerance = Field(description="that a new stocktake has, if no manager chooses another")
 
 
 class StocktakeIn(Model):
-    """A new stocktake: the location to be counted."""
+    """A new stocktake: the location to be counted, the part of it that is counted, and how."""
+
+    model_config = ConfigDict(extra="forbid")
 
     location_id: Annotated[Id | None, Field(description="with all below it; null: the whole lab", examples=[7])]
+    blind: bool = Field(default=False, description="who counts is not shown what is expected")
+    tolerance_percent: Maybe[Annotated[AmountIn, Field(le=100)]] = Field(
+        default=None, description="null: the lab's usual; only a manager chooses another", examples=["5"]
+    )
+    tolerance_amount: Maybe[Annotated[AmountIn, Field(lt=Decimal("1e12"))]] = Field(
+        default=None, description="in g or mL; null: the lab's usual", examples=["5"]
+    )
+    sample_percent: Maybe[Annotated[int, Field(ge=1, le=99)]] = Field(
+        default=None, description="a random part of the containers; null: all", examples=[10]
+    )
+    not_counted_days: Maybe[Annotated[int, Field(ge=1, le=3650)]] = Field(
+        default=None, description="only what was not counted within so many days", examples=[90]
+    )
+    dangerous_only: bool = Field(
+        default=False, description="only the signal word Danger, or hazards that are not known"
+    )
 
 
 class StocktakeLine(Model):

@@ -7,7 +7,8 @@ from api.resources.stocktakes.models import STATES
 
 STOCKTAKE = """
 SELECT s.id, s.location_id, l.full_name AS location, s.started_at, a.name AS started_by_name, s.posted_at, p.name AS posted_by_name,
-       s.cancelled_at, s.posted_at IS NULL AND s.cancelled_at IS NULL AS open, s.outcome
+       s.cancelled_at, s.posted_at IS NULL AND s.cancelled_at IS NULL AS open, s.outcome, s.blind, s.tolerance_percent, s.tolerance_amount,
+       s.sample_percent, s.not_counted_days, s.dangerous_only
   FROM inventory.stocktakes s
   JOIN control.users a ON a.id = s.started_by
   LEFT JOIN control.users p ON p.id = s.posted_by
@@ -41,8 +42,9 @@ SELECT s.id AS stocktake_id, count(*) AS containers
   FROM inventory.stocktakes s
   LEFT JOIN inventory.locations root ON root.lab_id = s.lab_id AND root.id = s.location_id
   JOIN inventory.containers c ON c.lab_id = s.lab_id AND c.holder_id IS NOT NULL AND c.disposed_at IS NULL
+  JOIN inventory.chemicals h ON h.lab_id = c.lab_id AND h.id = c.chemical_id
   LEFT JOIN inventory.locations l ON l.lab_id = c.lab_id AND l.id = c.location_id
- WHERE s.id {which} AND (s.location_id IS NULL OR starts_with(l.path, root.path))
+ WHERE s.id {which} AND (s.location_id IS NULL OR starts_with(l.path, root.path)) AND inventory.is_asked_for(s, c, h)
  GROUP BY s.id"""
 ALL_OPEN = f"IN (SELECT s.id FROM inventory.stocktakes s WHERE {IS_OPEN})"
 
@@ -105,7 +107,7 @@ def stocktakes_of(found: Found) -> list[dict[str, Any]]:
 
 # Lock the stocktake, so that counting and posting wait for each other. The lock is taken before that of any container, so that two
 # requests never wait for each other in a circle.
-HOLD_STOCKTAKE = "SELECT s.id FROM inventory.stocktakes s WHERE s.id = %(stocktake)s FOR SHARE"
+HOLD_STOCKTAKE = "SELECT s.id, s.blind FROM inventory.stocktakes s WHERE s.id = %(stocktake)s FOR SHARE"
 LINES = """
 lines AS MATERIALIZED (
   SELECT t.number - 1 AS number, t.result, t.counted, t.unit, t.kept, t.kept_unit, t.holds_more, t.first_only, l.id AS location_id, t.location_id AS said_location_id,
@@ -176,15 +178,16 @@ WITH said AS MATERIALIZED (
   SELECT DISTINCT ON (t.container_id) t.* FROM jsonb_to_recordset(%(lines)s) AS t (container_id bigint, recount boolean, reason text, explains boolean)
    ORDER BY t.container_id),
 held AS MATERIALIZED (
-  SELECT n.container_id FROM inventory.stocktake_counts n
+  SELECT n.container_id, n.reason, n.recount FROM inventory.stocktake_counts n
    WHERE n.stocktake_id = %(stocktake)s AND n.container_id IN (SELECT t.container_id FROM said t) ORDER BY n.container_id FOR UPDATE),
 changes AS (
   UPDATE inventory.stocktake_counts n
      SET recount = coalesce(t.recount, n.recount), reason = CASE WHEN t.explains THEN t.reason ELSE n.reason END
     FROM said t JOIN held h ON h.container_id = t.container_id
    WHERE n.stocktake_id = %(stocktake)s AND n.container_id = t.container_id
-  RETURNING n.container_id)
-SELECT container_id FROM changes"""
+  RETURNING n.container_id, h.reason, h.recount)
+SELECT container_id, reason, recount FROM changes"""
+"""The counts that were changed, with their remarks before."""
 REVIEW_STATE = """
 WITH changes AS (
   UPDATE inventory.stocktake_counts n SET recount = %(recount)s

@@ -56,7 +56,11 @@ SELECT l.id, l.name, l.full_name, length(l.path) - length(replace(l.path, '/', '
   LEFT JOIN counted c ON c.id = l.id
  WHERE s.id = %(stocktake)s
  ORDER BY l.full_name_sort"""
-START = "INSERT INTO inventory.stocktakes (location_id) VALUES (%s) RETURNING id"
+FIND_USUAL = "SELECT * FROM inventory.usual_tolerance(control.lab_id())"
+START = """
+INSERT INTO inventory.stocktakes (location_id, blind, tolerance_percent, tolerance_amount, sample_percent, not_counted_days, dangerous_only)
+VALUES (%(location_id)s, %(blind)s, %(tolerance_percent)s, %(tolerance_amount)s, %(sample_percent)s, %(not_counted_days)s, %(dangerous_only)s)
+RETURNING id"""
 FIND_ID = "SELECT s.id FROM inventory.stocktakes s WHERE s.id = %(stocktake)s"
 POST = "SELECT counts FROM inventory.post_stocktake(%(stocktake)s)"
 FIND_OUTCOME = "SELECT s.outcome FROM inventory.stocktakes s WHERE s.id = %(stocktake)s"
@@ -75,19 +79,25 @@ async def list_stocktakes(asked: Annotated[PastAsked, Query()], visit: InLab, da
         "due": (FIND_DUE, ()),
         "today": (FIND_TODAY, ()),
         "past": (past, window.parameters),
+        "usual": (FIND_USUAL, ()),
     }
     found = await data.read_all(visit, statements)
     return window.answer(found["past"]) | {
         "open": stocktakes_of(found),
         "due": found["due"],
         "today": one(found["today"])["today"],
+        "usual": one(found["usual"]),
     }
 
 
 @router.post("/stocktakes", status_code=201, response_model=Written)
 async def start_stocktake(stocktake: StocktakeIn, visit: InLab, data: Data) -> Any:
-    """Starts a stocktake of a location with all below it, or of the whole lab. Only one may be open for the same location."""
-    statements: Statements = {"started": (START, (stocktake.location_id,))}
+    """Starts a stocktake of a location with all below it, or of the whole lab. Only one may be open for the same location.
+
+    A part of what stands there can be asked for: a random sample, what was not counted lately, what is dangerous. A location gets the
+    date of its last count only from a stocktake that asks for everything there.
+    """
+    statements: Statements = {"started": (START, stocktake.model_dump())}
     return await data.write(visit, statements, answer=lambda found: one(found["started"]))
 
 

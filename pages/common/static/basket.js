@@ -20,23 +20,25 @@ const keep = () => {
   if (now.size) sessionStorage.setItem(kept, now);
   else sessionStorage.removeItem(kept);
 };
-// The query of an address with the lines of this page, those of `before` that it does not have, and what was scanned.
+const linesOf = query => query.getAll('container').map((container, place) => LINE.map(name => query.getAll(name)[place]));
+// The query of an address with the lines of this page, those that were kept and are not here, amounts that were kept, and what was scanned.
 const together = (before, asked) => {
-  const query = here(), there = query.getAll('container');
-  before.getAll('container').forEach((container, line) => {
-    if (!there.includes(container)) for (const name of LINE) query.append(name, before.getAll(name)[line]);
-  });
-  const purpose = before.get('purpose');
-  if (purpose && !query.has('purpose')) query.append('purpose', purpose);
+  const query = new URLSearchParams(), lines = new Map(linesOf(here()).map(line => [line[0], line]));
+  for (const line of linesOf(before)) if (!lines.get(line[0])?.[1]) lines.set(line[0], line);
+  for (const line of lines.values()) LINE.forEach((name, place) => query.append(name, line[place]));
+  const purpose = here().get('purpose') ?? before.get('purpose');
+  if (query.size && purpose) query.append('purpose', purpose);
   if (asked.has('scan')) query.append('scan', asked.get('scan'));
   return `${query}`;
 };
+const lacks = before => linesOf(before).some(([container, amount]) => {
+  const line = linesOf(here()).find(one => one[0] === container);
+  return !line || (amount && !line[1]);
+});
 
 const before = new URLSearchParams(sessionStorage.getItem(kept) ?? ''), asked = new URLSearchParams(location.search);
-const there = here().getAll('container');
-const missing = before.getAll('container').some(container => !there.includes(container));
-if (missing && !asked.has('taken') && location.pathname === home && together(before, asked) !== `${asked}`) {
-  location.replace(`${home}?${together(before, asked)}`);
-} else keep();
+const isFirst = together(before, asked) !== `${asked}`;           // else the server has left lines out, and would again
+if (isFirst && lacks(before) && !asked.has('taken') && location.pathname === home) location.replace(`${home}?${together(before, asked)}`);
+else keep();
 for (const happens of ['input', 'change', 'htmx:afterSettle']) document.addEventListener(happens, keep);
 form.addEventListener('submit', () => sessionStorage.removeItem(kept));

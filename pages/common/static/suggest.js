@@ -22,7 +22,7 @@ const show = (field, open) => {
   highlight(field, null);
 };
 
-// The only option of the list, which Enter takes as long as the list belongs to the text in the field.
+// The option that the text means: the only one, or the one of this name. Enter takes it as long as the list belongs to the text in the field.
 const onlyOne = field => {
   const only = listOf(field).querySelector('[data-only]');
   return only?.dataset.only === field.value.trim() ? only : null;
