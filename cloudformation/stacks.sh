@@ -125,9 +125,14 @@ commit_tag() { # the tag of the commit that is checked out; a tree with changes 
   echo "$tag"
 }
 
-run_task() { # run_task FAMILY DEFINITION CLUSTER SUBNETS GROUP STREAM: runs the task sql to its end, shows its log /ecs/FAMILY, whose stream begins with STREAM
-  local task stopped code network="awsvpcConfiguration={subnets=[$4],securityGroups=[$5],assignPublicIp=DISABLED}"
-  task=$(aws ecs run-task --cluster "$3" --launch-type FARGATE --task-definition "$2" \
+# run_task FAMILY DEFINITION CLUSTER SUBNETS GROUP STREAM [ACT…]: runs the task sql to its end, for another act of sql/database.sh than apply
+# if ACT says so; shows its log, which is in the group /ecs/FAMILY in a stream that begins with STREAM
+run_task() {
+  local task stopped code network="awsvpcConfiguration={subnets=[$4],securityGroups=[$5],assignPublicIp=DISABLED}" act=()
+  if (($# > 6)); then
+    act=(--overrides "$(python3 -c 'import json, sys; print(json.dumps({"containerOverrides": [{"name": "sql", "command": sys.argv[1:]}]}))' "${@:7}")")
+  fi
+  task=$(aws ecs run-task --cluster "$3" --launch-type FARGATE --task-definition "$2" ${act[@]+"${act[@]}"} \
     --network-configuration "$network" --query 'tasks[0].taskArn' --output text) && [[ $task == arn:* ]] ||
     refuse "The task $1 cannot be started."
   aws ecs wait tasks-stopped --cluster "$3" --tasks "$task" || refuse "The task $task has not ended within ten minutes."

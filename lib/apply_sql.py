@@ -6,11 +6,11 @@ import pulumi
 from pulumi_command import local
 
 from services import Surroundings
-from settings import DATABASE_PORT, REGION, Settings
+from settings import DATABASE_PORT
 from tasks import Container, Task
 
 
-def make_sql(within: Surroundings, database: pulumi.Output[str], opts: pulumi.ResourceOptions) -> pulumi.Resource:
+def make_sql(within: Surroundings, database: pulumi.Output[str], opts: pulumi.ResourceOptions) -> local.Command:
     """The task, and what runs it: lib/run_sql.sh, again for each new definition of the task."""
     settings, arns = within.settings, within.secrets.arns
     container = Container(
@@ -34,21 +34,19 @@ def make_sql(within: Surroundings, database: pulumi.Output[str], opts: pulumi.Re
     task = Task(
         settings, "sql", within.registry.repositories["sql"], within.registry.address("sql"), container, [], opts
     )
-    return _run(settings, within, task, opts)
-
-
-def _run(settings: Settings, within: Surroundings, task: Task, opts: pulumi.ResourceOptions) -> pulumi.Resource:
+    sql_task = pulumi.Output.format(
+        "{0} {1} {2} {3} {4}",
+        task.family,
+        task.definition.arn,
+        within.cluster.name,
+        pulumi.Output.all(*within.subnets).apply(",".join),
+        within.security_groups["sql"],
+    )
+    pulumi.export("sqlTask", sql_task)
     return local.Command(
         settings.name("run-sql"),
         create="./run_sql.sh",
-        environment={
-            "CLUSTER": within.cluster.name,
-            "TASK_DEFINITION": task.definition.arn,
-            "SUBNETS": pulumi.Output.all(*within.subnets).apply(",".join),
-            "SECURITY_GROUP": within.security_groups["sql"],
-            "FAMILY": task.family,
-            "AWS_DEFAULT_REGION": REGION,
-        },
+        environment={"SQL_TASK": sql_task},
         triggers=[task.definition.arn],
         opts=pulumi.ResourceOptions(parent=task),
     )

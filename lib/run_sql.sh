@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# Applies sql/ to the database by the task sql, and waits for its end. Pulumi runs this, in lib/, whenever the task has a new definition
-# (apply_sql.py), and stops the deployment if it fails.
+# Runs the task sql in AWS, waits for its end and shows its log.
 #
-#   FAMILY, TASK_DEFINITION, CLUSTER, SUBNETS, SECURITY_GROUP   what runs, and where
+#   lib/run_sql.sh                       applies sql/ to the database
+#   lib/run_sql.sh administrator USER    makes the owner of that login an administrator
+#
+# Pulumi does the first whenever the task has a new definition (apply_sql.py), and stops the deployment if it fails. It says in SQL_TASK
+# what runs and where. Without SQL_TASK this script asks Pulumi for it, of the stack that is selected.
 set -euo pipefail
 self=$(realpath "${BASH_SOURCE[0]}")
-cd "$(dirname "$self")/.."
+cd "$(dirname "$self")"
+SQL_TASK=${SQL_TASK:-$(pulumi stack output sqlTask)}
+cd ..
 # shellcheck source=cloudformation/stacks.sh
 . cloudformation/stacks.sh
 
-run_task "$FAMILY" "$TASK_DEFINITION" "$CLUSTER" "$SUBNETS" "$SECURITY_GROUP" "$FAMILY"
+export AWS_DEFAULT_REGION=us-east-2 AWS_REGION=us-east-2
+read -r family definition cluster subnets group <<<"$SQL_TASK"
+run_task "$family" "$definition" "$cluster" "$subnets" "$group" "$family" "$@"

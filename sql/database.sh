@@ -9,8 +9,9 @@
 #                           CHEMTRACK_CHEMUSER_PASSWORD, CHEMTRACK_CHEMADMIN_PASSWORD; CHEMTRACK_SUBSTANCES is the file of
 #                           reference/write_substances.py, unless reference/substances.tsv is: without a file, some 200 substances
 #   sql/database.sh demo    as the database's owner: the demo labs, if there is no lab yet
+#   sql/database.sh administrator USER   as the database's owner: makes the owner of that login an administrator
 #
-# Each of the three may be repeated: a second time changes nothing.
+# Each of the four may be repeated: a second time changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PGOPTIONS=${PGOPTIONS:-} PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-10}
@@ -57,6 +58,9 @@ case ${1:-} in
   demo)
     labs=$(run --tuples-only --no-align --command 'SET ROLE chemowner' --command 'SELECT count(*) FROM control.labs')
     if [[ $labs == 0 ]]; then run --file seed/demo.sql; fi
+    ;;
+  administrator)
+    run --set "user=${2:?}" --output /dev/null <<<"SELECT control.make_administrator(:'user');"
     ;;
   *)
     sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$(basename "$0")" >&2

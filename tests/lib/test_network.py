@@ -116,9 +116,9 @@ def test_tasks_are_in_the_private_subnets_without_a_public_address(program: Prog
 
 
 def test_the_task_sql_runs_in_the_private_subnets_with_its_own_group(program: Program) -> None:
-    told = program["run-sql"]["environment"]
-    assert told["SUBNETS"] == "<subnet-private-a-test>,<subnet-private-b-test>"
-    assert told["SECURITY_GROUP"] == "<security-group-sql-test>"
+    _, _, _, subnets, group = program.outputs["sqlTask"].split()
+    assert subnets == "<subnet-private-a-test>,<subnet-private-b-test>"
+    assert group == "<security-group-sql-test>"
 
 
 def test_the_database_is_in_the_private_subnets_and_has_no_public_address(program: Program) -> None:

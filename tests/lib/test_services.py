@@ -175,7 +175,8 @@ def test_the_task_sql_runs_before_the_services_whenever_its_definition_is_new(pr
     command = program["run-sql"]
     assert command["create"] == "./run_sql.sh"
     assert command["triggers"] == ["<task-sql-test.arn>"]
-    assert command["environment"]["TASK_DEFINITION"] == "<task-sql-test.arn>"
+    assert command["environment"] == {"SQL_TASK": program.outputs["sqlTask"]}
+    assert program.outputs["sqlTask"].split()[:3] == ["task-sql-test", "<task-sql-test.arn>", "cluster-test"]
     assert program.container("sql")["command"] == ["apply"]
 
 

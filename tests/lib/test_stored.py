@@ -129,6 +129,7 @@ def test_everything_can_be_destroyed(program: Program) -> None:
 def test_operators_are_told_where_things_are(program: Program) -> None:
     said = dict(program.outputs)
     repositories = said.pop("repositories")
+    assert said.pop("sqlTask")
     assert repositories == {image: f"<repository-{image}-test.repositoryUrl>" for image in IMAGES}
     assert said == {
         "loadBalancerDnsName": "<alb-test.dnsName>",

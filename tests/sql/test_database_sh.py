@@ -3,8 +3,10 @@
 import subprocess
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
+from local import postgres
 from tests.conftest import ROOT
 from tests.server import OWNER, Server, own_database, run_psql_script
 
@@ -24,6 +26,22 @@ def test_a_connection_string_takes_the_place_of_user_password_and_database(serve
             PGPORT=str(server.port),
             CHEMTRACK_DATABASE_URL=f"postgresql://{OWNER}:{written(server.passwords[OWNER])}@/{database}",
         )
+
+
+@pytest.mark.parametrize("user", ["ada", "zoe"])
+def test_somebody_is_made_an_administrator(server: Server, user: str) -> None:
+    with own_database(server) as database:
+        run_psql_script(
+            ["sql/database.sh", "administrator", user],
+            PGHOST=server.host,
+            PGPORT=str(server.port),
+            CHEMTRACK_DATABASE_URL=f"postgresql://{OWNER}:{percent_encoded(server.passwords[OWNER])}@/{database}",
+        )
+        with psycopg.connect(server.dsn(postgres.SUPERUSER, database)) as connection:
+            found = connection.execute(
+                "SELECT username FROM control.administrators JOIN control.users u ON u.id = user_id"
+            ).fetchall()
+    assert {name for (name,) in found} == {user, "root"}
 
 
 @pytest.mark.parametrize(
