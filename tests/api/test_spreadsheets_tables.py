@@ -152,6 +152,7 @@ def test_tables_of_one_sheet_that_are_too_wide_together_are_offered_and_not_prop
         "head_row": None,
         "values_of": None,
         "tables": None,
+        "lists": {},
         "name": None,
     }
     [description] = answer(asked, content)
@@ -175,6 +176,7 @@ def test_more_tables_than_can_be_read_together_are_not_proposed() -> None:
         "head_row": None,
         "values_of": None,
         "tables": None,
+        "lists": {},
         "name": None,
     }
     [looked] = answer(asked, text.encode())

@@ -17,6 +17,8 @@ FOR_MANAGERS_ALONE = (
     "PATCH /locations/{location}",
     "POST /disposals/confirmations",
     "PUT /labels/settings",
+    "POST /mergers",
+    "POST /mergers/{merger}/undo",
     "GET /events",
     "GET /events.csv",
 )

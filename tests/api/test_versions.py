@@ -14,6 +14,7 @@ WITHOUT = {
     "PATCH /labs/{lab}/stocktakes/{stocktake}/counts": "the latest count of a bottle holds, and each is kept",
     "PUT /labs/{lab}/imports/{import_id}/reading": "an import is read anew, as often as somebody says how",
     "PUT /sessions/current/password": "whoever changes a password says the present one",
+    "PUT /sessions/current/second-factor": "refused where there is one already",
     "PUT /sessions/current/confirmation": "whoever confirms says the present password, and nothing is overwritten",
     "PUT /labs/{lab}/chemicals/columns": "each member chooses for themselves, anew as a whole",
 }

@@ -270,7 +270,7 @@ def test_a_phone_shows_cards_and_the_filters_as_a_sheet(browsers: Browsers, sche
     page.get_by_role("link", name="Show results").tap()
     expect(page.locator("#results")).to_contain_text("No chemical fits “tetra” and 1 filter")
     no_sideways(page)
-    page.get_by_role("link", name="Remove the filter: State Gas").tap()
+    page.get_by_role("link", name="Remove the filter: Physical state Gas").tap()
     page.get_by_role("link", name="Tetrahydrofuran").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tetrahydrofuran")
     no_sideways(page)

@@ -356,7 +356,9 @@ def test_containers_of_a_chemical_are_chosen_too(installation: Installation, ids
 
 def test_a_chemical_shows_hazards_in_words_and_its_containers(installation: Installation, ids: dict[str, int]) -> None:
     soup = installation.page("chemicals", "ben").soup(f"/chemicals/curie/{ids['thf']}")
-    assert words(soup.select_one(".ct-hazside")) == "Danger FlammableHarmful or irritant"
+    hazards, _, source = words(soup.select_one(".ct-hazside")).partition(" Entered by ")
+    assert hazards == "Danger FlammableHarmful or irritant"
+    assert source.startswith("Ada Lind on ")
     assert "H225Highly flammable liquid and vapour." in words(soup.select_one(".ct-dl"))
     first, second = soup.select("table.k2 tbody tr")
     assert "Expired" in first.text

@@ -19,6 +19,7 @@ FIRST = {
     "/history/LAB/N/correct": "Correct it",
     "/history/LAB/move": "Find",
     "/reconcile/LAB/locations/new": "Add it",
+    "/reconcile/LAB/new": "Enter starts no count",
 }
 """Address of a form with several submit buttons → the button that Enter presses. Every other form has one button. In an amount of a
 check-out Enter checks out (scan, amount, Enter); the scan field has a button of its own."""

@@ -173,8 +173,9 @@ class Listener(Crawler):
 
     def client_for(self, path: str) -> Any:
         client = super().client_for(path)
-        session = client.application.extensions["chemtrack-api"].session
-        session.hooks["response"] = [self.answers.note]
+        api = client.application.extensions.get("chemtrack-api")
+        if api:  # the page for programs has none: it passes requests on
+            api.session.hooks["response"] = [self.answers.note]
         return client
 
 

@@ -31,6 +31,8 @@ const watch = ({ user, left, idle }) => {
     if (!over || Date.now() < until) return;
     const page = over.content.cloneNode(true);
     keep(page);
+    // Answers that are still on their way have no place in the emptied page.
+    for (const asking of document.querySelectorAll('[hx-get], [hx-post]')) asking.dispatchEvent(new CustomEvent('htmx:abort'));
     document.title = 'ChemTrack';
     document.body.className = '';
     document.body.replaceChildren(page);
