@@ -145,7 +145,7 @@ def test_tables_of_one_sheet_that_are_too_wide_together_are_offered_and_not_prop
     notes: list[object] = ["Name", "CAS", *["Notes"] * 150]
     rooms: list[object] = ["Name", "Lot", *["Room"] * 60]
     content = workbook(Both=[notes, ["Urea", "57-13-6", "a"], [], rooms, ["Agar", "L1", "b"]])
-    asked = {
+    asked: dict[str, object] = {
         "act": "describe",
         "sheet": None,
         "encoding": None,
@@ -169,7 +169,7 @@ def test_tables_that_are_too_long_together_are_refused(monkeypatch: pytest.Monke
 def test_more_tables_than_can_be_read_together_are_not_proposed() -> None:
     heads = "Name,CAS,Room", "Name,Amount,Room"
     text = "\n\n".join(f"Shelf {number}\n{heads[number % 2]}\nSalt {number},,1" for number in range(MOST_TABLES + 3))
-    asked = {
+    asked: dict[str, object] = {
         "act": "describe",
         "sheet": None,
         "encoding": None,
