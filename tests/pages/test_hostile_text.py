@@ -14,7 +14,7 @@ from tests.api.test_imports import commit, read, uploaded
 from tests.installation import PAGES, Installation
 from tests.pages.test_crawl import Crawler
 
-EVIL = "\"'><script src=//evil></script><img src=x onerror=evil()>{{7*7}}"
+EVIL = "\"'><script src=//evil></script><img src=x onerror=evil()>{{1117*1117}}"
 FORMULA = '=HYPERLINK("http://evil","x")'
 MARKS = (
     "script[src*=evil]",
@@ -86,7 +86,7 @@ def hostile(installation: Installation) -> None:
 def living(text: str) -> list[str]:
     """The elements and attributes of a page that would run something which is not ChemTrack's own."""
     soup = BeautifulSoup(text, "html.parser")
-    return [str(tag)[:200] for mark in MARKS for tag in soup.select(mark)] + (["49"] if "49</" in text else [])
+    return [str(tag)[:200] for mark in MARKS for tag in soup.select(mark)] + (["1247689"] if "1247689" in text else [])
 
 
 @pytest.fixture(scope="module")
