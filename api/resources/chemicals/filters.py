@@ -70,7 +70,7 @@ UNKNOWN: dict[str, LiteralString] = {
     "h_codes": f"{OF_CHEMICALS} (h.pictograms IS NULL OR h.h_statements = '{{}}' AND (h.pictograms <> '{{}}' OR h.signal_word IS NOT NULL))",
     "signal_word": f"{OF_CHEMICALS} h.signal_word IS NULL AND (h.pictograms IS NULL OR h.pictograms <> '{{}}' OR h.h_statements <> '{{}}')",
     "amount": f"{IN_STOCK} c.missing_since IS NULL AND c.amount IS NULL",
-    "expiry": f"{IN_STOCK} c.expires_on IS NULL",
+    "expiry": f"{IN_STOCK} c.use_by IS NULL",
     **{one.listed: f"{OF_CHEMICALS} h.{one.name} IS NULL" for one in IN_THE_LIST if one.name != "physical_state"},
 }
 """Characteristic → the ids of the chemicals of which it is not known."""
