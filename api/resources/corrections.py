@@ -38,7 +38,9 @@ class CorrectionLine(Model):
     movement_id: Annotated[Id, Field(description="the mistaken line")]
     amount: Maybe[AmountIn] = Field(default=None, description="what should have been typed")
     unit: Maybe[UnitIn] = Field(default=None, description="left out: the unit that was typed")
-    gross: bool = Field(default=False, description="of a count: it was weighed with its container, whose tare is taken off")
+    gross: bool = Field(
+        default=False, description="of a count: it was weighed with its container, whose tare is taken off"
+    )
     undone: bool = Field(default=False, description="it did not happen: all is as it was before")
     container_id: Maybe[Id] = Field(default=None, description="the container that was meant")
     holds_more: bool = Field(default=False, description="yes, it holds more than its pack size says")

@@ -31,7 +31,9 @@ MEANINGS = {
     "weighed_content_has_a_density": Meaning(
         422, "What is in {barcode} is kept as a volume. Write the density of its chemical first, or measure the volume."
     ),
-    "weighed_content_has_a_mass": Meaning(422, "What is in {barcode} is not kept as a mass or volume. Count it instead."),
+    "weighed_content_has_a_mass": Meaning(
+        422, "What is in {barcode} is not kept as a mass or volume. Count it instead."
+    ),
     "unit_fits_the_container": Meaning(
         422,
         "{unit} does not fit what is kept in {container_unit}. Write the amount in a unit like {container_unit}.",
