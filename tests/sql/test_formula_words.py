@@ -23,7 +23,24 @@ WRITTEN = {
     "Co": "Co",
     "CO": "CO",
 }
-NOT_COUNTED = ["NaOAc", "PhOH", "OiPr", "C2H6O)", "(C2H6O", "C2H6O·", "xH2O", "CaCl2·xH2O", "Q2", "5H", "2", "·", "C2 H6 ?", "c6h6", "()", "C99999H"]
+NOT_COUNTED = [
+    "NaOAc",
+    "PhOH",
+    "OiPr",
+    "C2H6O)",
+    "(C2H6O",
+    "C2H6O·",
+    "xH2O",
+    "CaCl2·xH2O",
+    "Q2",
+    "5H",
+    "2",
+    "·",
+    "C2 H6 ?",
+    "c6h6",
+    "()",
+    "C99999H",
+]
 
 
 def hill(installation: Installation, formulas: list[str]) -> list[str]:
@@ -42,7 +59,12 @@ def test_of_what_it_cannot_count_it_says_nothing(installation: Installation) -> 
 
 
 def test_all_formulas_of_the_reference_are_counted_alike(installation: Installation) -> None:
-    formulas = [formula for (formula,) in installation.psql("SELECT DISTINCT formula FROM reference.substances WHERE formula IS NOT NULL")]
+    formulas = [
+        formula
+        for (formula,) in installation.psql(
+            "SELECT DISTINCT formula FROM reference.substances WHERE formula IS NOT NULL"
+        )
+    ]
     assert len(formulas) > 100
     differing = {}
     for formula, stored in zip(formulas, hill(installation, formulas), strict=True):
@@ -56,6 +78,8 @@ def test_all_formulas_of_the_reference_are_counted_alike(installation: Installat
 
 
 def test_no_search_text_finds_the_words_of_formulas(installation: Installation) -> None:
-    words = installation.psql("SELECT w.word FROM unnest(ARRAY['C2H6O', '==C2H6O', 'Br:0']) AS q CROSS JOIN inventory.words_of_query(q) AS w")
+    words = installation.psql(
+        "SELECT w.word FROM unnest(ARRAY['C2H6O', '==C2H6O', 'Br:0']) AS q CROSS JOIN inventory.words_of_query(q) AS w"
+    )
     assert len(words) == 3
     assert [word for (word,) in words if not word.isalnum() or word != word.lower()] == []

@@ -69,7 +69,9 @@ def _elements(text: str) -> list[str]:
         before = bounds.get(symbol, (Decimal(0), MOST_ATOMS))
         bounds[symbol] = max(before[0], least), min(before[1], most)
     ranges = [
-        f"+ ={symbol}:{least:014.4f} ={symbol}:{most:014.4f}" if least else f"- ={symbol}:{most + PART_OF_AN_ATOM:014.4f} ={symbol}:~"
+        f"+ ={symbol}:{least:014.4f} ={symbol}:{most:014.4f}"
+        if least
+        else f"- ={symbol}:{most + PART_OF_AN_ATOM:014.4f} ={symbol}:~"
         for symbol, (least, most) in bounds.items()
     ]
     return ranges if any(one.startswith("+") for one in ranges) else [f"+ {ANY_FORMULA}", *ranges]
