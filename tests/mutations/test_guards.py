@@ -317,6 +317,12 @@ GUARDS = {
     "a price is overwritten whose currency was changed": Guard(
         TAKING_OVER, "THEN ARRAY['price', 'currency']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
     ),
+    "a confirmation disposes of other bottles than were shown": Guard(
+        "sql/functions/disposing.sql",
+        "AND NOT (meant <@ shown AND shown <@ meant)",
+        "AND false",
+        "tests/api/test_disposals.py",
+    ),
     "a pack size is overwritten whose unit was changed": Guard(
         TAKING_OVER, "THEN ARRAY['pack_size', 'pack_unit', 'unit']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
     ),
