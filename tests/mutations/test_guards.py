@@ -185,6 +185,10 @@ GUARDS = {
     "a token asks as often as it likes": Guard(
         "pages/programs/passing.py", "if not self.counted.hit(self.of_a_token, token):", "if False:", PROGRAMS
     ),
+    "a program's If-Match is not heard": Guard("pages/programs/passing.py", ', "If-Match")', ")", PROGRAMS),
+    "a program overwrites what it has not read": Guard(
+        "api/resources/containers/routes.py", "if_match or change.version", "change.version", PROGRAMS
+    ),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
     ),
