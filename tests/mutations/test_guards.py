@@ -204,12 +204,6 @@ GUARDS = {
         "if False:",
         "tests/attacks/test_logins.py",
     ),
-    "what came in after the question is disposed of": Guard(
-        "api/resources/disposals/routes.py",
-        'if found["later"]:',
-        "if False:",
-        "tests/pages/test_disposal.py",
-    ),
     "more comes back by a correction than was taken": Guard(
         POSTING,
         "      ELSIF so_far + new.amount > 0 THEN\n        RAISE EXCEPTION 'more than was taken' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_at_most_what_was_taken', DETAIL = (",
