@@ -59,7 +59,7 @@ def _formula(text: str) -> str:
 def _elements(text: str) -> list[str]:
     """Ranges of words: of those after + a chemical has one each, of those after - none. "C, Br>=2" means both elements."""
     bounds: dict[str, tuple[Decimal, Decimal]] = {}
-    for part in re.split(r"[\s,;]+", re.sub(r"\s*([<>=≤≥]+)\s*", r"\1", text.strip(" ,;"))):
+    for part in re.split(r"[\s,;]+", re.sub(r" ?([<>=≤≥]) ?", r"\1", " ".join(text.split()).strip(" ,;"))):
         match = re.fullmatch(r"([A-Z][a-z]?)(?:(>=|<=|>|<|=|≥|≤)([0-9]{1,5}))?", part, re.ASCII)
         symbol, sign, number = (match[1], match[2] or ">", Decimal(match[3] or 0)) if match else ("", "", Decimal(0))
         if symbol not in ELEMENTS or (sign == "<" and not number):
