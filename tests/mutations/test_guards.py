@@ -120,12 +120,6 @@ GUARDS = {
         "AFTER INSERT OR DELETE ON control.second_factors FOR EACH ROW WHEN (false) EXECUTE",
         SECOND_FACTOR,
     ),
-    "a bottle that came back is disposed of unasked": Guard(
-        "api/resources/disposals/routes.py",
-        'if chosen.containers not in (None, done["disposed_containers"]):',
-        "if False:",
-        "tests/pages/test_disposal.py",
-    ),
     "chemadmin changes sessions without a line": Guard(
         "sql/triggers/events.sql",
         " OR (current_user = ''chemadmin'' AND old IS DISTINCT FROM new))",
@@ -209,12 +203,6 @@ GUARDS = {
         "if any(word in bare for word in _own(own_words)):",
         "if False:",
         "tests/attacks/test_logins.py",
-    ),
-    "what came in after the question is disposed of": Guard(
-        "api/resources/disposals/routes.py",
-        'if found["later"]:',
-        "if False:",
-        "tests/pages/test_disposal.py",
     ),
     "more comes back by a correction than was taken": Guard(
         POSTING,
@@ -320,6 +308,12 @@ GUARDS = {
     ),
     "a price is overwritten whose currency was changed": Guard(
         TAKING_OVER, "THEN ARRAY['price', 'currency']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
+    ),
+    "a confirmation disposes of other bottles than were shown": Guard(
+        "sql/functions/disposing.sql",
+        "AND NOT (meant <@ shown AND shown <@ meant)",
+        "AND false",
+        "tests/api/test_disposals.py",
     ),
     "a pack size is overwritten whose unit was changed": Guard(
         TAKING_OVER, "THEN ARRAY['pack_size', 'pack_unit', 'unit']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
