@@ -1006,6 +1006,8 @@ class Merger(TypedDict):
 
 class MergerUndone(TypedDict):
     containers: int
+    containers_stayed: int
+    names_stayed: list[str]
 
 
 class MolarMass(TypedDict):
