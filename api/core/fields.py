@@ -149,9 +149,9 @@ def split_amount(values: Any, amount: str, unit: str) -> Any:
 def split_weighed(values: Any, amount: str, unit: str) -> Any:
     """The fields of a form: the weight of a whole container, "512.3 g gross", becomes 512.3, g and `gross`."""
     if isinstance(values, dict) and isinstance(values.get(amount), str):
-        weighed = re.fullmatch(r"(.*?)\s*gross", values[amount].strip(), re.IGNORECASE | re.DOTALL)
-        if weighed:
-            typed = split_amount({amount: weighed[1]}, amount, unit)
+        text = values[amount].strip()
+        if text.casefold().endswith("gross"):
+            typed = split_amount({amount: text[: -len("gross")]}, amount, unit)
             return values | {amount: typed[amount], unit: typed[unit] or values.get(unit), "gross": True}
     return values
 

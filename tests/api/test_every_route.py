@@ -146,7 +146,7 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /disposals": ({"id": [i.disposal]}, None),
         "GET /disposals/new": ({"container": [i.container], "chemical": [i.chemical]}, None),
         "POST /disposals": ({}, {"reason": MARK, "lines": [{"chemical_id": i.chemical}]}),
-        "POST /disposals/confirmations": ({}, {"disposal_ids": [i.disposal]}),
+        "POST /disposals/confirmations": ({}, {"disposal_ids": [i.disposal], "container_ids": [i.container]}),
         "POST /disposals/withdrawals": ({}, {"disposal_ids": [i.disposal]}),
         "GET /history": ({"chemical": i.chemical, "container": i.container, "facets": "true"}, None),
         "GET /history.csv": ({"chemical": i.chemical}, None),
