@@ -507,6 +507,27 @@ GUARDS = {
     "members decide what stands on the lab's labels": Guard(
         "sql/policies/label_settings.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
     ),
+    "members decide what may be taken": Guard(
+        "sql/policies/check_out_rules.sql", "\\set writers manager\n", "", "tests/api/test_peroxides.py"
+    ),
+    "what a lab refuses to give out is refused by nobody": Guard(
+        "sql/triggers/check_out_rules.sql",
+        "  PERFORM inventory.refuse_taking(new.lab_id, new.container_id);\n",
+        "",
+        "tests/api/test_peroxides.py",
+    ),
+    "the whole bottle is taken where an amount of it is refused": Guard(
+        "sql/triggers/check_out_rules.sql",
+        "  PERFORM inventory.refuse_taking(new.lab_id, new.id);\n",
+        "",
+        "tests/api/test_peroxides.py",
+    ),
+    "a test for peroxides is in somebody else's name": Guard(
+        "sql/policies/peroxide_tests.sql",
+        "INSERT (container_id, ppm, tested_on, next_due)",
+        "INSERT (container_id, ppm, tested_on, next_due, noted_by)",
+        "tests/api/test_peroxides.py",
+    ),
     "a code is attached to what the lab does not have": Guard(
         "api/resources/product_codes.py",
         'if not set(asked.container_ids) <= {row["id"] for row in found["looked"]}:',
