@@ -120,7 +120,7 @@ class Candidate(TypedDict):
     location: str | None
     holder: str | None
     containers: int
-    newest_container: int
+    container_ids: list[int]
     unknown_amounts: int
     totals: list[dict[str, Any]]
     disposal_id: int | None
@@ -488,7 +488,7 @@ class Disposal(TypedDict):
     location: str | None
     holder: str | None
     containers: int
-    newest_container: int
+    container_ids: list[int]
     unknown_amounts: int
     totals: list[dict[str, Any]]
     id: int
@@ -1006,6 +1006,8 @@ class Merger(TypedDict):
 
 class MergerUndone(TypedDict):
     containers: int
+    containers_stayed: int
+    names_stayed: list[str]
 
 
 class MolarMass(TypedDict):

@@ -121,12 +121,6 @@ GUARDS = {
         "AFTER INSERT OR DELETE ON control.second_factors FOR EACH ROW WHEN (false) EXECUTE",
         SECOND_FACTOR,
     ),
-    "a bottle that came back is disposed of unasked": Guard(
-        "api/resources/disposals/routes.py",
-        'if chosen.containers not in (None, done["disposed_containers"]):',
-        "if False:",
-        "tests/pages/test_disposal.py",
-    ),
     "chemadmin changes sessions without a line": Guard(
         "sql/triggers/events.sql",
         " OR (current_user = ''chemadmin'' AND old IS DISTINCT FROM new))",
@@ -241,12 +235,6 @@ GUARDS = {
         "if False:",
         "tests/attacks/test_logins.py",
     ),
-    "what came in after the question is disposed of": Guard(
-        "api/resources/disposals/routes.py",
-        'if found["later"]:',
-        "if False:",
-        "tests/pages/test_disposal.py",
-    ),
     "more comes back by a correction than was taken": Guard(
         POSTING,
         "      ELSIF so_far + new.amount > 0 THEN\n        RAISE EXCEPTION 'more than was taken' USING ERRCODE = '23514', CONSTRAINT = 'movements_return_at_most_what_was_taken', DETAIL = (",
@@ -352,6 +340,12 @@ GUARDS = {
     "a price is overwritten whose currency was changed": Guard(
         TAKING_OVER, "THEN ARRAY['price', 'currency']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
     ),
+    "a confirmation disposes of other bottles than were shown": Guard(
+        "sql/functions/disposing.sql",
+        "AND NOT (meant <@ shown AND shown <@ meant)",
+        "AND false",
+        "tests/api/test_disposals.py",
+    ),
     "a pack size is overwritten whose unit was changed": Guard(
         TAKING_OVER, "THEN ARRAY['pack_size', 'pack_unit', 'unit']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
     ),
@@ -432,8 +426,26 @@ GUARDS = {
     ),
     "a chemical that is marked for deletion is merged": Guard(
         "sql/functions/merging.sql",
-        "ELSIF EXISTS (SELECT FROM inventory.disposals d WHERE",
-        "ELSIF false AND EXISTS (SELECT FROM inventory.disposals d WHERE",
+        "d.chemical_id IN (kept, merged) AND",
+        "false AND",
+        "tests/api/test_merging.py",
+    ),
+    "an undone merger takes names from another": Guard(
+        "sql/functions/merging.sql",
+        "n <> ALL (act.synonyms) OR n = ANY (shared)",
+        "n <> ALL (act.synonyms)",
+        "tests/api/test_merging.py",
+    ),
+    "an undone merger takes containers out of a decision": Guard(
+        "sql/functions/merging.sql",
+        "AND NOT (c.disposed_at IS NOT NULL AND EXISTS (",
+        "AND NOT (false AND EXISTS (",
+        "tests/api/test_merging.py",
+    ),
+    "an undone merger escapes a mark": Guard(
+        "sql/functions/merging.sql",
+        "d.chemical_id = act.kept_id AND d.container_id IS NULL AND d.outcome IS NULL",
+        "false",
         "tests/api/test_merging.py",
     ),
     "a list is filled in where it contradicts the reference": Guard(
