@@ -14,8 +14,6 @@ BEGIN
     INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
     INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
-    INSERT INTO control.users (username, name, of_lab) VALUES ('service:balances-' || lab.id, 'Balances', lab.id);
-    INSERT INTO control.members (lab_id, user_id, role) SELECT lab.id, u.id, 'member' FROM control.users u WHERE u.of_lab = lab.id;
   END LOOP;
 END $$;
 INSERT INTO control.second_factors (user_id, last_step) SELECT min(id), 0 FROM control.users;
