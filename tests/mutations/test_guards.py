@@ -34,6 +34,7 @@ class Guard(NamedTuple):
 
 
 SECOND_FACTOR = "tests/attacks/test_second_factor.py"
+SAME_MOMENT = "tests/attacks/test_at_the_same_moment.py"
 CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_factor.py"
 SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
@@ -47,6 +48,24 @@ GUARDS = {
     ),
     "a damaged login lets its password in": Guard(
         "api/core/login_directory.py", "and isinstance(key, str) and KEY.fullmatch(key)", "", SECOND_FACTOR
+    ),
+    "a session begins with a password that was changed meanwhile": Guard(
+        SIGNING_IN, "WHERE d.version = read_version FOR SHARE", "WHERE d.version = read_version", SAME_MOMENT
+    ),
+    "a token is made in a session that ends meanwhile": Guard(
+        "sql/functions/tokens.sql", "  PERFORM FROM control.login_directory FOR SHARE;\n", "", SAME_MOMENT
+    ),
+    "who was shut out changes their password": Guard(
+        "api/administration/sessions.py",
+        "        await user_of(visit, data)  # an administrator may have ended this session meanwhile\n",
+        "",
+        SAME_MOMENT,
+    ),
+    "who was shut out sets up a second factor": Guard(
+        STEPS,
+        "        await user_of(visit, data)  # an administrator may have ended this session meanwhile\n",
+        "",
+        SAME_MOMENT,
     ),
     "a code opens twice": Guard(CODES, " WHERE f.last_step < excluded.last_step", "", SECOND_FACTOR),
     "a recovery code opens twice": Guard(
