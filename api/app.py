@@ -47,6 +47,7 @@ from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
 from api.resources.chemicals import meanings as chemical_meanings
 from api.resources.chemicals import merging as chemical_merging
+from api.resources.chemicals import restricting as chemical_restricting
 from api.resources.chemicals import routes as chemicals
 from api.resources.chemicals import searches as chemical_searches
 from api.resources.chemicals import structures as chemical_structures
@@ -78,6 +79,7 @@ ROUTERS = [
     chemical_searches.router,
     chemical_files.router,
     chemicals.router,
+    chemical_restricting.router,
     chemical_structures.router,
     chemical_enriching.router,
     chemical_merging.router,

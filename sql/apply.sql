@@ -54,6 +54,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/disposals.sql
 \ir tables/check_out_rules.sql
 \ir tables/peroxide_tests.sql
+\ir tables/restrictions.sql
 \ir tables/imports.sql
 \ir tables/import_rows.sql
 \ir tables/requests.sql
@@ -138,6 +139,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/disposals.sql
 \ir policies/check_out_rules.sql
 \ir policies/peroxide_tests.sql
+\ir policies/restrictions.sql
+\ir policies/restricted_members.sql
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql

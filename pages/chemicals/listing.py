@@ -21,6 +21,7 @@ FLAGS = {
     "low": "Low",
     "expiring": "Expires within 30 days",
     "expired": "Expired",
+    "restricted": "Restricted",
     "marked": "Marked for deletion",
     "held": "Taken by somebody",
     "missing": "Not found when counted",

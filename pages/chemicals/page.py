@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import containers, editing, enriching, forms, labels, searches, structures, uniting
+from pages.chemicals import containers, editing, enriching, forms, labels, restricting, searches, structures, uniting
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
 from pages.chemicals.listing import (
@@ -45,6 +45,7 @@ __all__ = [
     "editing",
     "enriching",
     "labels",
+    "restricting",
     "searches",
     "structures",
     "uniting",

@@ -95,6 +95,30 @@ class Attempt(TypedDict):
     there: int | None
 
 
+class Balance(TypedDict):
+    chemical_id: int
+    chemical_name: str
+    items: list[BalanceLine]
+    has_more: bool
+
+
+class BalanceLine(TypedDict):
+    id: int
+    made_at: str
+    kind: str
+    made_by_name: str
+    barcode: str
+    typed_amount: str | None
+    typed_unit: str | None
+    amount: str | None
+    unit: str | None
+    balance: str | None
+    reason: str | None
+    total: str | None
+    total_unit: str | None
+    unknown: int
+
+
 class BroughtBack(TypedDict):
     container_id: int
     barcode: str
@@ -201,6 +225,7 @@ class Chemical(TypedDict):
     retired_at: str | None
     mark: Mark | None
     twins: list[Twin]
+    restricted_to: list[str] | None
     totals: list[Total]
     containers: list[Container]
     movements: list[Movement]
@@ -1348,6 +1373,15 @@ class RefusedTries(TypedDict):
     tries: int
     since: str
     addresses: list[str]
+
+
+class Restriction(TypedDict):
+    chemical_id: int
+    chemical_name: str
+    is_restricted: bool
+    members: list[Person]
+    choices: list[Person]
+    version: NotRequired[str]
 
 
 class Returned(TypedDict):

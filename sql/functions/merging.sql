@@ -40,6 +40,8 @@ BEGIN
     RAISE EXCEPTION 'retired' USING ERRCODE = '23514', CONSTRAINT = 'mergers_are_of_listed_entries';
   ELSIF EXISTS (SELECT FROM inventory.disposals d WHERE d.lab_id = lab AND d.chemical_id IN (kept, merged) AND d.container_id IS NULL AND d.outcome IS NULL) THEN
     RAISE EXCEPTION 'marked' USING ERRCODE = '23514', CONSTRAINT = 'mergers_wait_for_marks';
+  ELSIF EXISTS (SELECT FROM inventory.restrictions r WHERE r.lab_id = lab AND r.chemical_id IN (kept, merged) AND r.is_restricted) THEN
+    RAISE EXCEPTION 'restricted' USING ERRCODE = '23514', CONSTRAINT = 'mergers_are_of_unrestricted_entries';
   END IF;
   added := ARRAY(SELECT n FROM unnest(goes.name || goes.synonyms) WITH ORDINALITY AS u (n, place)
                   WHERE n <> ALL (stays.synonyms || stays.name) GROUP BY n ORDER BY min(place));

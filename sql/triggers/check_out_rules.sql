@@ -39,23 +39,51 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION inventory.refuse_taking(int, bigint) IS 'Raises check_outs_… where the lab''s rules let nobody take from the container.';
 
+-- Of a restricted chemical only named members take, and say what for. A manager brings back the bottle of somebody else.
+CREATE OR REPLACE FUNCTION inventory.refuse_taking_restricted(of_lab int, container bigint, purpose text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  c     record;
+  facts text;
+BEGIN
+  PERFORM control.verify_lab(of_lab);
+  SELECT k.id, k.barcode, k.holder_id, r.chemical_id INTO c
+    FROM inventory.containers k
+    JOIN inventory.restrictions r ON r.lab_id = k.lab_id AND r.chemical_id = k.chemical_id AND r.is_restricted
+   WHERE k.lab_id = of_lab AND k.id = container;
+  IF NOT found OR (c.holder_id <> control.user_id() AND control.role() = 'manager') THEN
+    RETURN;
+  END IF;
+  facts := jsonb_build_object('container_id', c.id, 'barcode', c.barcode)::text;
+  IF NOT EXISTS (SELECT FROM inventory.restricted_members m
+                  WHERE m.lab_id = of_lab AND m.chemical_id = c.chemical_id AND m.user_id = control.user_id()) THEN
+    RAISE EXCEPTION 'not named' USING ERRCODE = '42501', CONSTRAINT = 'restricted_chemicals_are_taken_by_named_members', DETAIL = facts;
+  ELSIF purpose IS NULL OR purpose !~ '\S' THEN
+    RAISE EXCEPTION 'no purpose' USING ERRCODE = '23514', CONSTRAINT = 'restricted_chemicals_are_taken_for_a_purpose', DETAIL = facts;
+  END IF;
+END $$;
+COMMENT ON FUNCTION inventory.refuse_taking_restricted(int, bigint, text) IS
+  'Raises restricted_chemicals_… where the container is of a restricted chemical and who is asking is not named, or does not say what for.';
+
 CREATE OR REPLACE FUNCTION inventory.obey_rules_of_check_outs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
   PERFORM inventory.refuse_taking(new.lab_id, new.container_id);
+  PERFORM inventory.refuse_taking_restricted(new.lab_id, new.container_id, new.reason);
   RETURN new;
 END $$;
 SELECT 'CREATE TRIGGER refuse_check_out BEFORE INSERT ON inventory.movements FOR EACH ROW WHEN (new.kind = ''check_out'')
         EXECUTE FUNCTION inventory.obey_rules_of_check_outs()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'refuse_check_out' AND tgrelid = 'inventory.movements'::regclass) \gexec
 
--- The whole bottle. Another trigger, by which a mistaken disposal gives the bottle back to who had it, is no taking.
+-- The whole bottle, which nobody takes of a restricted chemical, for no purpose is said with it. Another trigger, by which a mistaken disposal gives the bottle back to who had it, is no taking.
 CREATE OR REPLACE FUNCTION inventory.obey_rules_of_holdings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
   PERFORM inventory.refuse_taking(new.lab_id, new.id);
+  PERFORM inventory.refuse_taking_restricted(new.lab_id, new.id, NULL);
   RETURN new;
 END $$;
 SELECT 'CREATE TRIGGER refuse_holding BEFORE UPDATE ON inventory.containers FOR EACH ROW

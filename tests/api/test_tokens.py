@@ -18,6 +18,7 @@ FOR_MANAGERS_ALONE = (
     "POST /disposals/confirmations",
     "PUT /labels/settings",
     "PUT /check-out-rules",
+    "PUT /chemicals/{chemical}/restriction",
     "POST /mergers",
     "POST /mergers/{merger}/undo",
     "GET /events",

@@ -95,6 +95,14 @@ def _kept(installation: Installation) -> dict[str, Kept]:
         ),
         "PATCH /logins/{username}": Kept("root", "/logins/vera", login, {"name": "One"}, {"administrator": True}),
         "PUT /logins/{username}/password": Kept("root", "/logins/vera/password", login, {}, {}, "PUT"),
+        "PUT /labs/{lab}/chemicals/{chemical}/restriction": Kept(
+            "ada",
+            f"/labs/curie/chemicals/{chemical}/restriction",
+            lambda client: client.get(f"/labs/curie/chemicals/{chemical}/restriction").json(),
+            {"is_restricted": True},
+            {"is_restricted": False},
+            "PUT",
+        ),
         "PUT /labs/{lab}/check-out-rules": Kept(
             "ada",
             "/labs/curie/check-out-rules",

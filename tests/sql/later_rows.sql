@@ -15,6 +15,9 @@ BEGIN
     INSERT INTO inventory.check_out_rules (expired, marked, peroxides, peroxide_limit_ppm) VALUES ('warn', 'refuse', 'refuse', 50);
     INSERT INTO inventory.peroxide_tests (container_id, ppm, tested_on, next_due)
     SELECT min(c.id), 3, '2026-01-05', '2026-07-04' FROM inventory.containers c;
+    INSERT INTO inventory.restrictions (chemical_id, is_restricted) SELECT min(h.id), true FROM inventory.chemicals h;
+    INSERT INTO inventory.restricted_members (chemical_id, user_id)
+    SELECT r.chemical_id, m.user_id FROM inventory.restrictions r, control.members m WHERE m.lab_id = lab.id;
     INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;

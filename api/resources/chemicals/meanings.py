@@ -18,6 +18,15 @@ MEANINGS = {
     "mergers_wait_for_marks": Meaning(
         409, "One of the two is marked for deletion. Decide about the mark first; nothing was changed."
     ),
+    "mergers_are_of_unrestricted_entries": Meaning(
+        409, "One of the two is restricted. Lift the restriction first; nothing was changed."
+    ),
+    "restricted_chemicals_are_taken_by_named_members": Meaning(
+        403, "{barcode} holds a restricted chemical, and you are not named among those who take it.", "container_id"
+    ),
+    "restricted_chemicals_are_taken_for_a_purpose": Meaning(
+        422, "{barcode} holds a restricted chemical: take an amount of it, and write the purpose.", "container_id"
+    ),
     "mergers_are_undone_once": Meaning(409, "This was undone before."),
     "mergers_are_undone_last_first": Meaning(409, "This entry was itself merged since: undo that first."),
     "chemicals_are_taken_back_by_author_or_manager": Meaning(

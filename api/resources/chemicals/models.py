@@ -186,6 +186,7 @@ class Chemical(PropertiesOut):
     retired_at: datetime | None = Field(description="confirmed as no longer available; left out of lists")
     mark: Mark | None
     twins: list[Twin]
+    restricted_to: list[str] | None = Field(description="the members who alone may take it; null: all may")
     totals: list[Total] = Field(description="by dimension; containers whose amount is not known are left out")
     containers: list[Container] = Field(description="at most 500; those in stock first")
     movements: list[Movement] = Field(description="the latest 20 of all its containers")

@@ -25,6 +25,7 @@ IS_LOW = """(h.low_stock_amount IS NOT NULL
 
 FLAGS = {
     "low": "SELECT w.chemical_id FROM inventory.low_stock w",
+    "restricted": "SELECT r.chemical_id FROM inventory.restrictions r WHERE r.is_restricted",
     "marked": "SELECT DISTINCT d.chemical_id FROM inventory.disposals d WHERE d.outcome IS NULL",
     **{flag: f"{HAVING_CONTAINERS} {condition}" for flag, condition in narrowing.FLAGS.items()},
 }
@@ -242,7 +243,9 @@ class Search(Filtered):
     ] = ""
     unknown: list[Characteristic] = Field(default=[], description="those of which this is not known")
     retired: bool = Field(default=False, description="those that are no longer available, instead of the others")
-    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing", "peroxides"]] = Field(default=[])
+    flag: list[Literal["low", "restricted", "marked", "expired", "expiring", "held", "missing", "peroxides"]] = Field(
+        default=[]
+    )
     sort: Annotated[
         Orders,
         Field(

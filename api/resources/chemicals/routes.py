@@ -38,7 +38,12 @@ SELECT h.id, h.xmin::text AS version, h.name, h.synonyms, h.cas_number, h.formul
          WHERE d.chemical_id = h.id AND d.container_id IS NULL AND d.outcome IS NULL) AS mark,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) ORDER BY t.id), '[]') FROM inventory.chemicals t
          WHERE t.lab_id = h.lab_id AND t.cas_number_sort = h.cas_number_sort AND h.cas_number IS NOT NULL AND t.id <> h.id
-           AND t.retired_at IS NULL) AS twins
+           AND t.retired_at IS NULL) AS twins,
+       (SELECT coalesce(array_agg(u.name ORDER BY u.name) FILTER (WHERE u.id IS NOT NULL), '{{}}')
+          FROM inventory.restrictions r
+          LEFT JOIN inventory.restricted_members n ON n.lab_id = r.lab_id AND n.chemical_id = r.chemical_id
+          LEFT JOIN control.users u ON u.id = n.user_id
+         WHERE r.lab_id = h.lab_id AND r.chemical_id = h.id AND r.is_restricted GROUP BY r.chemical_id) AS restricted_to
   FROM inventory.chemicals h
   LEFT JOIN control.users maker ON maker.id = h.made_by
   LEFT JOIN control.users changer ON changer.id = h.changed_by
