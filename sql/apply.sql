@@ -64,6 +64,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
 \ir functions/weighing.sql
+\ir functions/peroxides.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql

@@ -136,7 +136,7 @@ def test_opening_after_a_test_brings_the_next_one_forward(installation: Installa
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(
-    installation: Installation, ada: Shelf, said: dict[str, str], pointer: str
+    installation: Installation, ada: Shelf, said: dict[str, Any], pointer: str
 ) -> None:
     bottle = former(ada)
     refused = send(installation, f"/containers/{bottle}/peroxide-tests", said)
@@ -229,9 +229,8 @@ def test_a_lab_warns_until_it_refuses(installation: Installation, ada: Shelf, ru
     with pytest.raises(psycopg.errors.CheckViolation):
         ada.post(bottle, "check_out", "1", "mL")
     page = installation.page("checkout", "ben")
-    answer = page.submit(
-        f"/checkout/curie?container={bottle}", "#basket", press="button:not([formaction])", **{"lines-0-amount": "1"}
-    )
+    typed: dict[str, Any] = {"lines-0-amount": "1"}
+    answer = page.submit(f"/checkout/curie?container={bottle}", "#basket", press="button:not([formaction])", **typed)
     assert error["detail"] in answer.text
 
 
