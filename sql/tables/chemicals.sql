@@ -120,6 +120,10 @@ SELECT format('CREATE INDEX chemicals_listed_by_%1$s ON inventory.chemicals (lab
   FROM (VALUES ('storage_class'), ('un_number')) AS t (text) WHERE to_regclass('inventory.chemicals_listed_by_' || t.text) IS NULL \gexec
 COMMENT ON COLUMN inventory.chemicals.storage_class_sort IS 'The order of storage classes: 3 before 10.';
 COMMENT ON COLUMN inventory.chemicals.un_number_sort IS 'The order of UN numbers: their digits, whether UN stands before them or not.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN days_after_opening numeric
+          CONSTRAINT chemicals_days_after_opening_is_positive CHECK (days_after_opening BETWEEN 1 AND 3650)'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'days_after_opening') \gexec
+COMMENT ON COLUMN inventory.chemicals.days_after_opening IS 'How many days a container may be used after it was opened: containers.use_by. NULL: not known.';
 COMMENT ON COLUMN inventory.chemicals.storage_temperature IS
   'Cool: 8 to 15 °C; refrigerator: 2 to 8 °C; freezer: about -20 °C; deep freezer: -70 °C or below; NULL: not known.';
 COMMENT ON COLUMN inventory.chemicals.un_number IS 'For transport: the four digits, with or without UN before them.';
@@ -143,4 +147,4 @@ COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts 
 \set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
 \set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
 \set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins,'
-\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id'
+\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id, days_after_opening'
