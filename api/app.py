@@ -11,7 +11,8 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import events, isolation, labs, logins, second_factor, sessions, tokens
+from api.administration import events, isolation, labs, logins, second_factor, sessions, single_sign_on, tokens
+from api.administration.identity_provider import IdentityProvider
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -57,6 +58,7 @@ from api.resources.stocktakes import routes as stocktakes
 ROUTERS = [
     sessions.router,
     second_factor.router,
+    single_sign_on.router,
     tokens.router,
     labs.router,
     logins.router,
@@ -100,6 +102,7 @@ ROUTERS = [
 MEANINGS = [
     sessions.MEANINGS,
     second_factor.MEANINGS,
+    single_sign_on.MEANINGS,
     tokens.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
@@ -144,6 +147,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.logins = LoginDirectory(settings.login_secrets, settings.aws_default_region)
+    app.state.identity_provider = (
+        IdentityProvider(settings, app.state.logins) if settings.single_sign_on_issuer else None
+    )
     errors.install(app)
     app.add_middleware(LoggedRequests)
 

@@ -32,7 +32,8 @@ GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_sessi
   control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), control.require_second_factor(text),
   control.confirm_session(text, text), control.note_code(text, boolean), control.note_password(text, text, boolean, interval),
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
-  control.begin_session(text, text, text, text, text, interval, interval), control.note_refusal(text, text, text), control.count_refusal(text, text),
+  control.begin_session(text, text, text, text, text, interval, interval),
+  control.begin_provider_session(text, text, text, text, text, timestamptz, boolean, text, text, text, interval, interval), control.note_refusal(text, text, text), control.count_refusal(text, text),
   control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int),
   control.make_token(text, text, text, text, text[], int, text)
 TO chemadmin;
