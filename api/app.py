@@ -33,6 +33,7 @@ from api.resources import (
     summary,
     undo,
 )
+from api.resources.chemicals import drawing as chemical_drawing
 from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
@@ -68,6 +69,7 @@ ROUTERS = [
     chemical_searches.router,
     chemical_files.router,
     chemicals.router,
+    chemical_drawing.router,
     chemical_enriching.router,
     chemical_merging.router,
     locations.router,

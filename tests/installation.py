@@ -5,7 +5,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,6 +101,16 @@ class PageClient(FlaskClient):
             content_type="multipart/form-data" if found.get("enctype") else None,
             follow_redirects=follow,
         )
+
+
+def confirmation(client: Client, disposal_ids: Sequence[int], lab: str = "curie") -> dict[str, Any]:
+    """The body that confirms these marks as they are shown now."""
+    asked = {"state": "any", "id": list(disposal_ids), "limit": 200}
+    items = client.get(f"/labs/{lab}/disposals", params=asked).json()["items"]
+    return {
+        "disposal_ids": list(disposal_ids),
+        "container_ids": [one for item in items for one in item["container_ids"]],
+    }
 
 
 def words(shown: Any) -> str:

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.core import refusals, validation
+from api.core import preconditions, refusals, validation
 from api.core.problems import NOT_FOUND, Problem, failed
 
 log = logging.getLogger("chemtrack.api")
@@ -41,8 +41,11 @@ def install(app: FastAPI) -> None:
         return Problem(422, "This text holds a broken character. Type it again.").response()
 
     @app.exception_handler(psycopg.Error)
-    async def refused(_: Request, error: psycopg.Error) -> JSONResponse:
-        return refusals.problem_of(error).response()
+    async def refused(request: Request, error: psycopg.Error) -> JSONResponse:
+        problem = refusals.problem_of(error)
+        if error.diag.constraint_name == preconditions.CHANGED and "If-Match" in request.headers:
+            problem.status = 412
+        return problem.response()
 
     @app.exception_handler(HTTPException)
     async def not_routed(_: Request, error: HTTPException) -> JSONResponse:

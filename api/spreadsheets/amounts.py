@@ -76,8 +76,19 @@ def add_amounts(row: RowDraft) -> None:
             amount = None
     if amount and amount.unit:
         _keep(row, "amount", "unit", amount)
-    if pack and pack.unit:
+    if pack and pack.unit and not _fits(pack, row.container.get("unit")):
+        row.leave_out("pack_of_other_kind", "pack_size", text=f"{plain(pack.number)} {pack.unit}")
+    elif pack and pack.unit:
         _keep(row, "pack_size", "pack_unit", pack)
+
+
+def _fits(pack: _Read, unit: str | None) -> bool:
+    """Whether a container that keeps its amount in this unit may have the pack size. Grams and millilitres fit each other without a density."""
+    try:
+        convert(Quantity(pack.number, pack.unit or ""), unit or pack.unit or "", density_g_per_ml=Decimal(1))
+    except QuantityError:
+        return False
+    return True
 
 
 def _overfills(row: RowDraft, amount: _Read, pack: _Read) -> bool:

@@ -86,6 +86,9 @@ KINDS = MappingProxyType(
             Kind("holds_more", "question", "More than its pack holds",
                  "The amount is more than the pack size. Unless you say yes, it is loaded as not known, and kept as a note.", _YES_NO,
                  True),
+            Kind("pack_of_other_kind", "question", "Pack size in a unit that the amount cannot have",
+                 "A container that holds millilitres is no pack of 10 pieces. The pack size is left out and kept as a note; of a container that "
+                 "is here already, ChemTrack's stays.", _NO),
             Kind("no_chemical", "refused", "Title, total or remark?",
                  "Nothing but a name stands in the row, or it is a sum. It is left out unless you say that it is a chemical.", _YES_NO, True),
             Kind("second_name", "question", "Another column of names",

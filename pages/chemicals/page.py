@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import editing, enriching, forms, labels, searches, uniting
+from pages.chemicals import editing, enriching, forms, labels, searches, structures, uniting
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
 from pages.chemicals.listing import (
@@ -40,7 +40,14 @@ from pages.common.words import UNITS
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["editing", "enriching", "labels", "searches", "uniting"]  # importing them adds their routes to the blueprint
+__all__ = [
+    "editing",
+    "enriching",
+    "labels",
+    "searches",
+    "structures",
+    "uniting",
+]  # importing them adds their routes to the blueprint
 
 A_YEAR = 365 * 24 * 3600
 MOST_SUGGESTED = 8
@@ -129,7 +136,7 @@ def suggest(lab: str) -> str:
 def export(lab: str, file: str) -> Response:
     """The chemicals of the list, or their containers, as a file; or the containers that were chosen one by one (`container`)."""
     given = ChemicalListing.read(request.args).query
-    chosen = {"container": request.args.getlist("container")} if file == "containers.csv" else {}
+    chosen: dict[str, Any] = {"container": request.args.getlist("container")} if file == "containers.csv" else {}
     return api.stream(f"/labs/{lab}/{file}", **given, **chosen)
 
 

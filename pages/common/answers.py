@@ -120,7 +120,7 @@ class Candidate(TypedDict):
     location: str | None
     holder: str | None
     containers: int
-    newest_container: int
+    container_ids: list[int]
     unknown_amounts: int
     totals: list[dict[str, Any]]
     disposal_id: int | None
@@ -488,7 +488,7 @@ class Disposal(TypedDict):
     location: str | None
     holder: str | None
     containers: int
-    newest_container: int
+    container_ids: list[int]
     unknown_amounts: int
     totals: list[dict[str, Any]]
     id: int

@@ -28,7 +28,7 @@ from pages.common.login import Member
 from pages.common.problems import Problem, Unreachable
 
 CONNECT, READ, LONG_READ = 3, 30, 300  # seconds; LONG_READ for uploads and downloads
-PASSED_ON = ("Content-Type", "Content-Disposition", "Content-Length", "Last-Modified")
+PASSED_ON = ("Content-Type", "Content-Disposition", "Content-Length", "Last-Modified", "ETag")
 KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
 NOT_IN_A_PATH = re.compile(r"//|[\\?#\x00-\x1f\x7f]|(^|/)\.{1,2}(/|$)")
 
@@ -71,6 +71,7 @@ class Client:
         key: str | None = None,
         read: float = READ,
         stream: bool = False,
+        have: str = "",
     ) -> requests.Response:
         """Send one request and return the answer if it is a success."""
         try:
@@ -81,7 +82,7 @@ class Client:
                 json=json,
                 data=data,
                 files=files,
-                headers=_headers(key),
+                headers=_headers(key) | ({"If-None-Match": have} if have else {}),
                 timeout=(CONNECT, read),
                 stream=stream,
                 allow_redirects=False,
@@ -198,10 +199,11 @@ def upload(path: str, /, file: IO[bytes], filename: str, key: str | None = None,
     return _body(_client().call("POST", path, data=fields, files=files, key=key, read=LONG_READ))
 
 
-def stream(path: str, /, *, json: Any = None, **params: Any) -> Response:
-    """Pass a download on to the browser as it comes, with its name and type. With `json` it is a POST."""
+def stream(path: str, /, *, json: Any = None, have: str = "", **params: Any) -> Response:
+    """Pass a download on to the browser as it comes, with its name and type. With `json` it is a POST; `have` is the ETag of what the browser
+    has of it: if that is still right, the answer is 304 and empty."""
     method = "GET" if json is None else "POST"
-    answer = _client().call(method, path, params=params, json=json, read=LONG_READ, stream=True)
+    answer = _client().call(method, path, params=params, json=json, have=have, read=LONG_READ, stream=True)
 
     def chunks() -> Iterator[bytes]:
         with answer:

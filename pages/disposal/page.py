@@ -98,13 +98,13 @@ def confirm_form(lab: str) -> Answer:
 
 @blueprint.post("/disposal/<lab>/confirm")
 def confirm(lab: str) -> Answer:
-    """Dispose of the containers of the confirmed marks."""
+    """Dispose of the containers of the confirmed marks: of those that the question showed, and of no others."""
     chosen = _ids("disposal")
+    shown = [number for one in request.form.get("shown", "").split(",") if (number := id_of(one))]
     try:
         done: answers.Confirmed = api.post(
             f"/labs/{lab}/disposals/confirmations",
-            {"disposal_ids": chosen}
-            | {name: request.form.get(name, type=int) for name in ("newest_container", "containers")},
+            {"disposal_ids": chosen, "container_ids": shown},
             key=request.form.get("key"),
         )
     except Problem as refused:

@@ -19,10 +19,10 @@ from pages.programs.problems import BadToken, NoToken
 from pages.programs.remembered import Remembered
 
 TOKEN = re.compile(r"(?i:Bearer) +(chemtrack_[A-Za-z0-9_-]{43})")
-PASSED_ON = ("Content-Type", "Idempotency-Key")
+PASSED_ON = ("Content-Type", "Idempotency-Key", "If-Match")
 PASSED_BACK = (
     *("Content-Type", "Content-Disposition", "Content-Length", "Last-Modified"),
-    *("Allow", "Retry-After", "Idempotent-Replayed"),
+    *("Allow", "ETag", "Retry-After", "Idempotent-Replayed"),
 )
 REQUESTS = RateLimitItemPerMinute(120)
 """Of a token."""

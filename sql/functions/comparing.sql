@@ -152,7 +152,9 @@ BEGIN
        AND r.key IN (SELECT m.key FROM mine m)
      ORDER BY r.key, r.import_id DESC),
   said AS (
-    SELECT m.row_number, 'container_changed' AS kind, f.field, f.value AS says, m.container -> f.field AS here,
+    SELECT m.row_number, CASE WHEN f.field IN ('pack_size', 'pack_unit')
+                                   AND NOT inventory.measures_alike(m.record -> 'container' ->> 'pack_unit', m.container ->> 'unit')
+                              THEN 'pack_of_other_kind' ELSE 'container_changed' END AS kind, f.field, f.value AS says, m.container -> f.field AS here,
            (SELECT b.value FROM inventory.as_fields(NULL::inventory.containers, p.record -> 'container') AS b WHERE b.field = f.field) AS was
       FROM mine m LEFT JOIN before p USING (key)
      CROSS JOIN LATERAL inventory.as_fields(NULL::inventory.containers, m.record -> 'container') AS f
@@ -187,7 +189,7 @@ BEGIN
      GROUP BY s.row_number, s.kind),
   answered AS (
     SELECT c.*, answers -> c.kind -> 'answer' AS answer,
-           c.kind <> 'count_changed' AND coalesce((answers -> c.kind ->> 'answer')::boolean, false)
+           c.kind NOT IN ('count_changed', 'pack_of_other_kind') AND coalesce((answers -> c.kind ->> 'answer')::boolean, false)
              <> coalesce(answers -> c.kind -> 'but_not' @> to_jsonb(c.row_number), false) AS taken
       FROM changed c),
   gathered AS (

@@ -51,6 +51,14 @@ END $$;
 COMMENT ON FUNCTION inventory.overfills(numeric, text, numeric, text, numeric) IS
   'Whether an amount is more than the pack size; false where one of the two is not known, or where the units cannot be converted.';
 
+CREATE OR REPLACE FUNCTION inventory.measures_alike(unit text, other text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((SELECT a.dimension = b.dimension OR ARRAY[a.dimension, b.dimension] <@ ARRAY['mass', 'volume']
+                     FROM reference.units a, reference.units b WHERE a.unit = measures_alike.unit AND b.unit = other), true)
+$$;
+COMMENT ON FUNCTION inventory.measures_alike(text, text) IS
+  'Whether what is kept in one unit may be packed in the other: the same kind of unit, or mass and volume, which a density would convert. True where one of the two is not known.';
+
 CREATE OR REPLACE FUNCTION inventory.totals(amounts numeric[], of_units text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

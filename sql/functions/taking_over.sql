@@ -6,7 +6,7 @@ LANGUAGE sql IMMUTABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS
   SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}')
     FROM jsonb_each(fields) AS f
    CROSS JOIN LATERAL (
-     SELECT CASE WHEN f.key IN ('pack_size', 'pack_unit') THEN ARRAY['pack_size', 'pack_unit']
+     SELECT CASE WHEN f.key IN ('pack_size', 'pack_unit') THEN ARRAY['pack_size', 'pack_unit', 'unit']
                  WHEN f.key IN ('price', 'currency') THEN ARRAY['price', 'currency']
                  WHEN f.key IN ('pictograms', 'signal_word', 'h_statements') THEN ARRAY['pictograms', 'signal_word', 'h_statements']
                  ELSE ARRAY[f.key] END AS names) AS g

@@ -16,7 +16,7 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.contradictions(inventory.chemicals, reference.substances), inventory.would_fill(inventory.chemicals, text), inventory.enrichable(bigint[]),
   inventory.enrich(bigint, bigint[], int), inventory.undo_enrichment(bigint),
   inventory.merge_proposals(bigint), inventory.merge_chemicals(bigint, bigint), inventory.undo_merger(bigint), inventory.receive(jsonb, jsonb),
-  inventory.is_asked_for(inventory.stocktakes, inventory.containers, inventory.chemicals), inventory.usual_tolerance(int), inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
+  inventory.is_asked_for(inventory.stocktakes, inventory.containers, inventory.chemicals), inventory.usual_tolerance(int), inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[], bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
   inventory.settle_joined_rows(bigint), inventory.not_in_list(bigint), inventory.ask_about_same_rows(bigint, boolean, int[]),
   inventory.share_fields(bigint), inventory.as_fields(anyelement, jsonb), inventory.in_words(jsonb), inventory.ask_about_changes(bigint, jsonb, jsonb),
   inventory.still_as_stood(jsonb, jsonb, jsonb), inventory.take_over(bigint), inventory.amounts_differ(numeric, text, numeric, text, numeric), inventory.start_import(bigint, boolean),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.installation import Installation
+from tests.installation import Installation, confirmation
 
 
 @pytest.fixture(scope="module")
@@ -338,7 +338,9 @@ def test_what_was_retired_is_not_received_again(installation: Installation) -> N
     [made] = received(installation, {"chemical": {"name": "Old stain"}, "amount": "1 g"})
     line = {"chemical_id": made["chemical_id"]}
     mark = ada.post("/labs/curie/disposals", json={"lines": [line], "reason": "Empty"}).json()
-    assert ada.post("/labs/curie/disposals/confirmations", json=mark).status_code == 201
+    assert (
+        ada.post("/labs/curie/disposals/confirmations", json=confirmation(ada, mark["disposal_ids"])).status_code == 201
+    )
     answer = send(installation, line | {"amount": "1 g"})
     assert answer.status_code == 409
     sentence = "Old stain was retired as no longer available. List it as a new chemical."

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import requests
 
-from tests.installation import Installation
+from tests.installation import Installation, confirmation
 from tests.sql.shelf import shelf
 
 Line = dict[str, Any]
@@ -44,7 +44,7 @@ def mark(installation: Installation, *lines: Line, reason: str = "Cap corroded",
 
 
 def confirm(installation: Installation, *ids: int, user: str = "ada") -> Line:
-    answer = act(installation, "/confirmations", user, disposal_ids=ids)
+    answer = act(installation, "/confirmations", user, **confirmation(installation.as_user("cleo"), ids))
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -135,13 +135,50 @@ def test_several_are_confirmed_in_one_go_or_not_at_all(installation: Installatio
     bottles = receive(installation, "Ether", "100 mL", "200 mL", "300 mL")
     ids = mark(installation, *({"container_id": bottle["id"]} for bottle in bottles), reason="Peroxides")
     act(installation, "/withdrawals", disposal_ids=ids[1:2])
-    answer = act(installation, "/confirmations", disposal_ids=ids)
+    answer = act(installation, "/confirmations", **confirmation(installation.as_user("cleo"), ids))
     assert answer.status_code == 409
-    assert answer.json()["errors"] == [
-        {"pointer": "/disposal_ids/1", "detail": "This mark was confirmed or taken back already."}
-    ]
+    sentence = f"The mark on {bottles[1]['barcode']} was confirmed or taken back already."
+    assert answer.json()["errors"] == [{"pointer": "/disposal_ids/1", "detail": sentence}]
     assert [container(installation, bottle)["amount"] for bottle in bottles] == ["100", "200", "300"]
     assert confirm(installation, ids[2], ids[0], ids[2])["disposed_containers"] == 2
+
+
+def test_only_the_bottles_that_were_shown_are_disposed_of(installation: Installation) -> None:
+    """As many bottles as before are not the same bottles: one left, one came back."""
+    bottles = receive(installation, "Swapped", "1 g", "2 g", "3 g")
+    first, second, third = bottles
+    confirm(installation, *mark(installation, {"container_id": first["id"]}))
+    line = disposal_line(installation, first)
+    [whole] = mark(installation, {"chemical_id": first["chemical_id"]})
+    seen = confirmation(installation.as_user("ada"), [whole])
+    assert seen["container_ids"] == [second["id"], third["id"]]
+    with shelf(installation) as on:
+        on.run(
+            "INSERT INTO inventory.movements (container_id, kind, reason) VALUES (%s, 'dispose', 'Broke')", second["id"]
+        )
+    assert correct(installation, line, "0").status_code == 201
+    answer = act(installation, "/confirmations", **seen)
+    assert answer.status_code == 409
+    sentence = (
+        f"{first['barcode']} came in meanwhile; {second['barcode']} is no longer here, or no longer marked. "
+        "Nothing was disposed of: look at what is here now, then decide."
+    )
+    assert answer.json()["errors"] == [{"pointer": "/container_ids", "detail": sentence}]
+    assert [container(installation, one)["disposed_at"] is None for one in bottles] == [True, False, True]
+    assert confirm(installation, whole)["disposed_containers"] == 2
+
+
+def test_another_labs_bottle_is_not_named_by_a_confirmation(installation: Installation) -> None:
+    [bottle], [theirs] = (
+        receive(installation, "Ours", "1 g"),
+        receive(installation, "Theirs too", "1 g", user="eve", lab="hodgkin"),
+    )
+    [disposal] = mark(installation, {"container_id": bottle["id"]})
+    seen: Line = {"disposal_ids": [disposal], "container_ids": [bottle["id"], theirs["id"]]}
+    answer = act(installation, "/confirmations", **seen)
+    assert answer.status_code == 409
+    assert theirs["barcode"] not in answer.text
+    assert container(installation, bottle)["disposed_at"] is None
 
 
 def test_a_disposal_ends_the_holding_of_its_bottle(installation: Installation) -> None:
@@ -182,7 +219,8 @@ def test_a_mark_is_taken_back_by_who_made_it_or_by_a_manager(installation: Insta
 def test_only_a_manager_confirms(installation: Installation, who: str, status: int) -> None:
     [bottle] = receive(installation, "Guarded", "5 g")
     [disposal] = mark(installation, {"container_id": bottle["id"]})
-    assert act(installation, "/confirmations", who, disposal_ids=[disposal]).status_code == status
+    seen: Line = {"disposal_ids": [disposal], "container_ids": [bottle["id"]]}
+    assert act(installation, "/confirmations", who, **seen).status_code == status
     assert container(installation, bottle)["amount"] == "5"
 
 
@@ -249,10 +287,12 @@ def test_what_is_marked_gone_or_another_labs_is_not_marked_again(installation: I
         ("", {"lines": [{"container_id": 1}], "reason": "x" * 501}, "/reason"),
         ("", {"lines": [{"container_id": 1}], "reason": "a\x00b"}, "/reason"),
         ("", {"lines": [{"container_id": 1}], "reason": "x", "marked_by": 1}, "/marked_by"),
-        ("/confirmations", {}, "/disposal_ids"),
-        ("/confirmations", {"disposal_ids": []}, "/disposal_ids"),
-        ("/confirmations", {"disposal_ids": [2**63]}, "/disposal_ids/0"),
-        ("/confirmations", {"disposal_ids": ["x"]}, "/disposal_ids/0"),
+        ("/confirmations", {"container_ids": []}, "/disposal_ids"),
+        ("/confirmations", {"disposal_ids": [1]}, "/container_ids"),
+        ("/confirmations", {"disposal_ids": [1], "container_ids": [2**63]}, "/container_ids/0"),
+        ("/confirmations", {"disposal_ids": [], "container_ids": []}, "/disposal_ids"),
+        ("/confirmations", {"disposal_ids": [2**63], "container_ids": []}, "/disposal_ids/0"),
+        ("/confirmations", {"disposal_ids": ["x"], "container_ids": []}, "/disposal_ids/0"),
         ("/withdrawals", {"disposal_ids": []}, "/disposal_ids"),
         ("/withdrawals", {"disposal_ids": [None]}, "/disposal_ids/0"),
     ],
@@ -267,8 +307,9 @@ def test_bad_input_is_refused_beside_its_field(installation: Installation, path:
 def test_another_labs_mark_is_not_there(installation: Installation, path: str) -> None:
     [bottle] = receive(installation, "Curie's", "1 g")
     [disposal] = mark(installation, {"container_id": bottle["id"]})
-    theirs = act(installation, path, "eve", "hodgkin", disposal_ids=[disposal])
-    nobodys = act(installation, path, "eve", "hodgkin", disposal_ids=[2**62])
+    seen: Line = {"container_ids": [bottle["id"]]} if path == "/confirmations" else {}
+    theirs = act(installation, path, "eve", "hodgkin", disposal_ids=[disposal], **seen)
+    nobodys = act(installation, path, "eve", "hodgkin", disposal_ids=[2**62], **seen)
     assert theirs.status_code == nobodys.status_code == 404
     assert theirs.json() == nobodys.json()
     asked: Line = {"state": "any", "id": disposal}
@@ -282,10 +323,9 @@ def test_another_labs_mark_is_not_there(installation: Installation, path: str) -
 def test_two_managers_confirm_once(installation: Installation) -> None:
     [bottle] = receive(installation, "Raced", "5 g")
     [disposal] = mark(installation, {"container_id": bottle["id"]})
+    seen: Line = {"disposal_ids": [disposal], "container_ids": [bottle["id"]]}
     with ThreadPoolExecutor(2) as pool:
-        answers = list(
-            pool.map(lambda _: act(installation, "/confirmations", disposal_ids=[disposal]).status_code, range(2))
-        )
+        answers = list(pool.map(lambda _: act(installation, "/confirmations", **seen).status_code, range(2)))
     assert sorted(answers) == [201, 409]
 
 

@@ -46,7 +46,7 @@ def stock(client: Client, lab: str) -> Ids:
     def post(path: str, body: object) -> Any:
         return ok(client.post(f"/labs/{lab}{path}", json=body))
 
-    chemical = post("/chemicals", {"name": f"{MARK} {n}"})["id"]
+    chemical = post("/chemicals", {"name": f"{MARK} {n}", "smiles": "O"})["id"]
     location = post("/locations", {"kind": "room", "name": f"{MARK} room {n}"})["id"]
     shelf = post("/locations", {"kind": "shelf", "name": f"{MARK} shelf {n}", "parent_id": location})["id"]
     line = {"chemical_id": chemical, "count": 1, "amount": "100", "unit": "g", "location_id": location, "lot": MARK}
@@ -85,6 +85,7 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /chemicals.csv": ({"location": i.location}, None),
         "GET /containers.csv": ({"location": i.location}, None),
         "GET /chemicals/{chemical}": ({}, None),
+        "GET /chemicals/{chemical}/structure": ({}, None),
         "PATCH /chemicals/{chemical}": ({}, {"notes": MARK}),
         "POST /chemicals/{chemical}/take-back": ({}, None),
         "GET /enrichments/new": ({"q": MARK}, None),
@@ -145,7 +146,7 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /disposals": ({"id": [i.disposal]}, None),
         "GET /disposals/new": ({"container": [i.container], "chemical": [i.chemical]}, None),
         "POST /disposals": ({}, {"reason": MARK, "lines": [{"chemical_id": i.chemical}]}),
-        "POST /disposals/confirmations": ({}, {"disposal_ids": [i.disposal]}),
+        "POST /disposals/confirmations": ({}, {"disposal_ids": [i.disposal], "container_ids": [i.container]}),
         "POST /disposals/withdrawals": ({}, {"disposal_ids": [i.disposal]}),
         "GET /history": ({"chemical": i.chemical, "container": i.container, "facets": "true"}, None),
         "GET /history.csv": ({"chemical": i.chemical}, None),

@@ -116,6 +116,41 @@ def test_whatever_a_later_list_says_otherwise_is_asked_and_taken_over_on_a_word(
     assert kinds_of(read(ada, uploaded(ada, PARTICULARS.replace(before, after)))["summary"]) == {}
 
 
+PACKS = """No,Name,Room,Pack size,Amount
+1,Acetone,Room 1,1 L,500 mL
+2,Ethanol,Room 1,500 mL,
+"""
+
+
+def test_no_list_gives_a_container_a_pack_size_in_a_unit_that_its_amount_cannot_have(
+    installation: Installation, ada: Client
+) -> None:
+    loaded(ada, PACKS)
+    stood = contents(installation, "curie")
+    impossible = PACKS.replace("1 L,500 mL", "10 each,")
+    path = uploaded(ada, impossible)
+    summary = read(ada, path, repairs={"container_changed": True})["summary"]
+    assert (summary["changes"], kinds_of(summary)) == (0, {"pack_of_other_kind": ("question", 1)})
+    [row] = ada.get(f"{path}/rows?kind=pack_of_other_kind").json()["items"]
+    assert row["problems"][0]["proof"] == "here: 1; L"
+    commit(ada, path)
+    assert contents(installation, "curie") == stood
+
+
+def test_a_pack_size_is_not_taken_over_where_the_unit_came_since(installation: Installation, ada: Client) -> None:
+    loaded(ada, PACKS)
+    path = uploaded(ada, PACKS.replace("500 mL,", "10 each,"))
+    assert read(ada, path, repairs={"container_changed": True})["summary"]["changes"] == 1
+    [[ethanol]] = installation.psql("SELECT id FROM inventory.stock WHERE chemical_name = 'Ethanol'", lab="curie")
+    with shelf(installation) as on:
+        on.post(ethanol, "count", "300", "mL")
+    outcome = commit(ada, path)[-1]["outcome"]
+    assert [field.split(": ")[1] for field in outcome["newer_fields"]] == ["pack size", "pack unit"]
+    assert installation.psql(
+        f"SELECT trim_scale(pack_size)::text, pack_unit FROM inventory.containers WHERE id = {ethanol}", lab="curie"
+    ) == [("500", "mL")]
+
+
 def test_what_chemtrack_changed_after_the_answer_is_left_and_named(installation: Installation, ada: Client) -> None:
     loaded(ada, PARTICULARS)
     text = PARTICULARS

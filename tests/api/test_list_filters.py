@@ -128,7 +128,7 @@ def ids(installation: Installation) -> dict[str, int]:
     said(ben, "holdings/returns", lines=[{"container_id": made["BACK-1"], "unchanged": True}])
     for code, reason in (("MARK-1", "is open"), ("GONE-1", "was disposed of"), ("KEPT-1", "was kept")):
         [made[reason]] = said(ada, "disposals", reason=reason, lines=[{"container_id": made[code]}])["disposal_ids"]
-    said(ada, "disposals/confirmations", disposal_ids=[made["was disposed of"]])
+    said(ada, "disposals/confirmations", disposal_ids=[made["was disposed of"]], container_ids=[made["GONE-1"]])
     said(ada, "disposals/withdrawals", disposal_ids=[made["was kept"]])
     with shelf(installation) as on:
         made |= counted(on, made)

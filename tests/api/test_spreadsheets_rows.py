@@ -319,6 +319,19 @@ def test_more_than_a_pack_holds_is_asked_about() -> None:
         assert "holds_more" not in kinds(one(head, ["X", "0.8", pack, amount]))
 
 
+def test_a_pack_size_in_a_unit_that_the_amount_cannot_have_is_asked_about() -> None:
+    for pack, unit, cells in (("500 g", "each", "3 each"), ("10 kU", "mL", "5 mL"), ("2 mol", "g", "3 g")):
+        asked = one("Name,Pack size,Amount", ["X", pack, cells])
+        assert kinds(asked)[-1] == "pack_of_other_kind"
+        container = asked.container or {}
+        assert (container["unit"], "pack_size" in container, "pack_unit" in container) == (unit, False, False)
+        assert f"Pack size in the file: {pack}" in container["notes"]
+    alone = one("Name,Pack size,Unit", ["X", "500 g", "each"])
+    assert kinds(alone)[-1] == "pack_of_other_kind", "the unit alone decides, too"
+    for pack, cells in (("500 g", "3 mL"), ("1 L", "3 g"), ("10 mmol", "3 mol"), ("5 g", "")):
+        assert "pack_of_other_kind" not in kinds(one("Name,Pack size,Amount", ["X", pack, cells]))
+
+
 def test_several_containers_share_an_amount_only_when_all_are_full() -> None:
     head = "Name,Pack size,Containers,Quantity left"
     full = one(head, ["X", "250 mL", "4", "1 L"])

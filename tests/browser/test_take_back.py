@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.api.test_imports import commit, read, uploaded
 from tests.browser.conftest import Browsers, accessibility_faults
-from tests.installation import Installation
+from tests.installation import Installation, confirmation
 
 LONG = "2-Amino-2-(hydroxymethyl)propane-1,3-diol hydrochloride, molecular biology grade"
 sizes = pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
@@ -31,7 +31,7 @@ def made(installation: Installation) -> dict[str, Any]:
     bottle = used["containers"][0]["id"]
     said("check-outs", purpose="-", lines=[{"container_id": bottle, "amount": "1", "unit": "g"}])
     marks = said("disposals", reason="-", lines=[{"container_id": gone["containers"][0]["id"]}])
-    said("disposals/confirmations", disposal_ids=marks["disposal_ids"])
+    said("disposals/confirmations", **confirmation(ada, marks["disposal_ids"]))
     lines = ada.get("/labs/curie/history", params={"kind": "dispose"}).json()["items"]
     path = uploaded(ada, f"Barcode,Name,Amount,Unit\nT-1,{LONG} 4,5,g\n")
     read(ada, path)

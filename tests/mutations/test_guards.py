@@ -120,12 +120,6 @@ GUARDS = {
         "AFTER INSERT OR DELETE ON control.second_factors FOR EACH ROW WHEN (false) EXECUTE",
         SECOND_FACTOR,
     ),
-    "a bottle that came back is disposed of unasked": Guard(
-        "api/resources/disposals/routes.py",
-        'if chosen.containers not in (None, done["disposed_containers"]):',
-        "if False:",
-        "tests/pages/test_disposal.py",
-    ),
     "chemadmin changes sessions without a line": Guard(
         "sql/triggers/events.sql",
         " OR (current_user = ''chemadmin'' AND old IS DISTINCT FROM new))",
@@ -185,6 +179,10 @@ GUARDS = {
     "a token asks as often as it likes": Guard(
         "pages/programs/passing.py", "if not self.counted.hit(self.of_a_token, token):", "if False:", PROGRAMS
     ),
+    "a program's If-Match is not heard": Guard("pages/programs/passing.py", ', "If-Match")', ")", PROGRAMS),
+    "a program overwrites what it has not read": Guard(
+        "api/resources/containers/routes.py", "if_match or change.version", "change.version", PROGRAMS
+    ),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
     ),
@@ -205,12 +203,6 @@ GUARDS = {
         "if any(word in bare for word in _own(own_words)):",
         "if False:",
         "tests/attacks/test_logins.py",
-    ),
-    "what came in after the question is disposed of": Guard(
-        "api/resources/disposals/routes.py",
-        'if found["later"]:',
-        "if False:",
-        "tests/pages/test_disposal.py",
     ),
     "more comes back by a correction than was taken": Guard(
         POSTING,
@@ -317,8 +309,29 @@ GUARDS = {
     "a price is overwritten whose currency was changed": Guard(
         TAKING_OVER, "THEN ARRAY['price', 'currency']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
     ),
+    "a confirmation disposes of other bottles than were shown": Guard(
+        "sql/functions/disposing.sql",
+        "AND NOT (meant <@ shown AND shown <@ meant)",
+        "AND false",
+        "tests/api/test_disposals.py",
+    ),
     "a pack size is overwritten whose unit was changed": Guard(
-        TAKING_OVER, "THEN ARRAY['pack_size', 'pack_unit']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
+        TAKING_OVER, "THEN ARRAY['pack_size', 'pack_unit', 'unit']\n", "THEN ARRAY[f.key]\n", LISTS_AGAIN
+    ),
+    "a pack size is taken over whose container got another unit since": Guard(
+        TAKING_OVER, "ARRAY['pack_size', 'pack_unit', 'unit']\n", "ARRAY['pack_size', 'pack_unit']\n", LISTS_AGAIN
+    ),
+    "a list gives a container an impossible pack size": Guard(
+        COMPARING,
+        "AND NOT inventory.measures_alike(m.record -> 'container' ->> 'pack_unit', m.container ->> 'unit')",
+        "AND false",
+        LISTS_AGAIN,
+    ),
+    "a row of a list brings an impossible pack size": Guard(
+        "api/spreadsheets/amounts.py",
+        'and not _fits(pack, row.container.get("unit"))',
+        "and False",
+        "tests/api/test_spreadsheets_rows.py",
     ),
     "a price gets the currency of another": Guard(
         TAKING_OVER, "CASE WHEN fields ?| ARRAY['price', 'currency'] THEN", "CASE WHEN false THEN", LISTS_AGAIN

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from tests.api.test_every_route import MARK as CURIES
 from tests.api.test_every_route import ok, stock
-from tests.installation import Installation, PageClient
+from tests.installation import Installation, PageClient, confirmation
 from tests.pages.test_common_assets import lost
 
 HODGKINS = "Thaumatin"
@@ -194,7 +194,7 @@ def odd_labs(installation: Installation) -> None:
         location = room(lab, "Room")
         lines = [{"container_id": container} for container in furnish(lab, "5", location)]
         marks = ok(ada.post(f"/labs/{lab}/disposals", json={"reason": "Old", "lines": lines}))["disposal_ids"]
-        ok(ada.post(f"/labs/{lab}/disposals/confirmations", json={"disposal_ids": marks}))
+        ok(ada.post(f"/labs/{lab}/disposals/confirmations", json=confirmation(ada, marks, lab)))
         if lab == "archived-locations":
             ok(ada.patch(f"/labs/{lab}/locations/{location}", json={"archived": True}))
             furnish(lab, "5", None)

@@ -167,7 +167,7 @@ def test_what_came_back_after_the_question_is_not_disposed_of(installation: Inst
     ada = installation.as_user("ada")
     first, second = receive(installation, "Comes back", "1 g", "2 g")
     [alone] = mark(installation, first)
-    ada.post("/labs/curie/disposals/confirmations", json={"disposal_ids": [alone]})
+    ada.post("/labs/curie/disposals/confirmations", json={"disposal_ids": [alone], "container_ids": [first["id"]]})
     line = {"chemical_id": second["chemical_id"]}
     made = ada.post("/labs/curie/disposals", json={"lines": [line], "reason": "Old"}).json()["disposal_ids"][0]
     page = installation.page("disposal", "ada")
@@ -178,7 +178,7 @@ def test_what_came_back_after_the_question_is_not_disposed_of(installation: Inst
     assert ada.post("/labs/curie/undo", json={"movement_ids": [disposal]}).status_code == 201
     late = page.post(str(asked["action"]), data=fields_of(asked))
     assert late.status_code == 409
-    assert "1 were shown, 2 are here now. Nothing was disposed of" in late.text
+    assert f"{first['barcode']} came in meanwhile. Nothing was disposed of" in late.text
     assert ada.get(f"/labs/curie/containers/{second['id']}").json()["disposed_at"] is None
 
 
@@ -193,11 +193,11 @@ def test_what_others_decided_meanwhile_is_said(installation: Installation) -> No
     installation.as_user("ben").post("/labs/curie/disposals/withdrawals", json={"disposal_ids": [first]})
     answer = ada.post("/disposal/curie/confirm", data=fields_of(form))
     assert answer.status_code == 409
-    assert "This mark was confirmed or taken back already." in answer.text
+    assert f"The mark on {bottles[0]['barcode']} was confirmed or taken back already." in answer.text
     assert "Dispose of 2 g of Quick?" in answer.text
     answer = ada.post("/disposal/curie", data=fields_of(listed) | {"withdraw": [str(first)]})
     assert answer.status_code == 409
-    assert "This mark was confirmed or taken back already." in answer.text
+    assert f"The mark on {bottles[0]['barcode']} was confirmed or taken back already." in answer.text
     assert outcome(installation, second) is None
 
 
@@ -209,7 +209,9 @@ def test_a_scan_leads_to_marking_or_to_the_question(installation: Installation) 
     [disposal] = mark(installation, bottle)
     assert ada.get(scan).headers["Location"] == f"/disposal/curie/confirm?disposal={disposal}"
     assert "a manager confirms it" in ben.soup(scan).get_text()
-    installation.as_user("ada").post("/labs/curie/disposals/confirmations", json={"disposal_ids": [disposal]})
+    installation.as_user("ada").post(
+        "/labs/curie/disposals/confirmations", json={"disposal_ids": [disposal], "container_ids": [bottle["id"]]}
+    )
     assert f"{bottle['barcode']} was disposed of." in ada.soup(scan).get_text()
     for code in ("NOBODYS-1", "<script>alert(1)</script>", "x" * 300):
         page = ada.get("/disposal/curie", query_string={"scan": code})
@@ -221,7 +223,10 @@ def test_a_scan_leads_to_marking_or_to_the_question(installation: Installation) 
 def test_a_disposal_that_was_corrected_says_so(installation: Installation) -> None:
     [bottle] = receive(installation, "Lazarus", "1 g")
     ada = installation.as_user("ada")
-    ada.post("/labs/curie/disposals/confirmations", json={"disposal_ids": mark(installation, bottle)})
+    ada.post(
+        "/labs/curie/disposals/confirmations",
+        json={"disposal_ids": mark(installation, bottle), "container_ids": [bottle["id"]]},
+    )
     found = ada.get(f"/labs/curie/containers/{bottle['id']}").json()["movements"]
     [line] = [one["id"] for one in found if one["kind"] == "dispose"]
     correction = {"lines": [{"movement_id": line, "amount": "0"}], "reason": "Wrong bottle"}

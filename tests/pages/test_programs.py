@@ -355,6 +355,49 @@ def test_without_the_api_it_is_said_that_it_may_be_sent_again(installation: Inst
         is_problem(requests.get(f"{url}/api/v1/openapi.json", timeout=20), 503)
 
 
+# -- Two editors ------------------------------------------------------------------------------------------------------
+
+CHANGES = [name for name in PUBLISHED if name.startswith(("PATCH", "PUT"))]
+EDITS = {"PATCH /chemicals/{chemical}": "notes", "PATCH /containers/{container}": "lot"}
+
+
+@pytest.mark.parametrize("operation", CHANGES)
+def test_whoever_read_it_before_another_changed_it_overwrites_nothing(
+    ada: Client, writer: Program, operation: str
+) -> None:
+    path, field = path_of("curie", operation, stock(ada, "curie"))[1], EDITS[operation]
+
+    def change(value: str, tag: str) -> requests.Response:
+        return writer.request("PATCH", path, json={field: value}, headers={"If-Match": tag})
+
+    first = writer.get(path)
+    tag = first.headers["ETag"]
+    assert tag == f'"{first.json()["version"]}"'
+    assert change("One", tag).status_code == 200
+    is_problem(change("Other", tag), 412)
+    now = writer.get(path)
+    assert (now.json()[field], now.headers["ETag"] != tag) == ("One", True)
+    is_problem(change("Other", f"W/{now.headers['ETag']}"), 422)
+    is_problem(change("Other", f"{tag}, {now.headers['ETag']}"), 422)
+    assert writer.get(path).json()[field] == "One"
+    assert change("Other", now.headers["ETag"]).status_code == 200
+    assert change("Any", "*").status_code == 200
+    stale = writer.request("PATCH", path, json={field: "Late", "version": now.json()["version"]})
+    is_problem(stale, 409)
+    assert writer.get(path).json()[field] == "Any"
+
+
+def test_what_can_be_changed_is_described_with_its_etag(address: str) -> None:
+    paths = requests.get(f"{address}/api/v1/openapi.json", timeout=20).json()["paths"]
+    for operation in CHANGES:
+        method, path = operation.split(" ")
+        described = paths["/labs/{lab}" + path]
+        assert "If-Match" in [parameter["name"].title() for parameter in described[method.lower()]["parameters"]], (
+            operation
+        )
+        assert "ETag" in described["get"]["responses"]["200"]["headers"], operation
+
+
 # -- The description --------------------------------------------------------------------------------------------------
 
 

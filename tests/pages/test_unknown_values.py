@@ -101,7 +101,7 @@ def furnish(installation: Installation) -> None:
     )
     post(f"/stocktakes/{two.stocktake}/post")
     post(f"/stocktakes/{three.stocktake}/cancel")
-    post("/disposals/confirmations", {"disposal_ids": [three.disposal]})
+    post("/disposals/confirmations", {"disposal_ids": [three.disposal], "container_ids": [three.container]})
     for result in ("not_found", "there"):
         other = stock(ada, "curie")
         body = {"lines": [{"container_id": other.container, "result": result}]}

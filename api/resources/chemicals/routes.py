@@ -11,6 +11,7 @@ from api.chemistry.quantities import Quantity, convert, units_fitting
 from api.core import identity
 from api.core.database import Data, Found, Statements
 from api.core.fields import Id
+from api.core.preconditions import GIVES_ETAG, IfMatch, tag
 from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import Row, id_of, one
@@ -112,7 +113,7 @@ def check_limit(unit: str, kept_in: list[str]) -> None:
         raise Problem(422, sentence, {"/low_stock_unit": sentence})
 
 
-@router.get("/chemicals/{chemical}", response_model=Chemical)
+@router.get("/chemicals/{chemical}", response_model=Chemical, responses=GIVES_ETAG)
 async def find_chemical(chemical: Id, visit: InLab, data: Data) -> Any:
     """A chemical with its containers and its latest movements."""
     given = {"chemical": chemical}
@@ -126,6 +127,7 @@ async def find_chemical(chemical: Id, visit: InLab, data: Data) -> Any:
         },
     )
     row = one(found["chemical"])
+    tag(visit, row["version"])
     weeks = [
         {"monday": week["monday"], "amount": week["amount"], "unit": BASE_UNITS[week["dimension"]]}
         for week in found["weeks"]
@@ -152,12 +154,12 @@ async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
 
 
 @router.patch("/chemicals/{chemical}", response_model=WrittenChemical)
-async def change_chemical(chemical: Id, change: ChemicalChange, visit: InLab, data: Data) -> Any:
+async def change_chemical(chemical: Id, change: ChemicalChange, visit: InLab, data: Data, if_match: IfMatch) -> Any:
     """Changes the fields of a chemical that are given."""
     row = change.row()
     statements: Statements = {
         **identity.statements_of(row, chemical),
-        "written": (CHANGE_CHEMICAL, (chemical, Jsonb(row), change.version)),
+        "written": (CHANGE_CHEMICAL, (chemical, Jsonb(row), if_match or change.version)),
         "twins": (FIND_TWINS, (change.cas_number, chemical)),
         "units": (FIND_UNITS, (chemical,)),
     }

@@ -11,6 +11,7 @@ from api.chemistry.quantities import Quantity, QuantityError, convert, shown
 from api.core.database import Data, Found, Statements
 from api.core.fields import Id
 from api.core.paging import Window
+from api.core.preconditions import GIVES_ETAG, IfMatch, tag
 from api.core.problems import Problem, not_found
 from api.core.product_codes import FIND_BY_CODE, scanned_parameters
 from api.core.refusals import sentence_of
@@ -80,7 +81,7 @@ async def find_container_by_barcode(
     return with_units(one(await data.read(visit, FIND_BY_BARCODE, {"code": code.strip()})))
 
 
-@router.get("/containers/{container}", response_model=ContainerDetail)
+@router.get("/containers/{container}", response_model=ContainerDetail, responses=GIVES_ETAG)
 async def find_container(container: Id, visit: InLab, data: Data) -> Any:
     """A container with its history."""
     given = {"container": container}
@@ -93,8 +94,10 @@ async def find_container(container: Id, visit: InLab, data: Data) -> Any:
             "mark": (FIND_MARK, given),
         },
     )
+    version = one(found["version"])
+    tag(visit, version["version"])
     mark = found["mark"][0] if found["mark"] else None
-    return with_units(one(found["container"]) | one(found["version"])) | {"movements": found["movements"], "mark": mark}
+    return with_units(one(found["container"]) | version) | {"movements": found["movements"], "mark": mark}
 
 
 def check_pack_unit(pack: Row) -> None:
@@ -107,7 +110,7 @@ def check_pack_unit(pack: Row) -> None:
 
 
 @router.patch("/containers/{container}", response_model=Written)
-async def change_container(container: Id, change: ContainerChange, visit: InLab, data: Data) -> Any:
+async def change_container(container: Id, change: ContainerChange, visit: InLab, data: Data, if_match: IfMatch) -> Any:
     """Changes what the container's label says. A pack size below what is in it is asked about."""
     given = {"container": container}
 
@@ -126,7 +129,7 @@ async def change_container(container: Id, change: ContainerChange, visit: InLab,
 
     statements: Statements = {
         "before": (FIND_PACK, given),
-        "changed": (CHANGE_CONTAINER, (container, Jsonb(change.row()), change.version)),
+        "changed": (CHANGE_CONTAINER, (container, Jsonb(change.row()), if_match or change.version)),
         "after": (FIND_PACK, given),
         "overfilled": (FIND_OVERFILLED, given),
     }

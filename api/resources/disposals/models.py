@@ -10,6 +10,8 @@ from api.core.paging import Page
 
 MOST = 200
 """The largest number of marks in one request."""
+MOST_CONTAINERS = 100_000
+"""The largest number of containers that marks of one request may mean: a chemical with more is cleared in parts."""
 
 
 class MarkLine(Model):
@@ -55,18 +57,14 @@ class Chosen(Model):
 class Confirmation(Chosen):
     """Marks that are to be confirmed, as they were shown."""
 
-    newest_container: Annotated[
-        int | None,
-        Field(
-            ge=0,
-            lt=2**63,
-            description="the highest id of the containers shown: 409 where a later one would go along; null: go on",
-        ),
-    ] = None
-    containers: Annotated[
-        int | None,
-        Field(ge=0, lt=2**63, description="how many were shown: 409 where others would go along; null: go on"),
-    ] = None
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"disposal_ids": [3, 4], "container_ids": [12, 17]}]}
+    )
+
+    container_ids: list[Id] = Field(
+        max_length=MOST_CONTAINERS,
+        description="the containers that were shown with these marks: 409 where the marks mean others by now",
+    )
 
 
 class Target(Model):
@@ -82,7 +80,7 @@ class Target(Model):
     location: str | None
     holder: str | None
     containers: int
-    newest_container: int = Field(description="the highest id of these containers; 0: there is none")
+    container_ids: list[int]
     unknown_amounts: int = Field(description="containers whose amount is not known")
     totals: list[dict[str, Any]] = Field(description="by dimension", examples=[[{"amount": "120", "unit": "mL"}]])
 

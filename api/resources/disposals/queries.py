@@ -14,14 +14,14 @@ from api.resources.disposals.models import MOST
 # The containers that a mark or a candidate (both called p) is about, and the amounts in them.
 TARGET = """
 SELECT {own}, p.chemical_id, h.name AS chemical_name, h.cas_number, h.pictograms, h.signal_word, p.container_id,
-       c.barcode, l.full_name AS location, w.name AS holder, s.containers, s.newest_container, s.unknown_amounts, s.totals
+       c.barcode, l.full_name AS location, w.name AS holder, s.containers, s.container_ids, s.unknown_amounts, s.totals
   FROM ({page}) AS p
   JOIN inventory.chemicals h ON h.id = p.chemical_id
   LEFT JOIN inventory.containers c ON c.id = p.container_id
   LEFT JOIN inventory.locations l ON l.id = c.location_id
   LEFT JOIN control.users w ON w.id = c.holder_id
  CROSS JOIN LATERAL (
-   SELECT count(*)::int AS containers, coalesce(max(k.id), 0) AS newest_container, (count(*) FILTER (WHERE k.amount IS NULL))::int AS unknown_amounts,
+   SELECT count(*)::int AS containers, coalesce(array_agg(k.id ORDER BY k.id), ARRAY[]::bigint[]) AS container_ids, (count(*) FILTER (WHERE k.amount IS NULL))::int AS unknown_amounts,
           inventory.totals(array_agg(k.amount), array_agg(k.unit)) AS totals, (count(*) FILTER (WHERE k.back))::int AS brought_back
      FROM ({contents}) AS k) AS s"""
 HELD = """

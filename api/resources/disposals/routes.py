@@ -47,11 +47,8 @@ INSERT INTO inventory.disposals (chemical_id, container_id, reason)
 SELECT t.chemical_id, t.container_id, %(reason)s FROM ({LOOK_AT_LINES}) AS t WHERE t.chemical_id IS NOT NULL AND NOT t.gone
 ON CONFLICT DO NOTHING
 RETURNING id, chemical_id, container_id"""
-CONFIRM = "SELECT disposed_containers, retired_chemicals FROM inventory.confirm_disposals(%s::bigint[])"
-FIND_LATER = """
-SELECT c.barcode FROM inventory.disposals d JOIN inventory.containers c ON c.chemical_id = d.chemical_id
- WHERE d.id = ANY (%s::bigint[]) AND d.container_id IS NULL AND c.id > %s AND c.disposed_at >= now() ORDER BY c.id LIMIT 5"""
-"""Containers of the chemicals just retired that came in after the newest that the manager saw."""
+CONFIRM = """
+SELECT disposed_containers, retired_chemicals FROM inventory.confirm_disposals(%(disposal_ids)s::bigint[], %(container_ids)s::bigint[])"""
 WITHDRAW = """
 WITH chosen AS (SELECT d.id FROM inventory.disposals d WHERE d.id = ANY (%s::bigint[]) ORDER BY d.id FOR UPDATE)
 UPDATE inventory.disposals d SET outcome = 'kept' FROM chosen WHERE d.id = chosen.id RETURNING d.id"""
@@ -122,29 +119,15 @@ async def mark(marks: Marks, visit: InLab, data: Data) -> Any:
 
 @router.post("/confirmations", status_code=201, response_model=Confirmed)
 async def confirm(chosen: Confirmation, visit: InLab, data: Data) -> Any:
-    """Disposes of the marked containers by lines in the ledger, and retires marked chemicals. Only a manager may."""
+    """Disposes of the marked containers by lines in the ledger, and retires marked chemicals. Only a manager may.
 
-    def answer(found: Found) -> Row:
-        if found["later"]:
-            came = ", ".join(row["barcode"] for row in found["later"])
-            sentence = f"{came} came in meanwhile. Nothing was disposed of: look at what is here now, then decide."
-            raise Problem(409, sentence, {"/newest_container": sentence})
-        done = one(found["done"])
-        if chosen.containers not in (None, done["disposed_containers"]):
-            # One whose disposal was taken back has an old id.
-            sentence = (
-                f"{chosen.containers} were shown, {done['disposed_containers']} are here now. "
-                "Nothing was disposed of: look again, then decide."
-            )
-            raise Problem(409, sentence, {"/containers": sentence})
-        return done
+    Whoever confirms has seen which containers these are, and says so: where one came in, left the stock or is marked no longer, nothing
+    is disposed of, and the answer names it."""
 
     try:
-        statements: Statements = {
-            "done": (CONFIRM, (chosen.once,)),
-            "later": (FIND_LATER, (chosen.once, chosen.newest_container)),
-        }
-        return await data.write(visit, statements, needed="manager", answer=answer)
+        given = {"disposal_ids": chosen.once, "container_ids": chosen.container_ids}
+        statements: Statements = {"done": (CONFIRM, given)}
+        return await data.write(visit, statements, needed="manager", answer=lambda found: one(found["done"]))
     except psycopg.Error as error:
         if problem := refusal(error, chosen):
             raise problem from error

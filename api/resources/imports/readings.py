@@ -121,7 +121,7 @@ STORE_READING = "UPDATE inventory.imports SET reading = %(reading)s WHERE id = %
 
 P_STATEMENTS = {"p_statements": "P statements"}
 """The field of a chemical that has no column of its own: P statements stand beside H statements."""
-CHANGED = ("location_changed", "container_changed", "chemical_changed", "count_changed")
+CHANGED = ("location_changed", "container_changed", "chemical_changed", "count_changed", "pack_of_other_kind")
 ASKED_OF_PRESENT = ["amount_changed", "same_row_again", *CHANGED]
 """The questions about rows whose containers are here already."""
 

@@ -1,0 +1,5 @@
+"""Structures: reads and draws what SMILES describe, in a process of its own (`python -m api.structures`), because RDKit takes memory and its
+C++ reads what people typed.
+"""
+
+MEDIA_TYPE = "image/svg+xml"
