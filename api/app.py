@@ -33,7 +33,6 @@ from api.resources import (
     summary,
     undo,
 )
-from api.resources.chemicals import drawing as chemical_drawing
 from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
@@ -41,6 +40,7 @@ from api.resources.chemicals import meanings as chemical_meanings
 from api.resources.chemicals import merging as chemical_merging
 from api.resources.chemicals import routes as chemicals
 from api.resources.chemicals import searches as chemical_searches
+from api.resources.chemicals import structures as chemical_structures
 from api.resources.containers import meanings as container_meanings
 from api.resources.containers import printing
 from api.resources.containers import routes as containers
@@ -69,7 +69,7 @@ ROUTERS = [
     chemical_searches.router,
     chemical_files.router,
     chemicals.router,
-    chemical_drawing.router,
+    chemical_structures.router,
     chemical_enriching.router,
     chemical_merging.router,
     locations.router,

@@ -19,6 +19,8 @@ from api.core.views import CONTAINER, MOVEMENT, Written, statement_texts, with_u
 from api.core.visit import InLab
 from api.resources.chemicals.models import Chemical, ChemicalChange, ChemicalIn, WrittenChemical
 from api.resources.chemicals.queries import IN_STOCK, IS_LOW
+from api.resources.chemicals.structures import check_smiles
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -141,9 +143,10 @@ async def find_chemical(chemical: Id, visit: InLab, data: Data) -> Any:
 
 
 @router.post("/chemicals", status_code=201, response_model=WrittenChemical)
-async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
+async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data, chemist: Structures) -> Any:
     """Adds a chemical to the lab. A CAS RN may occur twice (for grades or mixtures); then the answer has a warning."""
     row = chemical.row()
+    await check_smiles(row, 0, visit, data, chemist)
     statements: Statements = {
         **identity.statements_of(row),
         "written": (ADD_CHEMICAL, (Jsonb(row),)),
@@ -154,9 +157,12 @@ async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
 
 
 @router.patch("/chemicals/{chemical}", response_model=WrittenChemical)
-async def change_chemical(chemical: Id, change: ChemicalChange, visit: InLab, data: Data, if_match: IfMatch) -> Any:
+async def change_chemical(
+    chemical: Id, change: ChemicalChange, visit: InLab, data: Data, if_match: IfMatch, chemist: Structures
+) -> Any:
     """Changes the fields of a chemical that are given."""
     row = change.row()
+    await check_smiles(row, chemical, visit, data, chemist)
     statements: Statements = {
         **identity.statements_of(row, chemical),
         "written": (CHANGE_CHEMICAL, (chemical, Jsonb(row), if_match or change.version)),
