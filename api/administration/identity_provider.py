@@ -125,6 +125,8 @@ class IdentityProvider:
                 if more.get("sub") != known["sub"]:
                     raise ValueError("the provider's details are of another person")
                 known = more | known
+            if not 1 <= len(str(known["sub"])) <= 255:  # OpenID Connect Core 1.0, section 2
+                raise ValueError("a subject has 1 to 255 characters")
         shown = known.get("auth_time")
         return Person(
             subject=str(known["sub"]),

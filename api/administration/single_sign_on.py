@@ -73,8 +73,8 @@ DELETE FROM control.sessions s USING control.provider_logins p
    AND CASE WHEN %s <> '' THEN s.provider_session = %s AND %s IN ('', p.subject) ELSE p.subject = %s END"""
 
 
-async def provider_of(request: Request) -> IdentityProvider:
-    """The identity provider; 404 where the settings name none."""
+async def provider_of(request: Request, former: FormerSession) -> IdentityProvider:
+    """The identity provider; 404 where the settings name none, and 403 for a program's access token, as everywhere outside the labs."""
     provider: IdentityProvider | None = request.app.state.identity_provider
     if provider is None:
         raise not_found()

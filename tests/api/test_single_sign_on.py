@@ -168,6 +168,22 @@ def test_an_id_token_is_no_logout_token(there: Campus) -> None:
     assert refused.status_code == 400
 
 
+def test_a_page_takes_back_only_what_this_browser_began(there: Campus) -> None:
+    began, other = there.installation.page("login"), there.installation.page("login")
+    address = str(began.get("/login/single-sign-on?next=/account").location)
+    back = there.back_from(address, "staff/ben")
+    for browser, state in ((other, back["state"]), (began, "another")):
+        answer = browser.get("/login/single-sign-on/back", query_string=back | {"state": state})
+        assert answer.location == "/login", "nobody is signed in by a link that somebody else sent"
+        assert browser.get("/account").status_code == 302
+    answer = began.get("/login/single-sign-on/back", query_string=back)
+    assert answer.location == "/login", "what was kept is gone after the first try"
+    address = str(began.get("/login/single-sign-on?next=/account").location)
+    answer = began.get("/login/single-sign-on/back", query_string=there.back_from(address, "staff/ben"))
+    assert answer.location == "/account"
+    assert began.get("/account").status_code == 200
+
+
 def test_without_a_provider_there_is_nothing(installation: Any) -> None:
     for method, path, body in (
         ("POST", "/single-sign-on", {}),
