@@ -28,6 +28,8 @@ GIVEN: dict[str, object] = {
     "h_code_any": "H350 H340",
     "h_code_none": "H350",
     "signal_word": "Danger",
+    "formula": "C6H6",
+    "elements": "C, Br>=2",
     "storage_class": "3",
     "storage_temperature": "freezer",
     "un_number": "1203",

@@ -62,6 +62,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/words.sql
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
+\ir functions/weighing.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql

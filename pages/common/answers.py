@@ -279,6 +279,7 @@ class Container(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -320,6 +321,7 @@ class ContainerDetail(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -353,6 +355,7 @@ class ContainerDetail(TypedDict):
     marked: bool
     version: str
     movements: list[Movement]
+    tare_proposal: TareProposal | None
     mark: dict[str, Any] | None
 
 
@@ -684,6 +687,7 @@ class Hit(TypedDict):
     pictograms: list[str] | None
     signal_word: str | None
     lot: str | None
+    tare_g: str | None
     location_id: int | None
     location: str | None
     holder: str | None
@@ -829,6 +833,7 @@ class Labelled(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1006,6 +1011,8 @@ class Merger(TypedDict):
 
 class MergerUndone(TypedDict):
     containers: int
+    containers_stayed: int
+    names_stayed: list[str]
 
 
 class MolarMass(TypedDict):
@@ -1250,6 +1257,7 @@ class ReceivedContainer(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1458,6 +1466,7 @@ class StocktakeLine(TypedDict):
     pictograms: list[str] | None
     signal_word: str | None
     lot: str | None
+    tare_g: str | None
     location_id: int | None
     location: str | None
     holder: str | None
@@ -1568,6 +1577,7 @@ class Takeable(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1623,6 +1633,12 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class TareProposal(TypedDict):
+    container_id: int
+    barcode: str
+    tare_g: str
 
 
 class Tolerance(TypedDict):
