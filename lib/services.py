@@ -230,7 +230,7 @@ def make_api(
     )
     rights = [Right(("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"), arns["logins"])]
     if sign_on:
-        rights.append(Right(("secretsmanager:GetSecretValue",), sign_on["secretArn"]))
+        rights.append(Right(("secretsmanager:GetSecretValue",), pulumi.Output.from_input(sign_on["secretArn"])))
     return Service(within, "api", container, rights, opts, after)
 
 
