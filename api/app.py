@@ -11,7 +11,17 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import events, isolation, labs, logins, second_factor, sessions, single_sign_on, tokens
+from api.administration import (
+    events,
+    isolation,
+    labs,
+    logins,
+    second_factor,
+    service_accounts,
+    sessions,
+    single_sign_on,
+    tokens,
+)
 from api.administration.identity_provider import IdentityProvider
 from api.core import errors, problems, refusals
 from api.core.config import Settings
@@ -61,6 +71,7 @@ ROUTERS = [
     second_factor.router,
     single_sign_on.router,
     tokens.router,
+    service_accounts.router,
     labs.router,
     logins.router,
     isolation.router,
@@ -106,6 +117,7 @@ MEANINGS = [
     second_factor.MEANINGS,
     single_sign_on.MEANINGS,
     tokens.MEANINGS,
+    service_accounts.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
     chemical_meanings.MEANINGS,

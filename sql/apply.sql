@@ -102,6 +102,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/signing_in.sql
 \ir functions/second_factors.sql
 \ir functions/tokens.sql
+\ir functions/service_accounts.sql
 \ir functions/catalogue.sql
 
 \ir policies/schemas.sql

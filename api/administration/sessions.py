@@ -31,6 +31,7 @@ MEANINGS = {
         401,
         "This password was made for one sign-in within three days, and is no longer good. Ask an administrator for another.",
     ),
+    "logins_are_as_they_were_read": Meaning(401, "A login was changed at the same moment. Sign in again."),
 }
 
 
@@ -140,6 +141,7 @@ class PasswordAgain(Model):
 
 
 NOTE_TRY = "SELECT * FROM control.note_try(%s, %s)"
+REQUIRE_LOGINS = "SELECT control.require_logins(%s)"
 COMPARE_LOGINS = "SELECT control.compare_logins(%s, %s)"
 BEGIN_SESSION = "SELECT control.begin_session(%s, %s, %s, %s, %s, %s, %s)"
 FIND_SESSION = """
@@ -249,6 +251,7 @@ async def begin(
     token, session = _new_token()
     settings = request.app.state.settings
     statements: dict[str, Statement] = {
+        "unchanged": (REQUIRE_LOGINS, (reading.version,)),
         "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
         **begun(session),
         "ended": (END_SESSION, (former,)),
@@ -322,6 +325,7 @@ async def change_password(change: PasswordChange, visit: SignedIn, data: Data, l
     others = (END_OTHER_SESSIONS, (who["id"], visit.session))
     token, session = _new_token()
     async with data.one_at_a_time("logins"):
+        await user_of(visit, data)  # an administrator may have ended this session meanwhile
         # End the sessions before and after the secret is written: somebody may sign in with the old password in between.
         await data.control({"ended": others}, visit)
         await logins.write(hashed, unsure=WRITE_UNSURE)

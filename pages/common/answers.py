@@ -1367,6 +1367,29 @@ class SecondFactor(TypedDict):
     is_needed: bool
 
 
+class ServiceAccount(TypedDict):
+    id: int
+    username: str
+    name: str
+    made_at: str
+    ended: bool
+    tokens: list[ServiceToken]
+
+
+class ServiceAccounts(TypedDict):
+    items: list[ServiceAccount]
+
+
+class ServiceToken(TypedDict):
+    id: int
+    name: str
+    access: Literal["read", "write"]
+    made_at: str
+    expires_at: str
+    used_at: str | None
+    used_from: str | None
+
+
 class Session(TypedDict):
     user: User
     administrator: bool

@@ -35,7 +35,9 @@ GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_sessi
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
   control.begin_session(text, text, text, text, text, interval, interval),
   control.begin_provider_session(text, text, text, text, text, timestamptz, boolean, text, text, text, interval, interval), control.note_refusal(text, text, text), control.count_refusal(text, text),
-  control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int),
-  control.make_token(text, text, text, text, text[], int, text)
+  control.require_logins(bigint), control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int),
+  control.make_token(text, text, text, text, text[], int, text),
+  control.enter_management(text, text, text), control.lab_id_for(text), control.make_service_account(text),
+  control.make_service_token(bigint, text, text, text, int, text)
 TO chemadmin;
 GRANT EXECUTE ON FUNCTION control.check_catalogue() TO chemadmin, chem_dba;
