@@ -467,6 +467,15 @@ GUARDS = {
         "false",
         "tests/api/test_merging.py",
     ),
+    "a member saves searches without end": Guard(
+        "api/resources/chemicals/searches.py",
+        'if one(found["own"])["searches"] > MOST:',
+        "if False:",
+        "tests/api/test_saved_searches.py",
+    ),
+    "guesses of neighbours keep a program out": Guard(
+        "pages/programs/passing.py", "Remembered(KNOWN_FOR, clock)", "Remembered(900, clock)", PROGRAMS
+    ),
     "a list is filled in where it contradicts the reference": Guard(
         "sql/functions/enriching.sql",
         "CASE WHEN c.contradictions = '{}' THEN",
