@@ -1,4 +1,4 @@
-"""Molar masses from chemical formulas. This module reads the formula; the atomic weights come from the package molmass."""
+"""Atoms and molar masses of chemical formulas. This module reads the formula; the atomic weights come from the package molmass."""
 
 import re
 from collections import Counter
@@ -84,6 +84,37 @@ def molar_mass(formula: str) -> Decimal:
 
     Raises FormulaError, or one of its subclasses MassNotKnownError and TwoMeaningsError.
     """
+    parts, charge = _read(formula)
+    with localcontext() as context:
+        context.prec = 60
+        mass = _mass(parts) - charge * ELECTRON
+        if mass >= HEAVIEST:
+            raise FormulaError(f"{_short(formula)} would have more than 1000000000 g/mol. Check its figures.")
+        mass = mass.quantize(Decimal("0.001"))
+    if mass <= 0:
+        raise FormulaError(_not_a_formula(formula))
+    return mass
+
+
+def atoms_of(formula: str) -> dict[str, Decimal]:
+    """Each element of the formula with the number of its atoms, nuclides with their element, and deuterium as D. Raises FormulaError."""
+    found: dict[str, Decimal] = {}
+    for times, atoms in _read(formula)[0]:
+        for nuclide, number in atoms.items():
+            symbol = nuclide.lstrip("0123456789")
+            found[symbol] = found.get(symbol, Decimal(0)) + times * number
+    return found
+
+
+def in_hill_order(atoms: dict[str, Decimal]) -> str:
+    """The formula with carbon and hydrogen in front where there is carbon, the others by the alphabet: C2H6O, ClNa."""
+    first = "CH" if "C" in atoms else ""
+    symbols = sorted(atoms, key=lambda symbol: (first.find(symbol) if symbol in first else 2, symbol))
+    return "".join(symbol + (f"{atoms[symbol].normalize():f}" if atoms[symbol] != 1 else "") for symbol in symbols)
+
+
+def _read(formula: str) -> tuple[list[tuple[Decimal, Atoms]], int]:
+    """The parts of the formula, and its charge. Raises FormulaError."""
     text = formula.strip()
     if not text:
         raise FormulaError("Write a formula, such as C2H6O.")
@@ -94,15 +125,7 @@ def molar_mass(formula: str) -> Decimal:
     if raised := _RAISED_CHARGE.search(text):
         text = f"{text[: raised.start()]}^{raised[0]}"
     text, charge = _split_charge(text.translate(_SUBSCRIPTS))
-    with localcontext() as context:
-        context.prec = 60
-        mass = _mass(_parts(text)) - charge * ELECTRON
-        if mass >= HEAVIEST:
-            raise FormulaError(f"{_short(formula)} would have more than 1000000000 g/mol. Check its figures.")
-        mass = mass.quantize(Decimal("0.001"))
-    if mass <= 0:
-        raise FormulaError(_not_a_formula(formula))
-    return mass
+    return _parts(text), charge
 
 
 def known_molar_mass(formula: str) -> Decimal | None:

@@ -45,6 +45,8 @@ def read_row(row: RowDraft) -> None:
     _add_formula(row)
     for one in (*PROPERTIES, *_OF_BOTH):
         add_property(row, one, row.chemical)
+    if "smiles" in row.chemical:
+        _check_structure(row)
     add_hazards(row)
     _add_reorder_point(row)
     if row.has_containers:
@@ -124,6 +126,17 @@ def _add_identity(row: RowDraft) -> None:
         row.chemical["synonyms"] = synonyms
     if row.text("file_number"):
         row.notes.append(f"No. {row.text('file_number')} in the file")
+
+
+def _check_structure(row: RowDraft) -> None:
+    """Leaves out a SMILES that cannot be read."""
+    from api.chemistry.structures import StructureError, read_smiles  # loads RDKit, which few files need
+
+    try:
+        read_smiles(row.chemical["smiles"])
+    except StructureError as error:
+        del row.chemical["smiles"]
+        row.leave_out("value_left_out", "smiles", str(error))
 
 
 def _proof(row: RowDraft, cas_number: str, name: str) -> str:

@@ -2,7 +2,8 @@
 
     python -m api.structures <request >answer
 
-Both are JSON: {"act": "draw", "smiles": "CCO"} is answered with {"svg": "<svg …"} or with {"error": "This SMILES cannot be read …"}.
+Both are JSON: {"act": "draw", "smiles": "CCO"} is answered with {"svg": "<svg …"}, {"act": "check", "smiles": "CCO"} with {}, and each with
+{"error": "This SMILES cannot be read …"} where the text is no structure.
 """
 
 import json
@@ -23,7 +24,13 @@ def drawn(request: dict[str, Any]) -> dict[str, Any]:
     return {"svg": draw(read_smiles(request["smiles"]))}
 
 
-ACTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"draw": drawn}
+def checked(request: dict[str, Any]) -> dict[str, Any]:
+    """Nothing, for a SMILES that can be read."""
+    read_smiles(request["smiles"])
+    return {}
+
+
+ACTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"draw": drawn, "check": checked}
 
 
 def main() -> None:

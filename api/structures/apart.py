@@ -34,6 +34,10 @@ class Chemist:
         answer = await self._answer(user, {"act": "draw", "smiles": smiles}, "/smiles")
         return str(answer["svg"])
 
+    async def check(self, user: int, smiles: str) -> None:
+        """Raises a Problem at /smiles for a text that is no structure."""
+        await self._answer(user, {"act": "check", "smiles": smiles}, "/smiles")
+
     async def _answer(self, user: int, asked: Row, pointer: str) -> Any:
         async def request() -> bytes:
             return json.dumps(asked).encode()

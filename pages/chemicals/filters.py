@@ -36,6 +36,10 @@ class Filter(NamedTuple):
 STATE = Filter("state", "Physical state", part="state", options=tuple(LISTED["state"].options), several=True)
 STOCK = (Filter("amount_from", "At least in stock", part="amount", example="500 mL"),)
 GROUPS: dict[str, tuple[Filter, ...]] = {
+    "Formula": (
+        Filter("formula", "Formula", part="formula", example="C2H6O"),
+        Filter("elements", "Has the elements", part="formula", example="C, H, Br>=1"),
+    ),
     "H codes and signal word": (
         Filter("h_code", "All of these H codes", part="h_codes", example="H225 H319"),
         Filter("h_code_any", "At least one of these H codes", part="h_codes", example="H340 H350 H360"),
@@ -74,6 +78,7 @@ UNKNOWN = {
     "h_codes": "H codes",
     "signal_word": "Signal word",
     **{name: one.label for name, one in LISTED.items()},
+    "formula": "Formula",
     "amount": "Amount in stock",
     "expiry": "Expiry",
 }

@@ -61,5 +61,11 @@ def undo_merger(lab: str, merger: int) -> Response:
     except Problem as refused:
         toast(refused.for_form().detail, stays=True)
     else:
-        toast(f"Undone: {things(done['containers'], 'container')} went back")
+        stayed = ""
+        if done["containers_stayed"]:
+            left = things(done["containers_stayed"], "container stays", "containers stay")
+            stayed += f". {left}: disposed of with the kept entry as a whole"
+        if done["names_stayed"]:
+            stayed += f". Names that stay, because they are in use here by now: {', '.join(done['names_stayed'])}"
+        toast(f"Undone: {things(done['containers'], 'container')} went back{stayed}", stays=bool(stayed))
     return redirect(path("chemicals", *request.form.getlist("chemical", type=int)[:1], lab=lab), 303)

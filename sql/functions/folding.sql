@@ -6,7 +6,7 @@
 -- that of the new ones, words.sql makes all stored words and keys anew.
 SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') AS folding_before
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
-   AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_chemical', 'words_of_container') \gset
+   AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_formula', 'words_of_chemical', 'words_of_container') \gset
 
 CREATE OR REPLACE FUNCTION inventory.fold(text_in text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$

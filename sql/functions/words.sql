@@ -23,6 +23,75 @@ END $$;
 COMMENT ON FUNCTION inventory.words_of(text) IS
   'The words of a text, without signs and cut after 60 characters. What follows a sign inside a word is a word, too: 5-(Hydroxymethyl)furfural gives 5hydroxymethylfurfural, hydroxymethylfurfural and furfural.';
 
+CREATE OR REPLACE FUNCTION inventory.words_of_formula(formula text) RETURNS SETOF text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  -- Without Ac, Am, Ar, Np, Pr and Ts, which may mean groups of atoms.
+  elements CONSTANT text[] := string_to_array('H D He Li Be B C N O F Ne Na Mg Al Si P S Cl K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y '
+    'Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Th Pa U '
+    'Pu Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Og', ' ');
+  rest     text := translate(formula, '₀₁₂₃₄₅₆₇₈₉[]{}•⋅∙*', '0123456789()()····');
+  part     text;
+  times    numeric;
+  symbols  text[] := '{}';
+  numbers  numeric[] := '{}';
+  factors  numeric[];
+  number   numeric;
+  tokens   text[];
+BEGIN
+  rest := regexp_replace(rest, '(\^\(?[0-9]{0,2}[+-]\)?|\s[0-9]{0,2}[+-]|\([0-9]{0,2}[+-]\)|[⁰¹²³⁴⁵⁶⁷⁸⁹]*[⁺⁻]|(?<=\))[0-9]{0,2}[+-]|(?<=[A-Za-z])[+-])$', '');
+  rest := regexp_replace(rest, '\(([0-9]{1,3})([A-Z][a-z]?)([0-9]{0,3})\)', '\2\3', 'g');  -- [13C]H4 counts as CH4
+  LOOP
+    part := substring(rest FROM '^\s?(?:[0-9]{1,4}(?:[.,][0-9]{1,4})?|½)?\s?[^·.½]+');
+    IF part IS NULL THEN
+      RETURN;
+    END IF;
+    rest := substr(rest, length(part) + 1);
+    times := coalesce(nullif(replace(replace(substring(part FROM '^\s?([0-9.,]+|½)'), ',', '.'), '½', '0.5'), '')::numeric, 1);
+    part := btrim(regexp_replace(part, '^\s?([0-9.,]+|½)?', ''));
+    tokens := ARRAY(SELECT m[1] FROM regexp_matches(part, '[A-Z][a-z]?|[0-9]+|[()]', 'g') AS m);
+    IF array_to_string(tokens, '') <> part OR cardinality(tokens) = 0 OR times = 0 OR (times <> 1 AND cardinality(symbols) = 0) THEN
+      RETURN;
+    END IF;
+    factors := ARRAY[times];
+    number := 1;
+    -- From the end, so that a number is known before what it multiplies.
+    FOR n IN REVERSE cardinality(tokens) .. 1 LOOP
+      IF tokens[n] ~ '^[1-9][0-9]{0,3}$' THEN
+        number := tokens[n]::numeric;
+        CONTINUE;
+      ELSIF tokens[n] = ')' THEN
+        factors := factors || factors[cardinality(factors)] * number;
+      ELSIF tokens[n] = '(' THEN
+        factors := trim_array(factors, 1);
+      ELSIF tokens[n] = ANY (elements) THEN
+        symbols := symbols || tokens[n];
+        numbers := numbers || factors[cardinality(factors)] * number;
+      ELSE
+        RETURN;
+      END IF;
+      IF cardinality(factors) = 0 THEN
+        RETURN;
+      END IF;
+      number := 1;
+    END LOOP;
+    IF cardinality(factors) <> 1 THEN
+      RETURN;
+    END IF;
+    EXIT WHEN rest = '';
+    rest := substr(rest, 2);
+  END LOOP;
+  RETURN QUERY
+  WITH atoms AS (SELECT u.symbol, sum(u.number) AS number FROM unnest(symbols, numbers) AS u (symbol, number) GROUP BY u.symbol)
+  SELECT '=' || a.symbol || ':' || to_char(a.number, 'FM000000000.0000') FROM atoms a
+  UNION ALL
+  SELECT '==' || string_agg(a.symbol || CASE WHEN a.number <> 1 THEN trim_scale(a.number)::text ELSE '' END, '' ORDER BY
+                            CASE WHEN EXISTS (SELECT FROM atoms c WHERE c.symbol = 'C') THEN array_position(ARRAY['C', 'H'], a.symbol) END, a.symbol COLLATE "C")
+    FROM atoms a HAVING max(a.number) < 1e9;
+END $$;
+COMMENT ON FUNCTION inventory.words_of_formula(text) IS
+  'The formula in Hill''s order after ==, and each element with its number: C2H6O gives ==C2H6O, =C:000000002.0000 … No search text finds these words, because they have signs and capitals. None for a formula with groups of atoms, such as NaOAc.';
+
 CREATE OR REPLACE FUNCTION inventory.words_of_chemical(c inventory.chemicals) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -31,10 +100,11 @@ DECLARE
                            FROM unnest(c.synonyms || c.name) AS name, unnest(inventory.foldings(name)) AS way);
   hazard text[] := ARRAY(SELECT lower(code) FROM unnest(c.pictograms || c.h_statements) AS code);
 BEGIN
-  RETURN QUERY SELECT DISTINCT w FROM unnest(named || whole || hazard || replace(c.cas_number, '-', '')) AS w WHERE w <> '';
+  RETURN QUERY SELECT DISTINCT w FROM unnest(named || whole || hazard || replace(c.cas_number, '-', '')) AS w WHERE w <> ''
+  UNION ALL SELECT inventory.words_of_formula(c.formula);
 END $$;
 COMMENT ON FUNCTION inventory.words_of_chemical(inventory.chemicals) IS
-  'All words by which a chemical is found: those of its texts, each whole name without its blanks (tritonx100 for Triton X-100), its CAS RN without hyphens, and its hazards (ghs02, h225).';
+  'All words by which a chemical is found: those of its texts, each whole name without its blanks (tritonx100 for Triton X-100), its CAS RN without hyphens, its hazards (ghs02, h225), and its formula by its elements.';
 
 CREATE OR REPLACE FUNCTION inventory.words_of_container(c inventory.containers) RETURNS SETOF text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -142,9 +212,10 @@ COMMENT ON FUNCTION inventory.chemicals_found(text) IS
 -- Makes anew, lab by lab, the words and sort keys that were stored by other versions of the functions.
 SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') <> :'folding_before' AS folding_changed
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
-   AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_chemical', 'words_of_container') \gset
+   AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_formula', 'words_of_chemical', 'words_of_container') \gset
 \if :folding_changed
-SELECT control.backfill('inventory.chemicals', 'name_sort <> inventory.in_index_order(name)', 'name = name') AS chemicals,
+SELECT control.backfill('inventory.chemicals', 'name_sort <> inventory.in_index_order(name) OR storage_class_sort <> inventory.in_natural_order(storage_class)',
+                        'name = name, storage_class = storage_class') AS chemicals,
        control.backfill('inventory.locations', 'full_name_sort <> inventory.in_natural_order(full_name)', 'full_name = full_name') AS locations \gset
 DO $$
 DECLARE

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.installation import Client, Installation
+from tests.installation import Client, Installation, confirmation
 
 KEY = "CSCPPACGZOOCGX-UHFFFAOYSA-N"
 
@@ -71,7 +71,7 @@ def test_two_entries_are_merged_and_that_is_undone(installation: Installation, i
     where = f"/labs/curie/mergers/{answer.json()['id']}/undo"
     assert installation.as_user("ben").post(where).status_code == 403
     assert installation.as_user("eve").post(where.replace("curie", "hodgkin")).status_code == 404
-    assert ada.post(where).json() == {"containers": 1}
+    assert ada.post(where).json() == {"containers": 1, "containers_stayed": 0, "names_stayed": []}
     kept, back = chemical(ada, ids["kept"]), chemical(ada, ids["cas"])
     assert [one["id"] for one in kept["containers"]] == [since["id"]]
     assert kept["synonyms"] == ["Propanone"]
@@ -90,8 +90,75 @@ def test_a_chain_is_undone_from_its_end(installation: Installation, ids: dict[st
     refused = ada.post(f"/labs/curie/mergers/{first}/undo")
     assert (refused.status_code, "undo that first" in refused.text) == (409, True)
     for merger in (last, first):
-        assert ada.post(f"/labs/curie/mergers/{merger}/undo").json() == {"containers": 1}
+        assert ada.post(f"/labs/curie/mergers/{merger}/undo").json()["containers"] == 1
     assert [one["id"] for one in chemical(ada, ids["key"])["containers"]] == [bottle["id"]]
+
+
+def merged(ada: Client, kept: int, gone: int) -> int:
+    answer = ada.post("/labs/curie/mergers", json={"kept_id": kept, "merged_id": gone})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def undone(ada: Client, merger: int) -> dict[str, Any]:
+    answer = ada.post(f"/labs/curie/mergers/{merger}/undo")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@pytest.mark.parametrize("first_merged", [0, 1])
+@pytest.mark.parametrize("first_undone", [0, 1])
+def test_a_name_that_two_merged_entries_have_goes_with_the_last_of_them(
+    installation: Installation, first_merged: int, first_undone: int
+) -> None:
+    ada = installation.as_user("ada")
+    kept, *others = (
+        ada.post("/labs/curie/chemicals", json={"name": name, "synonyms": synonyms}).json()["id"]
+        for name, synonyms in (("Kept", ["Own"]), ("First", ["Both", "One"]), ("Second", ["Both", "Two"]))
+    )
+    mergers = {}
+    for other in (first_merged, 1 - first_merged):
+        mergers[other] = merged(ada, kept, others[other])
+    assert undone(ada, mergers[first_undone])["names_stayed"] == (["Both"] if first_undone == first_merged else [])
+    name, own = (("Second", "Two"), ("First", "One"))[first_undone]
+    assert sorted(chemical(ada, kept)["synonyms"]) == sorted(["Own", name, "Both", own])
+    assert undone(ada, mergers[1 - first_undone])["names_stayed"] == []
+    assert chemical(ada, kept)["synonyms"] == ["Own"]
+    assert [chemical(ada, other)["retired_at"] for other in others] == [None, None]
+
+
+def test_what_somebody_changed_since_is_not_undone_with_a_merger(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    ada = installation.as_user("ada")
+    merger = merged(ada, ids["kept"], ids["cas"])
+    version = chemical(ada, ids["kept"])["version"]
+    edit = {"name": "Acetone p.a.", "synonyms": ["Propanone", "Acetone", "Dimethylketone, old"], "version": version}
+    assert ada.patch(f"/labs/curie/chemicals/{ids['kept']}", json=edit).status_code == 200
+    assert undone(ada, merger)["names_stayed"] == ["Acetone p.a."]
+    kept = chemical(ada, ids["kept"])
+    assert (kept["name"], kept["synonyms"]) == ("Acetone p.a.", ["Propanone", "Acetone", "Dimethylketone, old"])
+    assert chemical(ada, ids["cas"])["synonyms"] == ["Propanone", "Dimethylketone"]
+
+
+def test_an_undone_merger_takes_no_container_out_of_a_decision_about_the_whole_entry(
+    installation: Installation, ids: dict[str, int]
+) -> None:
+    ada = installation.as_user("ada")
+    bottle = received(ada, ids["cas"])
+    merger = merged(ada, ids["kept"], ids["cas"])
+    own = received(ada, ids["kept"])
+    mark = {"reason": "Old", "lines": [{"chemical_id": ids["kept"]}]}
+    [whole] = ada.post("/labs/curie/disposals", json=mark).json()["disposal_ids"]
+    refused = ada.post(f"/labs/curie/mergers/{merger}/undo")
+    assert (refused.status_code, "Decide about the mark first" in refused.text) == (409, True)
+    done = ada.post("/labs/curie/disposals/confirmations", json=confirmation(ada, [whole]))
+    assert done.json()["disposed_containers"] == 2
+    assert undone(ada, merger) == {"containers": 0, "containers_stayed": 1, "names_stayed": []}
+    [item] = ada.get("/labs/curie/disposals", params={"state": "any", "id": whole}).json()["items"]
+    assert item["container_ids"] == [bottle["id"], own["id"]]
+    assert chemical(ada, ids["kept"])["retired_at"], "what was retired since stays retired"
+    assert chemical(ada, ids["cas"])["retired_at"] is None
 
 
 def test_what_may_not_be_merged_is_left_alone(installation: Installation, ids: dict[str, int]) -> None:

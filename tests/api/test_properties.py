@@ -22,6 +22,7 @@ BOILING = next(figure for figure in FIGURES if figure.name == "boiling_point_cel
 
 IN_ITS_FORM = {
     "un_number": "1203",
+    "smiles": "C" + "-".join("C" * 1000),
     "inchikey": "WYURNTSHIVDZCO-UHFFFAOYSA-N",
     "sds_url": "https://example.org/" + 980 * "a",
 }

@@ -569,6 +569,15 @@ def test_a_unit_in_head_or_cell_counts(head: str, cell: str, field: str, value: 
     assert kinds(record) == ([] if value else ["value_left_out"])
 
 
+def test_a_smiles_that_cannot_be_read_is_left_out_and_the_place_of_the_slip_said() -> None:
+    assert one("Name,SMILES", ["Ethanol", "CCO"]).chemical["smiles"] == "CCO"
+    record = one("Name,SMILES", ["Ethanol", "CC)O"])
+    assert record.chemical == {"name": "Ethanol", "notes": "SMILES in the file: CC)O"}
+    [problem] = record.problems
+    assert problem.kind == "value_left_out"
+    assert problem.proof == "This SMILES cannot be read at character 3, “)”: this bracket was never opened."
+
+
 def test_placeholder_dates_are_left_empty_and_said() -> None:
     record = one("Name,Received", ["X", "1/1/1987"])
     assert (record.container, kinds(record), record.state) == (

@@ -85,6 +85,37 @@ def test_a_slip_is_told_with_its_place(smiles: str, sentence: str) -> None:
         read_smiles(smiles)
 
 
+def test_a_bad_smiles_is_refused_at_its_field(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    at = {
+        "pointer": "/smiles",
+        "detail": "This SMILES cannot be read at character 3, “)”: this bracket was never opened.",
+    }
+    refused = ada.post("/labs/curie/chemicals", json={"name": "Slipped", "smiles": "CC)C"})
+    assert (refused.status_code, refused.json()["errors"]) == (422, [at])
+    assert ada.get("/labs/curie/chemicals", params={"q": "Slipped"}).json()["items"] == []
+    path = f"/labs/curie/chemicals/{listed(ada, 'curie', smiles='CCO')}"
+    refused = ada.patch(path, json={"smiles": "CC)C"})
+    assert (refused.status_code, refused.json()["errors"]) == (422, [at])
+    assert ada.get(path).json()["smiles"] == "CCO"
+
+
+def test_an_old_smiles_that_cannot_be_read_hinders_no_other_change(installation: Installation) -> None:
+    ada = installation.as_user("ada")
+    chemical = listed(ada, "curie", name="Of old")
+    with shelf(installation) as on:
+        on.run("UPDATE inventory.chemicals SET smiles = 'CC)C' WHERE id = %s", chemical)
+    path = f"/labs/curie/chemicals/{chemical}"
+    assert ada.patch(path, json={"smiles": "CC)C", "notes": "Looked at"}).status_code == 200
+    assert ada.patch(path, json={"smiles": "CC)CC"}).status_code == 422
+
+
+def test_nobody_who_may_not_write_has_a_structure_read(installation: Installation) -> None:
+    for who, status in (("cleo", 403), ("eve", 404)):
+        answer = installation.as_user(who).post("/labs/curie/chemicals", json={"name": "Not theirs", "smiles": "CC)C"})
+        assert answer.status_code == status
+
+
 def test_every_structure_of_the_reference_can_be_read_and_drawn(installation: Installation) -> None:
     known = [
         smiles for (smiles,) in installation.psql("SELECT smiles FROM reference.substances WHERE smiles IS NOT NULL")

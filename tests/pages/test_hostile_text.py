@@ -13,6 +13,7 @@ from tests.api.test_every_route import ok
 from tests.api.test_imports import commit, read, uploaded
 from tests.installation import PAGES, Installation
 from tests.pages.test_crawl import Crawler
+from tests.sql.shelf import shelf
 
 EVIL = "\"'><script src=//evil></script><img src=x onerror=evil()>{{1117*1117}}"
 FORMULA = '=HYPERLINK("http://evil","x")'
@@ -37,7 +38,7 @@ def hostile(installation: Installation) -> None:
     def post(path: str, body: object) -> dict[str, object]:
         return dict(ok(ada.post(f"/labs/curie{path}", json=body)))
 
-    words = ("name", "smiles", "supplier", "catalogue_number", "notes")
+    words = ("name", "supplier", "catalogue_number", "notes")
     chemical = {name: f"{name} {EVIL}" for name in words} | {
         "synonyms": [f"synonym {EVIL}", FORMULA],
         "storage_class": EVIL[:40],
@@ -45,6 +46,8 @@ def hostile(installation: Installation) -> None:
         "low_stock_unit": "g",
     }
     number = post("/chemicals", chemical)["id"]
+    with shelf(installation) as on:  # as it may have been kept before SMILES were read
+        on.run("UPDATE inventory.chemicals SET smiles = %s WHERE id = %s", f"smiles {EVIL}", number)
     post("/chemicals", {"name": FORMULA, "notes": FORMULA})
     room = post("/locations", {"kind": "room", "name": f"Room {EVIL}"})["id"]
     line = {"chemical_id": number, "count": 3, "pack_size": "100", "pack_unit": "g", "location_id": room}

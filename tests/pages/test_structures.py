@@ -1,6 +1,8 @@
 """The address of a drawn structure: what a browser may do with it, and for how long."""
 
-from tests.installation import Installation
+from bs4 import BeautifulSoup
+
+from tests.installation import Installation, fields_of, words
 
 
 def test_a_drawing_can_do_nothing_and_is_asked_for_each_time(installation: Installation) -> None:
@@ -21,6 +23,20 @@ def test_a_drawing_can_do_nothing_and_is_asked_for_each_time(installation: Insta
     assert (
         installation.page("chemicals", "eve").get(address.replace("curie", "hodgkin"), headers=have).status_code == 404
     )
+
+
+def test_a_smiles_with_a_slip_is_told_beside_its_field_and_stays_there(installation: Installation) -> None:
+    client = installation.page("chemicals", "ada")
+    [empty] = client.soup("/chemicals/curie/new").select("form#chemical")
+    answer = client.post("/chemicals/curie/new", data=fields_of(empty) | {"name": "Slipped", "smiles": "CC(C"})
+    assert answer.status_code == 422
+    soup = BeautifulSoup(answer.text, "html.parser")
+    field = soup.select_one("[name=smiles]")
+    assert field
+    assert field["value"] == "CC(C"
+    assert field["aria-invalid"] == "true"
+    said = " ".join(words(soup.select_one(f"#{name}")) for name in str(field["aria-describedby"]).split())
+    assert "This SMILES cannot be read at character 3, “(”: this bracket is never closed." in said
 
 
 def test_a_chemical_shows_its_structure_if_it_has_one(installation: Installation) -> None:

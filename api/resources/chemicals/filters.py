@@ -3,11 +3,14 @@ of which it may be unknown whether it fits. The flags stand in queries.py; the f
 page shows each filter: pages/chemicals/filters.py.
 """
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, LiteralString, NamedTuple
 
 from pydantic import AfterValidator, Field
 
+from api.chemistry.atoms import ELEMENTS
+from api.chemistry.formulas import atoms_of, in_hill_order
 from api.chemistry.hazards import codes_meant
 from api.chemistry.properties import IN_THE_LIST, RANGED, Choice, ShortText
 from api.chemistry.quantities import parse_amount, plain
@@ -48,12 +51,43 @@ def _un_number(text: str) -> str:
     return text
 
 
+def _formula(text: str) -> str:
+    """The formula as the words of chemicals have it; refuses a text that is no formula."""
+    return "==" + in_hill_order(atoms_of(text))
+
+
+def _elements(text: str) -> list[str]:
+    """Ranges of words: of those after + a chemical has one each, of those after - none. "C, Br>=2" means both elements."""
+    bounds: dict[str, tuple[Decimal, Decimal]] = {}
+    for part in re.split(r"[\s,;]+", re.sub(r" ?([<>=≤≥]) ?", r"\1", " ".join(text.split()).strip(" ,;"))):
+        match = re.fullmatch(r"([A-Z][a-z]?)(?:(>=|<=|>|<|=|≥|≤)([0-9]{1,5}))?", part, re.ASCII)
+        symbol, sign, number = (match[1], match[2] or ">", Decimal(match[3] or 0)) if match else ("", "", Decimal(0))
+        if symbol not in ELEMENTS or (sign == "<" and not number):
+            raise ValueError(f"“{part[:30]}” is not understood. Write elements such as C, H, Br>=1 or F=0.")
+        least = number + PART_OF_AN_ATOM * (sign == ">") if sign in (">=", "≥", ">", "=") else Decimal(0)
+        most = number - PART_OF_AN_ATOM * (sign == "<") if sign in ("<=", "≤", "<", "=") else MOST_ATOMS
+        before = bounds.get(symbol, (Decimal(0), MOST_ATOMS))
+        bounds[symbol] = max(before[0], least), min(before[1], most)
+    ranges = [
+        f"+ ={symbol}:{least:014.4f} ={symbol}:{most:014.4f}"
+        if least
+        else f"- ={symbol}:{most + PART_OF_AN_ATOM:014.4f} ={symbol}:~"
+        for symbol, (least, most) in bounds.items()
+    ]
+    return ranges if any(one.startswith("+") for one in ranges) else [f"+ {ANY_FORMULA}", *ranges]
+
+
 def _amount(text: str) -> str:
     """The amount with its unit as the database knows it: "500ml" becomes "500 mL"."""
     quantity = parse_amount(text)
     return f"{plain(quantity.amount)} {quantity.unit}"
 
 
+MOST_ATOMS = Decimal(999_999_999)
+PART_OF_AN_ATOM = Decimal("0.0001")
+"""The words of chemicals have so many decimals: CaSO4·½H2O has 4.5 O."""
+ANY_FORMULA = "== =>"
+"""The range of the words that begin with ==: a chemical has one if the database could count the atoms of its formula."""
 UN_NUMBER = next(one for one in IN_THE_LIST if isinstance(one, ShortText) and one.name == "un_number")
 HCodes = Annotated[str, Field(max_length=200), AfterValidator(_h_codes)]
 OF_CHEMICALS = "SELECT h.id FROM inventory.chemicals h WHERE h.retired_at IS NULL AND"
@@ -69,8 +103,10 @@ UNKNOWN: dict[str, LiteralString] = {
     # Somebody may have ticked pictograms and written no H code: only who checked and found no hazard at all says that none applies.
     "h_codes": f"{OF_CHEMICALS} (h.pictograms IS NULL OR h.h_statements = '{{}}' AND (h.pictograms <> '{{}}' OR h.signal_word IS NOT NULL))",
     "signal_word": f"{OF_CHEMICALS} h.signal_word IS NULL AND (h.pictograms IS NULL OR h.pictograms <> '{{}}' OR h.h_statements <> '{{}}')",
+    # No formula, or one whose atoms the database cannot count, such as NaOAc.
+    "formula": f"SELECT n.id FROM ({OF_CHEMICALS} true EXCEPT SELECT w.chemical_id FROM inventory.chemical_words w WHERE w.word >= '==' AND w.word < '=>') AS n",
     "amount": f"{IN_STOCK} c.missing_since IS NULL AND c.amount IS NULL",
-    "expiry": f"{IN_STOCK} c.expires_on IS NULL",
+    "expiry": f"{IN_STOCK} c.use_by IS NULL",
     **{one.listed: f"{OF_CHEMICALS} h.{one.name} IS NULL" for one in IN_THE_LIST if one.name != "physical_state"},
 }
 """Characteristic → the ids of the chemicals of which it is not known."""
@@ -118,6 +154,22 @@ FILTERS: dict[str, Filter] = {
         f"SELECT n.id FROM ({OF_CHEMICALS} true EXCEPT {UNKNOWN['h_codes']} EXCEPT {HAVING_A_WORD.format(name='h_code_none')}) AS n",
         "h_codes",
         "H codes of which none applies; what has no known H codes is not found",
+    ),
+    "formula": Filter(
+        Annotated[Text, AfterValidator(_formula)],
+        "SELECT DISTINCT w.chemical_id FROM inventory.chemical_words w WHERE w.word = %(formula)s",
+        "formula",
+        "the same atoms, in any order: C2H5OH finds C2H6O",
+    ),
+    "elements": Filter(
+        Annotated[Text, AfterValidator(_elements)],
+        """SELECT r.chemical_id FROM unnest(%(elements)s::text[]) AS e (range)
+ CROSS JOIN LATERAL (SELECT w.chemical_id FROM inventory.chemical_words w
+                      WHERE w.word >= split_part(e.range, ' ', 2) AND w.word <= split_part(e.range, ' ', 3) OFFSET 0) AS r
+ GROUP BY r.chemical_id
+HAVING bool_and(starts_with(e.range, '+')) AND count(*) = (SELECT count(*) FROM unnest(%(elements)s::text[]) AS a (range) WHERE starts_with(a.range, '+'))""",
+        "formula",
+        "elements that the formula has: C, H, Cl; Br>=1, O<=3, F=0 bound the number of their atoms",
     ),
     "storage_class": Filter(
         Text, f"{OF_CHEMICALS} lower(h.storage_class) = lower(%(storage_class)s)", "storage_class", "just this class, in any case"

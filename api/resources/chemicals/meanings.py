@@ -16,7 +16,7 @@ MEANINGS = {
     "mergers_are_of_two_entries": Meaning(422, "Choose another entry than the one that is kept.", "merged_id"),
     "mergers_are_of_listed_entries": Meaning(409, "One of the two is no longer listed. Nothing was merged."),
     "mergers_wait_for_marks": Meaning(
-        409, "One of the two is marked for deletion. Decide about the mark first; nothing was merged."
+        409, "One of the two is marked for deletion. Decide about the mark first; nothing was changed."
     ),
     "mergers_are_undone_once": Meaning(409, "This was undone before."),
     "mergers_are_undone_last_first": Meaning(409, "This entry was itself merged since: undo that first."),

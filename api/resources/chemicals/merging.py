@@ -56,9 +56,13 @@ class Merger(Model):
 
 
 class MergerUndone(Model):
-    """How many containers went back."""
+    """How many containers went back, and what did not because of something done since."""
 
     containers: int
+    containers_stayed: int = Field(description="they were disposed of with the kept entry as a whole")
+    names_stayed: list[str] = Field(
+        description="the kept entry is called so by now, or another entry that was merged into it is"
+    )
 
 
 ENTRY = """h.id, h.name, h.cas_number, h.formula,
@@ -70,7 +74,7 @@ SELECT p.because, {ENTRY} FROM inventory.merge_proposals(%s) WITH ORDINALITY AS 
 MERGE = "SELECT inventory.merge_chemicals(%s, %s) AS id"
 COUNT_MOVED = """
 SELECT m.id, cardinality(m.containers) AS containers FROM inventory.mergers m WHERE m.kept_id = %s AND m.merged_id = %s ORDER BY m.id DESC LIMIT 1"""
-UNDO = "SELECT inventory.undo_merger(%s) AS containers"
+UNDO = "SELECT containers, containers_stayed, names_stayed FROM inventory.undo_merger(%s)"
 
 
 @router.get("/new", response_model=Proposals)
@@ -92,5 +96,6 @@ async def merge(merger: MergerIn, visit: InLab, data: Data) -> Any:
 
 @router.post("/{merger}/undo", response_model=MergerUndone)
 async def undo_merger(merger: Id, visit: InLab, data: Data) -> Any:
-    """Lists the merged entry again, with the containers and names that it had. Only managers may do so."""
+    """Lists the merged entry again, with the containers and names that it had. What was done since is kept, and the answer says what
+    stayed for that. Only managers may do so."""
     return await data.write(visit, {"undone": (UNDO, (merger,))}, "manager", lambda found: one(found["undone"]))

@@ -19,6 +19,8 @@ from api.core.views import CONTAINER, MOVEMENT, Written, statement_texts, with_u
 from api.core.visit import InLab
 from api.resources.chemicals.models import Chemical, ChemicalChange, ChemicalIn, WrittenChemical
 from api.resources.chemicals.queries import IN_STOCK, IS_LOW
+from api.resources.chemicals.structures import check_smiles
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -44,7 +46,7 @@ SELECT h.id, h.xmin::text AS version, h.name, h.synonyms, h.cas_number, h.formul
   LEFT JOIN inventory.imports list ON list.id = h.hazards_import_id
  WHERE h.id = %(chemical)s"""
 FIND_CONTAINERS = (
-    CONTAINER + " WHERE s.chemical_id = %(chemical)s ORDER BY s.disposed_at IS NOT NULL, s.expires_on, s.id LIMIT 500"
+    CONTAINER + " WHERE s.chemical_id = %(chemical)s ORDER BY s.disposed_at IS NOT NULL, s.use_by, s.id LIMIT 500"
 )
 FIND_MOVEMENTS = MOVEMENT + " WHERE e.chemical_id = %(chemical)s ORDER BY e.made_at DESC, e.source, e.id DESC LIMIT 20"
 WEEKS = 52
@@ -141,9 +143,10 @@ async def find_chemical(chemical: Id, visit: InLab, data: Data) -> Any:
 
 
 @router.post("/chemicals", status_code=201, response_model=WrittenChemical)
-async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
+async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data, chemist: Structures) -> Any:
     """Adds a chemical to the lab. A CAS RN may occur twice (for grades or mixtures); then the answer has a warning."""
     row = chemical.row()
+    await check_smiles(row, 0, visit, data, chemist)
     statements: Statements = {
         **identity.statements_of(row),
         "written": (ADD_CHEMICAL, (Jsonb(row),)),
@@ -154,9 +157,12 @@ async def add_chemical(chemical: ChemicalIn, visit: InLab, data: Data) -> Any:
 
 
 @router.patch("/chemicals/{chemical}", response_model=WrittenChemical)
-async def change_chemical(chemical: Id, change: ChemicalChange, visit: InLab, data: Data, if_match: IfMatch) -> Any:
+async def change_chemical(
+    chemical: Id, change: ChemicalChange, visit: InLab, data: Data, if_match: IfMatch, chemist: Structures
+) -> Any:
     """Changes the fields of a chemical that are given."""
     row = change.row()
+    await check_smiles(row, chemical, visit, data, chemist)
     statements: Statements = {
         **identity.statements_of(row, chemical),
         "written": (CHANGE_CHEMICAL, (chemical, Jsonb(row), if_match or change.version)),
