@@ -1449,6 +1449,10 @@ class Sheet(TypedDict):
     places: int
 
 
+class SignOutAddress(TypedDict):
+    address: str
+
+
 class Since(TypedDict):
     kind: str
     made_at: str
@@ -1755,6 +1759,13 @@ class User(TypedDict):
 class Waiting(TypedDict):
     reconcile: int
     disposal: int
+
+
+class WayThere(TypedDict):
+    address: str
+    state: str
+    nonce: str
+    verifier: str
 
 
 class Week(TypedDict):
