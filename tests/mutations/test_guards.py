@@ -613,7 +613,7 @@ GUARDS = {
         "sql/policies/label_settings.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
     ),
     "members decide what may be taken": Guard(
-        "sql/policies/check_out_rules.sql", "\\set writers manager\n", "", "tests/api/test_peroxides.py"
+        "sql/policies/check_out_rules.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
     ),
     "what a lab refuses to give out is refused by nobody": Guard(
         "sql/triggers/check_out_rules.sql",
