@@ -67,7 +67,7 @@ FLAGS = {
     "expiring": f"c.use_by >= {TODAY} AND c.use_by <= {TODAY} + 30",
     "held": "c.holder_id IS NOT NULL",
     "missing": "c.missing_since IS NOT NULL",
-    "peroxides": "c.id IN (SELECT p.container_id FROM inventory.peroxide_formers p WHERE p.state <> 'tested')",
+    "peroxides": "c.id = ANY (ARRAY(SELECT p.container_id FROM inventory.peroxide_formers p WHERE p.state <> 'tested'))",
 }
 """Filters without a value that a container fulfils or not."""
 

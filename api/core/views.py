@@ -143,9 +143,9 @@ SELECT s.id, s.barcode, s.chemical_id, s.chemical_name, s.cas_number, s.pictogra
        CASE WHEN s.use_by IS DISTINCT FROM s.expires_on THEN 'opened' WHEN s.use_by IS NULL THEN NULL
             WHEN s.extended_on IS NULL THEN 'printed' ELSE 'extended' END AS use_by_is, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
        s.disposed_at, s.made_at, s.marked, s.chemical_name_sort,
-       CASE WHEN s.peroxide_class IS NOT NULL THEN (
-         SELECT jsonb_build_object('peroxide_class', p.peroxide_class, 'ppm', p.ppm::text, 'tested_on', p.tested_on, 'due_on', p.due_on, 'state', p.state)
-           FROM inventory.peroxide_formers p WHERE p.container_id = s.id) END AS peroxides
+       CASE WHEN s.peroxide_class IS NOT NULL AND s.disposed_at IS NULL THEN (
+         SELECT jsonb_build_object('peroxide_class', s.peroxide_class, 'ppm', p.ppm::text, 'tested_on', p.tested_on, 'due_on', p.due_on, 'state', p.state)
+           FROM inventory.peroxides(s.lab_id, s.id, s.peroxide_class, s.opened_on, s.received_on, s.made_at) AS p) END AS peroxides
   FROM inventory.stock s"""
 """Rows for Container (see `with_units`); a WHERE follows."""
 

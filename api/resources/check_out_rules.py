@@ -23,9 +23,6 @@ MEANINGS = {
     "check_outs_wait_for_the_peroxide_test": Meaning(
         409, f"{{barcode}} had to be tested for peroxides by {{day}}. {REFUSED}", "container_id"
     ),
-    "check_out_rules_peroxide_limit_ppm_is_positive": Meaning(
-        422, "Write a number above zero, and at most 10000.", "peroxide_limit_ppm"
-    ),
 }
 
 Act = Literal["warn", "refuse"]

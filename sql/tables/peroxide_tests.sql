@@ -18,7 +18,3 @@ SELECT 'CREATE INDEX peroxide_tests_by_container ON inventory.peroxide_tests (la
 COMMENT ON TABLE inventory.peroxide_tests IS 'Tests of containers for peroxides. Nobody changes or deletes one: a mistake is corrected by another test of the same day.';
 COMMENT ON COLUMN inventory.peroxide_tests.ppm IS 'Peroxides that were found, in mg/kg as test strips say it.';
 COMMENT ON COLUMN inventory.peroxide_tests.next_due IS 'When it has to be tested again.';
-CREATE OR REPLACE FUNCTION inventory.peroxide_test_days(peroxide_class text) RETURNS int
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE peroxide_class WHEN 'A' THEN 90 WHEN 'D' THEN 365 ELSE 180 END;
-COMMENT ON FUNCTION inventory.peroxide_test_days(text) IS 'Days after which ChemTrack proposes the next test for peroxides of a chemical of this class.';

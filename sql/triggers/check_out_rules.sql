@@ -1,3 +1,4 @@
+-- The triggers below are named so that they come before those that post a line and note a transfer.
 -- What a lab has decided about taking from a container that should not be used holds for whatever writes into the ledger. Whoever has the bottle
 -- brings it back and says what was used, and so does a manager for them.
 CREATE OR REPLACE FUNCTION inventory.refuse_taking(of_lab int, container bigint) RETURNS void
@@ -73,9 +74,9 @@ BEGIN
   PERFORM inventory.refuse_taking_restricted(new.lab_id, new.container_id, new.reason);
   RETURN new;
 END $$;
-SELECT 'CREATE TRIGGER refuse_check_out BEFORE INSERT ON inventory.movements FOR EACH ROW WHEN (new.kind = ''check_out'')
+SELECT 'CREATE TRIGGER allow_check_out BEFORE INSERT ON inventory.movements FOR EACH ROW WHEN (new.kind = ''check_out'')
         EXECUTE FUNCTION inventory.obey_rules_of_check_outs()'
- WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'refuse_check_out' AND tgrelid = 'inventory.movements'::regclass) \gexec
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'allow_check_out' AND tgrelid = 'inventory.movements'::regclass) \gexec
 
 -- The whole bottle, which nobody takes of a restricted chemical, for no purpose is said with it. Another trigger, by which a mistaken disposal gives the bottle back to who had it, is no taking.
 CREATE OR REPLACE FUNCTION inventory.obey_rules_of_holdings() RETURNS trigger
@@ -86,6 +87,6 @@ BEGIN
   PERFORM inventory.refuse_taking_restricted(new.lab_id, new.id, NULL);
   RETURN new;
 END $$;
-SELECT 'CREATE TRIGGER refuse_holding BEFORE UPDATE ON inventory.containers FOR EACH ROW
+SELECT 'CREATE TRIGGER allow_holding BEFORE UPDATE ON inventory.containers FOR EACH ROW
         WHEN (new.holder_id IS NOT NULL AND old.holder_id IS NULL AND pg_trigger_depth() = 0) EXECUTE FUNCTION inventory.obey_rules_of_holdings()'
- WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'refuse_holding' AND tgrelid = 'inventory.containers'::regclass) \gexec
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'allow_holding' AND tgrelid = 'inventory.containers'::regclass) \gexec

@@ -144,7 +144,7 @@ def test_a_manager_of_another_lab_writes_no_row_where_he_is_a_viewer(
 def test_managers_alone_write_locations_imports_and_settings(server: Server, labs: str, attacker: Connection) -> None:
     make_ben(server, labs, "member", "manager")
     for table, act, columns in writes_granted(attacker):
-        if table in ("locations", "imports", "import_rows", "label_settings"):
+        if table in ("locations", "imports", "import_rows", "label_settings", "check_out_rules"):
             for sql in ways_to_write(table, act, columns):
                 enter(attacker, "ben", CURIE)
                 with pytest.raises(FORBIDDEN, match="a member may not do this"), attacker.transaction():
@@ -300,9 +300,9 @@ FIRES = {
     "set_use_by": "INSERT INTO inventory.containers (chemical_id, barcode, expires_on, notes)"
     f" VALUES ((SELECT min(id) FROM inventory.chemicals), 'NEW-2', '2030-01-01', {SET})",
     "change_use_by": f"UPDATE inventory.containers SET expires_on = '2030-01-01' {BEFORE}",
-    "refuse_check_out": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)"
+    "allow_check_out": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)"
     f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'check_out', 1, 'mg', {SET})",
-    "refuse_holding": f"UPDATE inventory.containers SET holder_id = control.user_id() {BEFORE}",
+    "allow_holding": f"UPDATE inventory.containers SET holder_id = control.user_id() {BEFORE}",
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
     "keep_container_words": "INSERT INTO inventory.containers (chemical_id, barcode)"

@@ -20,8 +20,6 @@ MEANINGS = {
     "peroxide_tests_next_due_is_soon_enough": Meaning(
         422, "Write a day after that of the test, and no later than a year after it.", "next_due"
     ),
-    "peroxide_tests_ppm_is_not_negative": Meaning(422, "Write the ppm of peroxides, from 0 to 1000000.", "ppm"),
-    "peroxide_tests_tested_on_is_plausible": Meaning(422, "Write a day from 1950 on.", "tested_on"),
 }
 
 FIND_TESTS = """
