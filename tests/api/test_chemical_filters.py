@@ -132,6 +132,7 @@ CASES = [
     Case("chemical", "Heavy", "Heavy", "Light"),
     Case("flag", "low", "Low", "Not low"),
     Case("flag", "marked", "Marked", "Not low"),
+    Case("flag", "restricted", "Restricted", "Not low"),
     Case("flag", "expired", "Expired", "Expires soon"),
     Case("flag", "expiring", "Expires soon", "Expires late"),
     Case("flag", "held", "Held", "Expires late"),
@@ -232,6 +233,7 @@ def make(on: Shelf) -> None:
         "Not low": {"low_stock_amount": 50, "low_stock_unit": "g"},
         "Retired": {},
         "To be tested": {"peroxide_class": "A"},
+        "Restricted": {},
     }
     for name, said in containers.items():
         amount, unit = {UNKNOWN: (None, None), "Little": ("1", "mL")}.get(name, ("100", "g"))
@@ -247,6 +249,9 @@ def make(on: Shelf) -> None:
         on.run(f"UPDATE inventory.chemicals SET {columns} WHERE name = %s", *said.values(), name)
     on.run(
         "INSERT INTO inventory.disposals (chemical_id, reason) SELECT id, 'old' FROM inventory.chemicals WHERE name = 'Marked'"
+    )
+    on.run(
+        "INSERT INTO inventory.restrictions (chemical_id, is_restricted) SELECT id, true FROM inventory.chemicals WHERE name = 'Restricted'"
     )
     on.run(
         """WITH delivery AS (INSERT INTO inventory.deliveries (order_number, received_on) VALUES ('AB4711', '2026-01-01') RETURNING id)

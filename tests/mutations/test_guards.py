@@ -615,6 +615,30 @@ GUARDS = {
     "members decide what may be taken": Guard(
         "sql/policies/check_out_rules.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
     ),
+    "everybody takes what is restricted": Guard(
+        "sql/triggers/check_out_rules.sql",
+        "  PERFORM inventory.refuse_taking_restricted(new.lab_id, new.container_id, new.reason);\n",
+        "",
+        "tests/api/test_restricted.py",
+    ),
+    "the whole bottle of what is restricted is taken": Guard(
+        "sql/triggers/check_out_rules.sql",
+        "  PERFORM inventory.refuse_taking_restricted(new.lab_id, new.id, NULL);\n",
+        "",
+        "tests/api/test_restricted.py",
+    ),
+    "members name themselves": Guard(
+        "sql/policies/restricted_members.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
+    ),
+    "members lift restrictions": Guard(
+        "sql/policies/restrictions.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
+    ),
+    "a merger forgets a restriction": Guard(
+        "sql/functions/merging.sql",
+        "r.chemical_id IN (kept, merged) AND r.is_restricted",
+        "false",
+        "tests/api/test_restricted.py",
+    ),
     "what a lab refuses to give out is refused by nobody": Guard(
         "sql/triggers/check_out_rules.sql",
         "  PERFORM inventory.refuse_taking(new.lab_id, new.container_id);\n",

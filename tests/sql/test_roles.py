@@ -144,7 +144,15 @@ def test_a_manager_of_another_lab_writes_no_row_where_he_is_a_viewer(
 def test_managers_alone_write_locations_imports_and_settings(server: Server, labs: str, attacker: Connection) -> None:
     make_ben(server, labs, "member", "manager")
     for table, act, columns in writes_granted(attacker):
-        if table in ("locations", "imports", "import_rows", "label_settings", "check_out_rules"):
+        if table in (
+            "locations",
+            "imports",
+            "import_rows",
+            "label_settings",
+            "check_out_rules",
+            "restrictions",
+            "restricted_members",
+        ):
             for sql in ways_to_write(table, act, columns):
                 enter(attacker, "ben", CURIE)
                 with pytest.raises(FORBIDDEN, match="a member may not do this"), attacker.transaction():
