@@ -18,6 +18,8 @@ PAGES = {
         "/chemicals/curie/{chemical}",
         "/chemicals/curie/{chemical}?container={container}",
         "/chemicals/curie/{chemical}/edit",
+        "/chemicals/curie/{chemical}/restriction",
+        "/chemicals/curie/{chemical}/balance",
         "/chemicals/curie/containers/{container}",
         "/chemicals/curie/containers/{container}/edit",
         "/chemicals/curie/labels?container={container}",
