@@ -316,7 +316,7 @@ FIRES = {
     "carry_location_path_down": f"UPDATE inventory.locations SET name = 'New ' || id WHERE name LIKE 'Room%' {AFTER}",
     "archive_location": f"UPDATE inventory.locations SET archived_at = now() WHERE name = 'Shelf' {AFTER}",
     "post_movement": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)"
-    f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'check_out', 1, 'mg', {SET})",
+    f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'count', 1, 'mg', {SET})",
     "let_counts_hold": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, refers_to_id)"
     f" SELECT container_id, 'correct', 0.2, 'g', id FROM inventory.movements WHERE kind = 'check_out' {AFTER}",
     "set_tolerance": f"INSERT INTO inventory.stocktakes (location_id, sample_percent) VALUES (NULL, length({SET}))",
