@@ -1,13 +1,15 @@
-"""Reads structures that are written as SMILES, and draws them.
+"""Reads structures that are written as SMILES, draws them, and compares them.
 
 Only processes of their own import this module, because RDKit takes time to load and memory, and its C++ reads what people typed.
 """
 
 import logging
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from rdkit import Chem, rdBase
+from rdkit import Chem, DataStructs, rdBase
 
 LONGEST = 2000
 MOST_ATOMS_DRAWN = 300
@@ -115,3 +117,49 @@ def draw(molecule: Chem.Mol) -> str:
     drawing.FinishDrawing()
     text: str = drawing.GetDrawingText()
     return text
+
+
+def read_query(text: str) -> Chem.Mol:
+    """The part that a structure is to have: a SMILES, else a SMARTS. Raises StructureError."""
+    try:
+        return read_smiles(text)
+    except StructureError as error:
+        part = Chem.MolFromSmarts(text) if text.isascii() and 0 < len(text) <= LONGEST else None
+        if part is None:
+            raise StructureError(f"{error} It is no SMARTS either.") from error
+        return part
+
+
+@dataclass(frozen=True)
+class Prints:
+    """What is kept of a structure, so that the database can compare it; the fingerprints as PostgreSQL takes a bit(2048)."""
+
+    canonical: str
+    pattern: str
+    morgan: str
+
+
+def pattern_of(molecule: Chem.Mol) -> str:
+    """The fingerprint of parts, of a structure or of a query: a structure that has the query has all bits of the query."""
+    return _bits(Chem.PatternFingerprint(molecule, fpSize=2048))
+
+
+def morgan_of(molecule: Chem.Mol) -> str:
+    """The fingerprint of the surroundings of each atom, up to two bonds far."""
+    return _bits(_surroundings().GetFingerprint(molecule))
+
+
+@cache
+def _surroundings() -> Any:
+    from rdkit.Chem import rdFingerprintGenerator  # brings NumPy, which takes longer to load than RDKit
+
+    return rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
+
+
+def prints_of(molecule: Chem.Mol) -> Prints:
+    """What is kept of a structure."""
+    return Prints(Chem.MolToSmiles(molecule), pattern_of(molecule), morgan_of(molecule))
+
+
+def _bits(fingerprint: DataStructs.ExplicitBitVect) -> str:
+    return f"x{DataStructs.BitVectToFPSText(fingerprint)}"
