@@ -45,6 +45,7 @@ _HEARD = _Heard()
 rdBase.LogToPythonLogger()
 logging.getLogger("rdkit").handlers[:] = [_HEARD]
 logging.getLogger("rdkit").propagate = False
+rdBase.DisableLog("rdApp.*")  # only while _read_loosely listens, it speaks
 
 
 def _as_written(sanitize: bool) -> Any:
@@ -63,7 +64,6 @@ def read_smiles(text: str) -> Chem.Mol:
             )
     if not text or len(text) > LONGEST:
         raise StructureError(f"A SMILES has from 1 to {LONGEST} characters.")
-    _HEARD.lines.clear()
     molecule = Chem.MolFromSmiles(text, _as_written(sanitize=True))
     return molecule if molecule is not None else _read_loosely(text)
 
@@ -71,7 +71,9 @@ def read_smiles(text: str) -> Chem.Mol:
 def _read_loosely(text: str) -> Chem.Mol:
     """The molecule of a SMILES whose bonds RDKit refuses, if the refusal says little. Raises StructureError."""
     _HEARD.lines.clear()
+    rdBase.EnableLog("rdApp.error")
     molecule = Chem.MolFromSmiles(text, _as_written(sanitize=False))
+    rdBase.DisableLog("rdApp.error")
     if molecule is None:
         raise StructureError(_place_of_the_slip(text))
     for problem in Chem.DetectChemistryProblems(molecule):
@@ -120,14 +122,20 @@ def draw(molecule: Chem.Mol) -> str:
 
 
 def read_query(text: str) -> Chem.Mol:
-    """The part that a structure is to have: a SMILES, else a SMARTS. Raises StructureError."""
+    """The part that a structure is to have: a SMILES, else a SMARTS. Raises StructureError.
+
+    A SMILES whose atoms have free valences, such as [OH] or [As], is a SMARTS, too: as such it means more than a radical.
+    """
     try:
-        return read_smiles(text)
+        molecule = read_smiles(text)
+        if not any(atom.GetNumRadicalElectrons() for atom in molecule.GetAtoms()):
+            return molecule
     except StructureError as error:
         part = Chem.MolFromSmarts(text) if text.isascii() and 0 < len(text) <= LONGEST else None
         if part is None:
             raise StructureError(f"{error} It is no SMARTS either.") from error
         return part
+    return Chem.MolFromSmarts(text) or molecule
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ class Crashed(Exception):
 class Processes:
     """Runs modules of ChemTrack (`python -m MODULE`), only a few at the same time."""
 
-    def __init__(self) -> None:
-        self._turns = Turns(AT_ONCE, MOST_WAITING, TOO_MANY)
+    def __init__(self, too_many: str = TOO_MANY) -> None:
+        self._turns = Turns(AT_ONCE, MOST_WAITING, too_many)
 
     async def run(
         self, module: str, prepare: Callable[[], Awaitable[bytes]], owner: str, most_seconds: float
@@ -81,14 +81,16 @@ class Processes:
         is returned. What `reply` raises ends the process."""
 
         async def talk(process: Process) -> bytes:
-            assert process.stdin and process.stdout  # noqa: S101 (pipes, as asked for below)
+            to, by = process.stdin, process.stdout
+            if to is None or by is None:
+                raise ValueError("the process has no pipes")
             with suppress(ConnectionError):  # it has ended early: its exit status says how
-                process.stdin.write(opening + b"\n")
-                if question := await process.stdout.readline():
-                    process.stdin.write(await reply(question))
-                    await process.stdin.drain()
-                process.stdin.close()
-            return await process.stdout.read()
+                to.write(opening + b"\n")
+                if question := await by.readline():
+                    to.write(await reply(question))
+                    await to.drain()
+                to.close()
+            return await by.read()
 
         async with self._turns.of(owner):
             return await _run(module, asyncio.subprocess.PIPE, talk, most_seconds)
@@ -105,7 +107,7 @@ async def _run(
         )  # fmt: skip
         try:
             said = await asyncio.wait_for(_until_the_end(process, talk), most_seconds)
-        except asyncio.TimeoutError as error:
+        except TimeoutError as error:
             log.warning("%s took more than %d s", module, most_seconds)
             raise TookTooLong from error
         finally:

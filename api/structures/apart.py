@@ -14,7 +14,8 @@ from api.core.rows import Row
 
 MOST_SECONDS = 15
 TOO_LONG = "This structure takes too long to work out. Write a smaller one."
-TOO_WIDE = "It takes too long to look for this structure here. Write more of it, or narrow the list by something else first."
+TOO_MANY = "Several structures of yours are being worked on already. Try again when they are done."
+TOO_WIDE = "It takes too long to look for this structure here. Write more of it."
 
 
 @cache
@@ -79,7 +80,7 @@ async def chemist_of(request: Request) -> Chemist:
     """The Chemist for this request. Structures have turns of their own: who saves a chemical does not wait for somebody's spreadsheet."""
     state = request.app.state
     if not hasattr(state, "structure_processes"):
-        state.structure_processes = Processes()
+        state.structure_processes = Processes(TOO_MANY)
     return Chemist(request, state.structure_processes)
 
 

@@ -43,7 +43,8 @@ RETURNING chemical_id"""
 async def find_structures(search: Search, visit: Visit, data: Database, chemist: Chemist) -> None:
     """Gives the search the ids of the chemicals that its structure fits, and of those whose SMILES cannot be read. Called before each
     statement of a search; does nothing for one without a structure."""
-    if search.structure is None and "structure" not in search.unknown:
+    structure = search.given.get("structure")
+    if structure is None and "structure" not in search.unknown:
         return
     await data.require(visit)  # nobody outside the lab has anything looked for
     unread: list[int] = []
@@ -58,13 +59,15 @@ async def find_structures(search: Search, visit: Visit, data: Database, chemist:
         if search.match != "substructure":  # the database knows already
             certain.extend(row["id"] for row in known)
             known = []
-        return [[row["id"], row["smiles"], row["is_known"]] for row in (*known, *(row for row in rows if not row["is_known"]))]
+        return [
+            [row["id"], row["smiles"], row["is_known"]]
+            for row in (*known, *(row for row in rows if not row["is_known"]))
+        ]
 
-    asked = {"structure": search.structure, "match": search.match, "similarity": search.similarity}
+    asked = {"structure": structure, "match": search.match, "similarity": search.similarity}
     answer = await chemist.search(visit.member["user_id"], asked, candidates)
     if answer["made"] and visit.member["role"] != "viewer":
         kept = {"release": release(), "made": Jsonb(answer["made"])}
         # Without the request's key, which is for what the request itself writes.
         await data.write(replace(visit, key=None), {"kept": (KEEP, kept)})
-    search.found_by_structure = certain + answer["found"]
-    search.unread_structures = unread + answer["unread"]
+    search.fit_structure(certain + answer["found"], unread + answer["unread"])
