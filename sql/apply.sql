@@ -23,6 +23,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/refused_tries.sql
 \ir tables/login_directory.sql
 \ir tables/second_factors.sql
+\ir tables/provider_logins.sql
 \ir tables/events.sql
 \ir functions/tenancy.sql
 \ir functions/versions.sql
@@ -62,6 +63,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/words.sql
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
+\ir functions/weighing.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
@@ -101,6 +103,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/signing_in.sql
 \ir functions/second_factors.sql
 \ir functions/tokens.sql
+\ir functions/service_accounts.sql
 \ir functions/catalogue.sql
 
 \ir policies/schemas.sql
@@ -113,6 +116,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/refused_tries.sql
 \ir policies/login_directory.sql
 \ir policies/second_factors.sql
+\ir policies/provider_logins.sql
 \ir policies/events.sql
 \ir policies/reference.sql
 \ir policies/locations.sql

@@ -167,6 +167,7 @@ class Chemical(TypedDict):
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
     flash_point_celsius: str | None
+    days_after_opening: str | None
     smiles: str | None
     inchikey: str | None
     sds_url: str | None
@@ -279,6 +280,7 @@ class Container(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -302,6 +304,9 @@ class Container(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -320,6 +325,7 @@ class ContainerDetail(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -343,6 +349,9 @@ class ContainerDetail(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -353,6 +362,7 @@ class ContainerDetail(TypedDict):
     marked: bool
     version: str
     movements: list[Movement]
+    tare_proposal: TareProposal | None
     mark: dict[str, Any] | None
 
 
@@ -684,6 +694,7 @@ class Hit(TypedDict):
     pictograms: list[str] | None
     signal_word: str | None
     lot: str | None
+    tare_g: str | None
     location_id: int | None
     location: str | None
     holder: str | None
@@ -829,6 +840,7 @@ class Labelled(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -852,6 +864,9 @@ class Labelled(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1252,6 +1267,7 @@ class ReceivedContainer(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1275,6 +1291,9 @@ class ReceivedContainer(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1361,6 +1380,29 @@ class SecondFactor(TypedDict):
     is_needed: bool
 
 
+class ServiceAccount(TypedDict):
+    id: int
+    username: str
+    name: str
+    made_at: str
+    ended: bool
+    tokens: list[ServiceToken]
+
+
+class ServiceAccounts(TypedDict):
+    items: list[ServiceAccount]
+
+
+class ServiceToken(TypedDict):
+    id: int
+    name: str
+    access: Literal["read", "write"]
+    made_at: str
+    expires_at: str
+    used_at: str | None
+    used_from: str | None
+
+
 class Session(TypedDict):
     user: User
     administrator: bool
@@ -1374,6 +1416,10 @@ class Sheet(TypedDict):
     name: str
     title: str
     places: int
+
+
+class SignOutAddress(TypedDict):
+    address: str
 
 
 class Since(TypedDict):
@@ -1456,6 +1502,7 @@ class StocktakeLine(TypedDict):
     pictograms: list[str] | None
     signal_word: str | None
     lot: str | None
+    tare_g: str | None
     location_id: int | None
     location: str | None
     holder: str | None
@@ -1566,6 +1613,7 @@ class Takeable(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1589,6 +1637,9 @@ class Takeable(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1621,6 +1672,12 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class TareProposal(TypedDict):
+    container_id: int
+    barcode: str
+    tare_g: str
 
 
 class Tolerance(TypedDict):
@@ -1668,6 +1725,13 @@ class User(TypedDict):
 class Waiting(TypedDict):
     reconcile: int
     disposal: int
+
+
+class WayThere(TypedDict):
+    address: str
+    state: str
+    nonce: str
+    verifier: str
 
 
 class Week(TypedDict):

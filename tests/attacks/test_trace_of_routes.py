@@ -17,6 +17,9 @@ from tests.installation import Client, Installation, make_login
 NO_LINE = {
     "PUT /labs/{lab}/imports/{import_id}/reading": "says how a file is to be read, and loads nothing yet",
     "POST /sessions/current/second-factor/keys": "a random key, which is stored nowhere",
+    "POST /single-sign-on": "an address of the identity provider, and random texts, which are stored nowhere",
+    "POST /sessions/single-sign-on": "it takes a provider: tests/api/test_single_sign_on.py looks for its lines",
+    "POST /single-sign-on/ended": "it takes a provider: tests/browser/test_single_sign_on.py",
     "GET /labs/{lab}/imports/template.xlsx": "an empty form, the same for all labs",
     "GET /labs/{lab}/labels/picture": "one label is looked at while its fields are chosen; printing leaves a line",
     "GET /labs/{lab}/chemicals/{chemical}/structure": "a part of the chemical's page, which leaves none either",
@@ -129,7 +132,29 @@ def revoke(t: Traced) -> requests.Response:
     return t.ada.delete(f"/tokens/{t.ada.post('/tokens', json=TOKEN).json()['id']}")
 
 
+PROGRAMS = "/labs/curie/service-accounts"
+
+
+def account(t: Traced) -> str:
+    return f"{PROGRAMS}/{t.ada.post(PROGRAMS, json={'name': 'Balances'}).json()['id']}"
+
+
+def revoke_of_account(t: Traced) -> requests.Response:
+    place = f"{account(t)}/tokens"
+    return t.ada.delete(f"{place}/{t.ada.post(place, json={'name': 'Balance', 'access': 'read'}).json()['id']}")
+
+
 ACTS: dict[str, tuple[str, Act]] = {
+    "POST /labs/{lab}/service-accounts": (
+        "service_account_made",
+        lambda t: t.ada.post(PROGRAMS, json={"name": "Balances"}),
+    ),
+    "DELETE /labs/{lab}/service-accounts/{account}": ("service_account_removed", lambda t: t.ada.delete(account(t))),
+    "POST /labs/{lab}/service-accounts/{account}/tokens": (
+        "token_made",
+        lambda t: t.ada.post(f"{account(t)}/tokens", json={"name": "Balance", "access": "read"}),
+    ),
+    "DELETE /labs/{lab}/service-accounts/{account}/tokens/{token}": ("token_revoked", revoke_of_account),
     "POST /sessions": ("signed_in", lambda t: t.installation.service.post("/sessions", json=SIGN_IN)),
     "DELETE /sessions/current": ("session_ended", lambda t: t.session().delete("/sessions/current")),
     "DELETE /sessions/{session}": ("session_ended", end_elsewhere),

@@ -34,10 +34,58 @@ class Guard(NamedTuple):
 
 
 SECOND_FACTOR = "tests/attacks/test_second_factor.py"
+SAME_MOMENT = "tests/attacks/test_at_the_same_moment.py"
 CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_factor.py"
+PROVIDER, SIGN_ON = "api/administration/identity_provider.py", "tests/api/test_single_sign_on.py"
+BELIEVED = "tests/api/test_identity_provider.py"
+SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
+    "a token of anybody counts as the provider's": Guard(
+        PROVIDER,
+        "read = jwt.decode(token, self._key_set(again=True), algorithms=ALGORITHMS)",
+        "from joserfc import jws; import json; read = type('', (), {'header': {'alg': 'RS256'}, 'claims': json.loads(jws.extract_compact(token.encode()).payload)})",
+        BELIEVED,
+    ),
+    "a token of another sign-in counts": Guard(PROVIDER, '"nonce": nonce,\n', '"nonce": "",\n', BELIEVED),
+    "a token for another client counts": Guard(
+        PROVIDER,
+        '"aud": {"essential": True, "value": self._settings.single_sign_on_client},',
+        '"aud": {"essential": True},',
+        BELIEVED,
+    ),
+    "a token of another provider counts": Guard(
+        PROVIDER,
+        '"iss": {"essential": True, "value": self._settings.single_sign_on_issuer},',
+        '"iss": {"essential": True},',
+        BELIEVED,
+    ),
+    "details of another person count": Guard(PROVIDER, 'if more.get("sub") != known["sub"]:', "if False:", BELIEVED),
+    "any address of mail counts": Guard(
+        PROVIDER, 'if claim == "email" and known.get("email_verified") is not True:', "if False:", BELIEVED
+    ),
+    "an ID token ends sessions": Guard(
+        PROVIDER, 'if LOGOUT not in said.get("events", {}) or "nonce" in said:', "if False:", BELIEVED
+    ),
+    "an old logout token ends sessions": Guard(
+        PROVIDER, 'if said["iat"] < time.time() - LOGOUT_IS_GOOD_FOR:', "if False:", BELIEVED
+    ),
+    "another person of the provider opens the login": Guard(
+        SIGNING_IN, "WHERE p.user_id = who.id AND p.subject = of_subject;", "WHERE p.user_id = who.id;", SIGN_ON
+    ),
+    "whoever the provider knows is let in": Guard(
+        "api/administration/single_sign_on.py", "if person.name not in reading.usernames:", "if False:", SIGN_ON
+    ),
+    "a single sign-on counts as the password typed": Guard(
+        SIGNING_IN, "coalesce(shown_at, '-infinity')", "now()", SIGN_ON
+    ),
+    "a link signs somebody in as somebody else": Guard(
+        "pages/login/single_sign_on.py",
+        'if not hmac.compare_digest(request.args.get("state", "").encode(), kept["state"].encode()):',
+        "if False:",
+        SIGN_ON,
+    ),
     "the password alone signs in beside a second factor": Guard(
         "api/administration/sessions.py",
         "if key := reading.keys.get(username):",
@@ -46,6 +94,24 @@ GUARDS = {
     ),
     "a damaged login lets its password in": Guard(
         "api/core/login_directory.py", "and isinstance(key, str) and KEY.fullmatch(key)", "", SECOND_FACTOR
+    ),
+    "a session begins with a password that was changed meanwhile": Guard(
+        SIGNING_IN, "WHERE d.version = read_version FOR SHARE", "WHERE d.version = read_version", SAME_MOMENT
+    ),
+    "a token is made in a session that ends meanwhile": Guard(
+        "sql/functions/tokens.sql", "  PERFORM FROM control.login_directory FOR SHARE;\n", "", SAME_MOMENT
+    ),
+    "who was shut out changes their password": Guard(
+        "api/administration/sessions.py",
+        "        await user_of(visit, data)  # an administrator may have ended this session meanwhile\n",
+        "",
+        SAME_MOMENT,
+    ),
+    "who was shut out sets up a second factor": Guard(
+        STEPS,
+        "        await user_of(visit, data)  # an administrator may have ended this session meanwhile\n",
+        "",
+        SAME_MOMENT,
     ),
     "a code opens twice": Guard(CODES, " WHERE f.last_step < excluded.last_step", "", SECOND_FACTOR),
     "a recovery code opens twice": Guard(
@@ -182,6 +248,36 @@ GUARDS = {
     "a program's If-Match is not heard": Guard("pages/programs/passing.py", ', "If-Match")', ")", PROGRAMS),
     "a program overwrites what it has not read": Guard(
         "api/resources/containers/routes.py", "if_match or change.version", "change.version", PROGRAMS
+    ),
+    "a service account manages": Guard(SERVICE, " AND new.role <> 'manager'", "", ACCOUNTS),
+    "a service account belongs to a second lab": Guard(SERVICE, "IF new.lab_id = lab AND", "IF", ACCOUNTS),
+    "a service account has tokens for other labs": Guard(SERVICE, "new.token_labs = ARRAY[lab]", "true", ACCOUNTS),
+    "a member makes service accounts": Guard(
+        SERVICE, "lab, 'manager', from_address", "lab, 'viewer', from_address", ACCOUNTS
+    ),
+    "a token is made for another lab's account": Guard(
+        SERVICE, "u.id = account AND u.of_lab = lab", "u.id = account", ACCOUNTS
+    ),
+    "another lab's account is removed": Guard(
+        "api/administration/service_accounts.py",
+        "WHERE u.of_lab = control.lab_id_for('manager') AND u.id = %s AND u.retired_at IS NULL",
+        "WHERE u.of_lab IS NOT NULL AND u.id = %s AND u.retired_at IS NULL",
+        ACCOUNTS,
+    ),
+    "another lab's account loses a token": Guard(
+        "api/administration/service_accounts.py",
+        "u.of_lab = control.lab_id_for('manager') AND u.id = %s AND s.id = %s",
+        "u.id = %s AND s.id = %s",
+        ACCOUNTS,
+    ),
+    "a login is called like a service account": Guard(
+        "sql/tables/users.sql",
+        "CASE WHEN of_lab IS NULL THEN ''^[a-z0-9]",
+        "CASE WHEN of_lab IS NULL THEN ''^[a-z0-9:]",
+        ACCOUNTS,
+    ),
+    "an account and its token are made without the password": Guard(
+        "api/administration/service_accounts.py", '"password": data.require_password(visit), ', "", ACCOUNTS, 2
     ),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
@@ -416,6 +512,15 @@ GUARDS = {
         "d.chemical_id = act.kept_id AND d.container_id IS NULL AND d.outcome IS NULL",
         "false",
         "tests/api/test_merging.py",
+    ),
+    "a member saves searches without end": Guard(
+        "api/resources/chemicals/searches.py",
+        'if one(found["own"])["searches"] > MOST:',
+        "if False:",
+        "tests/api/test_saved_searches.py",
+    ),
+    "guesses of neighbours keep a program out": Guard(
+        "pages/programs/passing.py", "Remembered(KNOWN_FOR, clock)", "Remembered(900, clock)", PROGRAMS
     ),
     "a list is filled in where it contradicts the reference": Guard(
         "sql/functions/enriching.sql",
@@ -1191,8 +1296,8 @@ GUARDS = {
     ),
     "refused tries are not told": Guard(
         SIGNING_IN,
-        "DELETE FROM control.refused_tries r WHERE r.user_id = who.id",
-        "DELETE FROM control.refused_tries r WHERE r.user_id = who.id AND false",
+        "DELETE FROM control.refused_tries r WHERE r.user_id = of_user",
+        "DELETE FROM control.refused_tries r WHERE r.user_id = of_user AND false",
         "tests/attacks/test_password_again.py",
     ),
     "anybody may stand in for the database": Guard(

@@ -109,7 +109,7 @@ UNKNOWN: dict[str, LiteralString] = {
     # No SMILES, or one that RDKit cannot read.
     "structure": f"{OF_CHEMICALS} (h.smiles IS NULL OR h.id = ANY (%(unread_structures)s::bigint[]))",
     "amount": f"{IN_STOCK} c.missing_since IS NULL AND c.amount IS NULL",
-    "expiry": f"{IN_STOCK} c.expires_on IS NULL",
+    "expiry": f"{IN_STOCK} c.use_by IS NULL",
     **{one.listed: f"{OF_CHEMICALS} h.{one.name} IS NULL" for one in IN_THE_LIST if one.name != "physical_state"},
 }
 """Characteristic → the ids of the chemicals of which it is not known."""

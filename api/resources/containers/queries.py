@@ -23,7 +23,11 @@ def _sort_key(one: Property) -> tuple[LiteralString, LiteralString]:
     return 'coalesce(lower(s.{name}), chr(1114111)) COLLATE "C"', "text"
 
 
-SORT_KEYS = "".join(f", {_sort_key(one)[0].format(name=one.name)} AS {one.listed}_sort" for one in LISTED)
+KEYS = {"expires_on": "use_by"}
+"""Columns by which a property is sorted instead of its own."""
+SORT_KEYS = "".join(
+    f", {_sort_key(one)[0].format(name=KEYS.get(one.name, one.name))} AS {one.listed}_sort" for one in LISTED
+)
 FIND_PAGE = f"SELECT s.* FROM (SELECT s.*{SORT_KEYS} FROM ({CONTAINER}) AS s) AS s WHERE {{where}} ORDER BY {{order}} LIMIT %(limit)s"
 FIND_BY_BARCODE = CONTAINER + " WHERE s.id = inventory.find_barcode(%(code)s)"
 FIND_SCANNED = """
@@ -44,10 +48,19 @@ SELECT d.id, d.container_id, d.reason, d.marked_at, d.marked_by, u.name AS marke
   JOIN inventory.disposals d ON d.chemical_id = c.chemical_id AND (d.container_id = c.id OR d.container_id IS NULL) AND d.outcome IS NULL
   JOIN control.users u ON u.id = d.marked_by
  WHERE c.id = %(container)s ORDER BY d.container_id NULLS LAST LIMIT 1"""
+# Packs are the same whose chemical, supplier and size are, and whose catalogue numbers do not differ.
+FIND_TARE = """
+SELECT o.id AS container_id, o.barcode, o.tare_g
+  FROM inventory.containers c
+  JOIN inventory.containers o ON o.chemical_id = c.chemical_id AND o.id <> c.id AND o.amount = 0
+   AND (o.pack_size, o.pack_unit) = (c.pack_size, c.pack_unit) AND lower(o.supplier) = lower(c.supplier)
+   AND coalesce(o.catalogue_number = c.catalogue_number, true)
+ WHERE c.id = %(container)s AND c.tare_g IS NULL AND o.tare_g IS NOT NULL
+ ORDER BY o.id DESC LIMIT 1"""
 EXTEND = """
 UPDATE inventory.containers c
-   SET expires_on = %(expires_on)s,
-       notes = concat_ws(E'\\n', c.notes, concat('Expires ', %(expires_on)s::date, ' instead of ' || c.expires_on, ': ', %(reason)s::text, ' (',
+   SET expires_on = %(expires_on)s, extended_on = (SELECT control.today()),
+       notes = concat_ws(E'\\n', c.notes, concat('Expires ', %(expires_on)s::date, ' instead of ' || c.use_by, ': ', %(reason)s::text, ' (',
                  (SELECT u.name FROM control.users u WHERE u.id = (SELECT control.user_id())), ', ', (SELECT control.today()), ')'))
  WHERE c.id = ANY (%(container_ids)s) AND c.disposed_at IS NULL RETURNING c.id"""
 # The amount in a container, if it is more than the new pack size.
