@@ -209,6 +209,9 @@ def make_api(
             "CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR": "true"
             if within.settings.administrators_need_second_factor
             else "false",
+            "CHEMTRACK_EVERYBODY_NEEDS_SECOND_FACTOR": "true"
+            if within.settings.everybody_needs_second_factor
+            else "false",
             # Connections of a task: workers × (chemuser + chemadmin) = 5
             "WEB_CONCURRENCY": "1",
             "CHEMTRACK_CHEMUSER_POOL": "3",

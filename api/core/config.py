@@ -45,9 +45,17 @@ class Settings(BaseSettings):
     administrators_need_second_factor: bool = Field(
         default=False, description="administration takes a session that was begun with a second factor"
     )
+    everybody_needs_second_factor: bool = Field(
+        default=False,
+        description="labs take a session that was begun with a second factor, too; access tokens of programs do without",
+    )
     event_days: int = Field(
         default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"
     )
+
+    def needs_second_factor(self, administrator: bool) -> bool:
+        """Whether this user has to have a second factor here."""
+        return self.everybody_needs_second_factor or (administrator and self.administrators_need_second_factor)
 
     @cached_property
     def printed_address(self) -> str:

@@ -134,6 +134,12 @@ GUARDS = {
     "administrators do without a second factor": Guard(
         DATABASE, "if self._administrators_need_second_factor:", "if False:", SECOND_FACTOR
     ),
+    "labs do without a second factor": Guard(
+        DATABASE, "if self._everybody_needs_second_factor:", "if False:", SECOND_FACTOR, times=2
+    ),
+    "a token is made without a second factor": Guard(
+        "api/administration/tokens.py", "**data.require_second_factor(visit), ", "", SECOND_FACTOR
+    ),
     "second factors come and go without a trace": Guard(
         "sql/triggers/events.sql",
         "AFTER INSERT OR DELETE ON control.second_factors FOR EACH ROW EXECUTE",
