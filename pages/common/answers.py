@@ -167,6 +167,7 @@ class Chemical(TypedDict):
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
     flash_point_celsius: str | None
+    days_after_opening: str | None
     smiles: str | None
     inchikey: str | None
     sds_url: str | None
@@ -303,6 +304,9 @@ class Container(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -345,6 +349,9 @@ class ContainerDetail(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -857,6 +864,9 @@ class Labelled(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1281,6 +1291,9 @@ class ReceivedContainer(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1620,6 +1633,9 @@ class Takeable(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None

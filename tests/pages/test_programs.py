@@ -293,7 +293,7 @@ def test_tokens_are_not_counted_for_ever() -> None:
         door.check(f"token {number}", "198.51.100.0/24")
     time.sleep(1.1)
     door.check("one more", "198.51.100.0/24")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(door.counted.storage.storage) > 10 and time.monotonic() < deadline:  # type: ignore[attr-defined]
         time.sleep(0.05)
     assert len(door.counted.storage.storage) <= 10  # type: ignore[attr-defined]

@@ -53,7 +53,7 @@ BY_STOCK = f"""SELECT t.chemical_id, min(t.total) AS key
  GROUP BY t.chemical_id"""
 # The most urgent first, as the list's column Attention shows one of them (pages/chemicals/listing.py).
 OPEN_LONG_DAYS = 180
-OF_DAYS = f"""CASE WHEN min(c.expires_on) < {TODAY} THEN 1 WHEN min(c.expires_on) <= {TODAY} + 30 THEN 4
+OF_DAYS = f"""CASE WHEN min(c.use_by) < {TODAY} THEN 1 WHEN min(c.use_by) <= {TODAY} + 30 THEN 4
               WHEN min(c.opened_on) <= {TODAY} - {OPEN_LONG_DAYS} THEN 5 END"""
 BY_ATTENTION = f"""SELECT a.chemical_id, min(a.key) AS key
   FROM ({OF_CONTAINERS_IN_STOCK.format(key=OF_DAYS, joined="")}
@@ -133,7 +133,7 @@ SORTS: dict[str, Sort] = {
         "date",
         "coalesce(s.key, '9999-12-31')",
         "coalesce(s.key, '0001-01-01')",
-        OF_CONTAINERS_IN_STOCK.format(key="min(c.expires_on)", joined=""),
+        OF_CONTAINERS_IN_STOCK.format(key="min(c.use_by)", joined=""),
     ),
     "attention": Sort("bigint", "coalesce(s.key, 9)", "coalesce(s.key, 0)", BY_ATTENTION),
 }  # fmt: skip
@@ -178,7 +178,7 @@ SELECT t.total, p.line, p.sort, p.id
       FROM keys k JOIN inventory.chemicals h ON h.id = k.id
      CROSS JOIN LATERAL (
        SELECT count(*) AS containers, count(*) FILTER (WHERE c.amount IS NULL) AS unknown_amounts, min(c.opened_on) AS earliest_opened,
-              min(c.expires_on) AS earliest_expiry, count(DISTINCT c.location_id) AS locations,
+              min(c.use_by) AS earliest_expiry, count(DISTINCT c.location_id) AS locations,
               inventory.totals(array_agg(c.amount), array_agg(c.unit)) AS totals, min(c.location_id) AS location_id {IN_STOCK}) AS s) AS p
     ON true
  ORDER BY p.sort {{direction}}, p.id {{direction}}"""
