@@ -16,6 +16,7 @@ BEGIN
     INSERT INTO inventory.peroxide_tests (container_id, ppm, tested_on, next_due)
     SELECT min(c.id), 3, '2026-01-05', '2026-07-04' FROM inventory.containers c;
     INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
+    INSERT INTO inventory.structures (chemical_id, smiles, release) SELECT min(h.id), 'C', 'another' FROM inventory.chemicals h;
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;
