@@ -19,6 +19,7 @@ BEGIN
     INSERT INTO inventory.restricted_members (chemical_id, user_id)
     SELECT r.chemical_id, m.user_id FROM inventory.restrictions r, control.members m WHERE m.lab_id = lab.id;
     INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
+    INSERT INTO inventory.structures (chemical_id, smiles, release) SELECT min(h.id), 'C', 'another' FROM inventory.chemicals h;
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;
