@@ -310,7 +310,7 @@ FIRES = {
     "change_use_by": f"UPDATE inventory.containers SET expires_on = '2030-01-01' {BEFORE}",
     "allow_check_out": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)"
     f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'check_out', 1, 'mg', {SET})",
-    "allow_holding": f"UPDATE inventory.containers SET holder_id = control.user_id() {BEFORE}",
+    "allow_holding": f"UPDATE inventory.containers SET holder_id = control.user_id() {BEFORE} AND holder_id IS NULL",
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
     "keep_container_words": "INSERT INTO inventory.containers (chemical_id, barcode)"
