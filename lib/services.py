@@ -240,6 +240,7 @@ def make_page(
             "CHEMTRACK_BIND": f"0.0.0.0:{PORT}",
             "CHEMTRACK_WORKERS": "2",
             "CHEMTRACK_SESSIONS_TABLE": sessions.name,
+            **({"CHEMTRACK_ORIGINS": within.settings.origins} if page == "programs" else {}),
         },
         secrets={"CHEMTRACK_SERVICE_TOKEN": arns["service-token"], "CHEMTRACK_COOKIE_KEY": arns["cookie-key"]},
         more=SERVES,

@@ -74,6 +74,7 @@ class Settings:
     clients: list[str] = field(default_factory=lambda: ["0.0.0.0/0"])
     address: str = ""
     administrators_need_second_factor: bool = False
+    origins: str = ""
     alarm_topic_arn: str | None = None
     figures: Figures = field(default_factory=read_figures)
     pages: list[Page] = field(default_factory=read_pages)
@@ -117,6 +118,7 @@ def read_settings() -> Settings:
         "clients": config.get_object("clients"),
         "address": config.get("address"),
         "administrators_need_second_factor": config.get_bool("administratorsNeedSecondFactor"),
+        "origins": config.get("origins"),
         "alarm_topic_arn": config.get("alarmTopicArn"),
     }
     return Settings(

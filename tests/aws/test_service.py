@@ -95,6 +95,15 @@ def test_the_api_asks_administrators_for_a_second_factor_where_a_parameter_says_
         assert said["CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR"] == needed
 
 
+def test_programs_alone_are_told_which_sites_may_call() -> None:
+    listed = "curie:https://eln.example.edu hodgkin:https://lims.example.edu:8443"
+    stacks = whole(Origins=listed)
+    for name, told in (("programs", [listed]), ("login", []), ("api", [])):
+        parameters = {"Name": name, "Image": "registry/chemtrack:tag", "Origins": listed}
+        container = Stack("service", stacks["sessions"], **parameters)["Task"]["ContainerDefinitions"][0]
+        assert [one["Value"] for one in container["Environment"] if one["Name"] == "CHEMTRACK_ORIGINS"] == told
+
+
 def test_the_api_is_never_small(stacks: dict[str, Stack]) -> None:
     assert whole(SmallPages="yes")["api"].resources == stacks["api"].resources
 

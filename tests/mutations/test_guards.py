@@ -37,6 +37,7 @@ SECOND_FACTOR = "tests/attacks/test_second_factor.py"
 SAME_MOMENT = "tests/attacks/test_at_the_same_moment.py"
 CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_factor.py"
 SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
+ORIGINS = "tests/pages/test_programs_origins.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
@@ -233,6 +234,13 @@ GUARDS = {
     "an account and its token are made without the password": Guard(
         "api/administration/service_accounts.py", '"password": data.require_password(visit), ', "", ACCOUNTS, 2
     ),
+    "a site that is listed for one lab calls for all": Guard(
+        "pages/programs/origins.py",
+        "origin in origins.get(lab[1], ())",
+        "any(origin in listed for listed in origins.values())",
+        ORIGINS,
+    ),
+    "any site calls": Guard("pages/programs/origins.py", " and origin in origins.get(lab[1], ())", "", ORIGINS),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
     ),
