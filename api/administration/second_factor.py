@@ -16,7 +16,7 @@ from api.administration.sessions import (
     NOTE_REFUSAL,
     Browser,
     NewSession,
-    begin,
+    begin_by_password,
     check_own_password,
     note_try,
     place_of,
@@ -34,8 +34,8 @@ from api.core.visit import FormerSession, SignedIn
 router = resource("/sessions", "sessions")
 
 MEANINGS = {
-    "administrators_have_a_second_factor": Meaning(
-        403, "Administrators need a second factor here: set it up on the page My account.", "second_factor"
+    "second_factor_is_given": Meaning(
+        403, "A second factor is needed here: set it up on the page My account.", "second_factor"
     ),
 }
 
@@ -68,7 +68,7 @@ class SecondFactor(Model):
 
     is_on: bool
     recovery_codes: int = Field(description="how many are left")
-    is_needed: bool = Field(description="the user is an administrator, and administrators need one here")
+    is_needed: bool = Field(description="by the settings: all users, or the user is an administrator, need one here")
 
 
 class NewFactor(Model):
@@ -119,7 +119,7 @@ async def give_code(step: SecondStep, former: FormerSession, data: Data, logins:
     reading = await logins.read(version)
     _check_ticket(step, username, reading)
     await _spend(data, username, reading.keys[username], step.code, place_of(step), step.address, 401)
-    return await begin(step, former, data, reading, request, by_code=True)
+    return await begin_by_password(step, former, data, reading, request, by_code=True)
 
 
 @router.get("/current/second-factor", response_model=SecondFactor)
@@ -131,7 +131,7 @@ async def find_second_factor(visit: SignedIn, data: Data, logins: Logins, reques
     return {
         "is_on": is_on,
         "recovery_codes": kept[0]["recovery_codes"] if kept and is_on else 0,
-        "is_needed": who["administrator"] and request.app.state.settings.administrators_need_second_factor,
+        "is_needed": request.app.state.settings.needs_second_factor(who["administrator"]),
     }
 
 

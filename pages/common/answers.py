@@ -1418,6 +1418,10 @@ class Sheet(TypedDict):
     places: int
 
 
+class SignOutAddress(TypedDict):
+    address: str
+
+
 class Since(TypedDict):
     kind: str
     made_at: str
@@ -1721,6 +1725,13 @@ class User(TypedDict):
 class Waiting(TypedDict):
     reconcile: int
     disposal: int
+
+
+class WayThere(TypedDict):
+    address: str
+    state: str
+    nonce: str
+    verifier: str
 
 
 class Week(TypedDict):

@@ -46,6 +46,11 @@ class PageSettings(BaseSettings):
         default={},
         description="other sites whose pages may call /api/v1 of a lab, such as curie:https://eln.example.edu",
     )
+    single_sign_on: str = Field(
+        default="",
+        max_length=60,
+        description="what people call the identity provider, such as Example University; empty: passwords alone",
+    )
     assets: Path = Field(default=Path(__file__).parents[1] / "assets", description="what build_assets.py made")
 
 

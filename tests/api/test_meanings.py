@@ -18,6 +18,8 @@ NOT_BY_A_REQUEST = {
     "events_kind_is_one_word": "triggers and routes name the kinds",
     "sessions_token_role_is_known": "the API writes it, from the access that was chosen",
     "sessions_token_is_whole": "control.make_token writes name, role and labs together",
+    "provider_logins_issuer_is_bounded": "a setting, which the settings bound",
+    "provider_logins_subject_is_bounded": "the API refuses what the provider says beyond the bound",
     "login_directory_has_one_row": "apply.sql writes the row; routes only count it up",
     "movements_are_refused": "holds what other constraints refused, each with its own meaning",
     "imports_are_taken_back_by_their_function": "no route writes what became of an import",

@@ -88,11 +88,38 @@ def test_small_pages_are_one_small_task_each_on_spot() -> None:
     assert 1 * deployment["MaximumPercent"] // 100 > 1, "a new task fits beside the only one"
 
 
-def test_the_api_asks_administrators_for_a_second_factor_where_a_parameter_says_so() -> None:
+@pytest.mark.parametrize("who", ["AdministratorsNeed", "EverybodyNeeds"])
+def test_the_api_asks_for_a_second_factor_where_a_parameter_says_so(who: str) -> None:
+    name = {"AdministratorsNeed": "ADMINISTRATORS_NEED", "EverybodyNeeds": "EVERYBODY_NEEDS"}[who]
     for needed in ("true", "false"):
-        [container] = whole(AdministratorsNeedSecondFactor=needed)["api"]["Task"]["ContainerDefinitions"]
+        [container] = whole(**{f"{who}SecondFactor": needed})["api"]["Task"]["ContainerDefinitions"]
         said = {one["Name"]: one["Value"] for one in container["Environment"]}
-        assert said["CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR"] == needed
+        assert said[f"CHEMTRACK_{name}_SECOND_FACTOR"] == needed
+
+
+def test_a_single_sign_on_is_told_to_the_api_and_its_name_to_the_pages() -> None:
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:client"
+    given = {"Issuer": "https://idp.example", "Client": "chemtrack", "SecretArn": secret, "Name": "Example University"}
+    made = whole(**{f"SingleSignOn{name}": value for name, value in given.items()})
+    said = {one["Name"]: one["Value"] for one in made["api"]["Task"]["ContainerDefinitions"][0]["Environment"]}
+    names = ("ISSUER", "CLIENT", "SECRET", "CLAIM")
+    assert [said[f"CHEMTRACK_SINGLE_SIGN_ON_{name}"] for name in names] == [
+        "https://idp.example",
+        "chemtrack",
+        secret,
+        "preferred_username",
+    ]
+    assert {"Name": "CHEMTRACK_SINGLE_SIGN_ON", "Value": "Example University"} in made["service"]["Task"][
+        "ContainerDefinitions"
+    ][0]["Environment"]
+    [statement] = [
+        statement
+        for policy in made["api"]["TaskRole"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Resource"] == secret
+    ]
+    assert statement["Action"] == "secretsmanager:GetSecretValue"
+    assert secret not in str(made["service"]["TaskRole"])
 
 
 def test_programs_alone_are_told_which_sites_may_call() -> None:
