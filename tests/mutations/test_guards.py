@@ -39,6 +39,7 @@ CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_fa
 PROVIDER, SIGN_ON = "api/administration/identity_provider.py", "tests/api/test_single_sign_on.py"
 BELIEVED = "tests/api/test_identity_provider.py"
 SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
+ORIGINS = "tests/pages/test_programs_origins.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
@@ -294,6 +295,13 @@ GUARDS = {
     "an account and its token are made without the password": Guard(
         "api/administration/service_accounts.py", '"password": data.require_password(visit), ', "", ACCOUNTS, 2
     ),
+    "a site that is listed for one lab calls for all": Guard(
+        "pages/programs/origins.py",
+        "origin in origins.get(lab[1], ())",
+        "any(origin in listed for listed in origins.values())",
+        ORIGINS,
+    ),
+    "any site calls": Guard("pages/programs/origins.py", " and origin in origins.get(lab[1], ())", "", ORIGINS),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
     ),
