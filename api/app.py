@@ -11,7 +11,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import events, isolation, labs, logins, second_factor, sessions, tokens
+from api.administration import classifications, events, isolation, labs, logins, second_factor, sessions, tokens
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -63,6 +63,7 @@ ROUTERS = [
     logins.router,
     isolation.router,
     events.router,
+    classifications.router,
     chemical_lists.router,
     chemical_searches.router,
     chemical_files.router,
@@ -105,6 +106,7 @@ MEANINGS = [
     tokens.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
+    classifications.MEANINGS,
     chemical_meanings.MEANINGS,
     container_meanings.MEANINGS,
     delivery_meanings.MEANINGS,

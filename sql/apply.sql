@@ -32,6 +32,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 -- reference: the same for all labs, read-only
 \ir tables/units.sql
 \ir tables/substances.sql
+\ir tables/classifications.sql
 \ir functions/quantities.sql
 
 -- inventory: every table has lab_id
@@ -62,6 +63,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
 \ir triggers/events.sql
+\ir triggers/classifications.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
 \ir triggers/containers.sql
@@ -114,6 +116,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/second_factors.sql
 \ir policies/events.sql
 \ir policies/reference.sql
+\ir policies/classifications.sql
 \ir policies/locations.sql
 \ir policies/chemicals.sql
 \ir policies/chemical_words.sql

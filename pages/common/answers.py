@@ -266,6 +266,34 @@ class ChosenLocation(TypedDict):
     full_name: str
 
 
+class Classification(TypedDict):
+    cas_number: str
+    name: str
+    notes: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[str]
+
+
+class ClassificationList(TypedDict):
+    id: int
+    name: str
+    version: str
+    file_name: str
+    made_at: str
+    made_by_name: str
+    kept_at: str | None
+    is_latest: bool
+    classifications: int
+    substances: int
+    with_several: int
+    refused_rows: int
+
+
+class ClassificationLists(TypedDict):
+    items: list[ClassificationList]
+
+
 class Confirmed(TypedDict):
     disposed_containers: int
     retired_chemicals: int
@@ -889,6 +917,23 @@ class ListedChemical(TypedDict):
     name: str
 
 
+class LoadedList(TypedDict):
+    id: int
+    name: str
+    version: str
+    file_name: str
+    made_at: str
+    made_by_name: str
+    kept_at: str | None
+    is_latest: bool
+    classifications: int
+    substances: int
+    with_several: int
+    refused_rows: int
+    items: list[Classification]
+    refused: list[Refused]
+
+
 class Location(TypedDict):
     id: int
     version: str
@@ -1300,6 +1345,11 @@ class Referred(TypedDict):
     typed_unit: str | None
     amount: str | None
     unit: str | None
+
+
+class Refused(TypedDict):
+    row: int
+    reason: str
 
 
 class RefusedTries(TypedDict):

@@ -44,6 +44,7 @@ PAGES = {
         "/admin/logins",
         "/admin/logins/new",
         "/admin/isolation?lab=curie&other=hodgkin",
+        "/admin/classifications",
     ),
 }
 

@@ -393,6 +393,36 @@ GUARDS = {
         "i.id = new.hazards_import_id",
         "tests/api/test_import_outcome.py",
     ),
+    "labs see a list of classifications that nobody has checked": Guard(
+        "sql/policies/classifications.sql",
+        "ON reference.classification_lists FOR SELECT TO chemuser USING (kept_at IS NOT NULL)",
+        "ON reference.classification_lists FOR SELECT TO chemuser USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "labs see classifications that nobody has checked": Guard(
+        "sql/policies/classifications.sql",
+        "USING (EXISTS (SELECT FROM reference.classification_lists l WHERE l.id = list_id AND l.kept_at IS NOT NULL))",
+        "USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "administration fills a list that labs adopt from": Guard(
+        "sql/policies/classifications.sql",
+        "WITH CHECK (EXISTS (SELECT FROM reference.classification_lists l WHERE l.id = list_id AND l.kept_at IS NULL))",
+        "WITH CHECK (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "administration discards a list that labs adopt from": Guard(
+        "sql/policies/classifications.sql",
+        "FOR DELETE TO chemadmin USING (kept_at IS NULL)",
+        "FOR DELETE TO chemadmin USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "a list that was kept is taken from the labs again": Guard(
+        "sql/policies/classifications.sql",
+        "FOR UPDATE TO chemadmin USING (kept_at IS NULL)",
+        "FOR UPDATE TO chemadmin USING (true)",
+        "tests/api/test_classifications.py",
+    ),
     "a chemical that is marked for deletion is merged": Guard(
         "sql/functions/merging.sql",
         "d.chemical_id IN (kept, merged) AND",
