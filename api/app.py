@@ -32,6 +32,7 @@ from api.resources import (
     summary,
     undo,
 )
+from api.resources.chemicals import adopting as chemical_adopting
 from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
@@ -70,6 +71,7 @@ ROUTERS = [
     chemicals.router,
     chemical_structures.router,
     chemical_enriching.router,
+    chemical_adopting.router,
     chemical_merging.router,
     locations.router,
     location_labels.router,

@@ -92,6 +92,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/enriching.sql
+\ir functions/adopting.sql
 \ir functions/merging.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql

@@ -50,6 +50,31 @@ class Addition(TypedDict):
     themselves: bool
 
 
+class Adoptable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    title: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[str]
+
+
+class Adopted(TypedDict):
+    id: int
+
+
+class Adoption(TypedDict):
+    chemicals: int
+    adopted: int
+    most_adopted: int
+    adoptable: list[Adoptable]
+    several: int
+    to_choose: list[Classified]
+    differing: int
+    changed: list[Differing]
+
+
 class AllBroughtBack(TypedDict):
     items: list[BroughtBack]
 
@@ -181,6 +206,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    classifications: int
     hazards_list: str | None
     hazards_by_name: str | None
     hazards_at: str | None
@@ -292,6 +318,12 @@ class ClassificationList(TypedDict):
 
 class ClassificationLists(TypedDict):
     items: list[ClassificationList]
+
+
+class Classified(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
 
 
 class Confirmed(TypedDict):
@@ -503,6 +535,13 @@ Description = TypedDict(
         "fields": "list[dict[str, Any]]",
     },
 )
+
+
+class Differing(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    hazards_from: str
 
 
 class Disposal(TypedDict):
@@ -1158,6 +1197,30 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
+
+
+class OfferedEntry(TypedDict):
+    list_id: int
+    place: int
+    title: str
+    name: str
+    notes: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[StatementText]
+    is_present: bool
+
+
+class OffersFor(TypedDict):
+    id: int
+    version: str
+    name: str
+    cas_number: str | None
+    pictograms: list[str] | None
+    signal_word: str | None
+    h_statements: list[StatementText]
+    hazards_from: str | None
+    items: list[OfferedEntry]
 
 
 class OpenStocktake(TypedDict):

@@ -8,7 +8,7 @@ SELECT 'CREATE POLICY "administration sees lists" ON reference.classification_li
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'reference.classification_lists'::regclass AND polname = 'administration sees lists') \gexec
 SELECT 'CREATE POLICY "administration loads lists" ON reference.classification_lists FOR INSERT TO chemadmin WITH CHECK (kept_at IS NULL)'
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'reference.classification_lists'::regclass AND polname = 'administration loads lists') \gexec
-SELECT 'CREATE POLICY "administration keeps lists" ON reference.classification_lists FOR UPDATE TO chemadmin USING (kept_at IS NULL) WITH CHECK (true)'
+SELECT 'CREATE POLICY "administration keeps lists" ON reference.classification_lists FOR UPDATE TO chemadmin USING (kept_at IS NULL) WITH CHECK (kept_at IS NOT NULL)'
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'reference.classification_lists'::regclass AND polname = 'administration keeps lists') \gexec
 SELECT 'CREATE POLICY "administration discards what was not kept" ON reference.classification_lists FOR DELETE TO chemadmin USING (kept_at IS NULL)'
  WHERE NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'reference.classification_lists'::regclass AND polname = 'administration discards what was not kept') \gexec

@@ -423,6 +423,24 @@ GUARDS = {
         "FOR UPDATE TO chemadmin USING (true)",
         "tests/api/test_classifications.py",
     ),
+    "hazards are said to be adopted from the entry of another substance": Guard(
+        "sql/triggers/chemicals.sql",
+        "WHERE c.cas_number = new.cas_number AND l.kept_at IS NOT NULL",
+        "WHERE l.kept_at IS NOT NULL",
+        "tests/api/test_adopting.py",
+    ),
+    "hazards are adopted from a list that nobody has checked": Guard(
+        "sql/triggers/chemicals.sql",
+        "c.cas_number = new.cas_number AND l.kept_at IS NOT NULL AND",
+        "c.cas_number = new.cas_number AND",
+        "tests/api/test_adopting.py",
+    ),
+    "changed hazards are still said to be adopted": Guard(
+        "sql/triggers/chemicals.sql",
+        "AND c.h_statements @> new.h_statements AND c.h_statements <@ new.h_statements) THEN",
+        ") THEN",
+        "tests/api/test_adopting.py",
+    ),
     "a chemical that is marked for deletion is merged": Guard(
         "sql/functions/merging.sql",
         "d.chemical_id IN (kept, merged) AND",

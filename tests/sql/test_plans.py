@@ -12,6 +12,8 @@ from api.resources.chemicals.queries import SORTS
 from tests.api.test_every_route import MARK, OPERATIONS, Ids, prepare, send, stock
 from tests.installation import Installation
 
+pytestmark = pytest.mark.usefixtures("published")
+
 Sent = dict[str, Any]
 """A statement as the API sent it, and its parameters."""
 
