@@ -11,7 +11,17 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 import release
 from api import whole_lab
-from api.administration import classifications, events, isolation, labs, logins, second_factor, sessions, tokens
+from api.administration import (
+    classifications,
+    events,
+    isolation,
+    labs,
+    logins,
+    second_factor,
+    service_accounts,
+    sessions,
+    tokens,
+)
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -60,6 +70,7 @@ ROUTERS = [
     sessions.router,
     second_factor.router,
     tokens.router,
+    service_accounts.router,
     labs.router,
     logins.router,
     isolation.router,
@@ -106,6 +117,7 @@ MEANINGS = [
     sessions.MEANINGS,
     second_factor.MEANINGS,
     tokens.MEANINGS,
+    service_accounts.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
     classifications.MEANINGS,

@@ -62,6 +62,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/words.sql
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
+\ir functions/weighing.sql
 \ir triggers/events.sql
 \ir triggers/classifications.sql
 \ir triggers/locations.sql
@@ -103,6 +104,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/signing_in.sql
 \ir functions/second_factors.sql
 \ir functions/tokens.sql
+\ir functions/service_accounts.sql
 \ir functions/catalogue.sql
 
 \ir policies/schemas.sql

@@ -34,6 +34,8 @@ KINDS = {
     "token_made": "Access token made",
     "token_used": "Access token used for the first time",
     "token_revoked": "Access token revoked",
+    "service_account_made": "Service account made",
+    "service_account_removed": "Service account removed",
     "password_changed": "Password changed",
     "password_confirmed": "Password typed again",
     "password_reset": "Password reset",
@@ -79,7 +81,7 @@ KINDS = {
 OF_A_LAB = [
     kind
     for kind in KINDS
-    if kind.startswith(("lab_", "member", "role_", "import_", "token_"))
+    if kind.startswith(("lab_", "member", "role_", "import_", "token_", "service_"))
     or kind in ("exported", "list_enriched", "enrichment_undone", "chemicals_merged", "merger_undone")
 ]
 

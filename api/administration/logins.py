@@ -188,7 +188,7 @@ async def add_logins(wanted: LoginsIn, visit: SignedIn, data: Data, logins: Logi
         await logins.write(hashed, unsure=MADE_UNSURE)
         users = {"names": names, "shown": shown, "good_for": MADE_PASSWORD_IS_GOOD_FOR}
         with after_writing(MADE_HALF):
-            await data.administer(visit, {"added": (ADD_USERS, users), "counted": (COUNT_CHANGE, ())})
+            await data.administer(visit, {"counted": (COUNT_CHANGE, ()), "added": (ADD_USERS, users)})
     return {"items": [{"username": name, "password": password} for name, password in passwords.items()]}
 
 

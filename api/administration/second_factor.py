@@ -158,6 +158,7 @@ async def set_second_factor(wanted: NewFactor, visit: SignedIn, data: Data, logi
     recovery = codes.new_recovery_codes()
     kept = [codes.recovery_hash(code) for code in recovery]
     async with data.one_at_a_time("logins"):
+        await user_of(visit, data)  # an administrator may have ended this session meanwhile
         if who["username"] in (await logins.read()).keys:
             raise Problem(409, "You have a second factor already: turn it off first.")
         await logins.write_key(who["username"], wanted.key, unsure=SET_UNSURE)
@@ -178,6 +179,7 @@ async def turn_off(wanted: FactorOff, visit: SignedIn, data: Data, logins: Login
     """Ends the second factor: from the next sign-in on, the password suffices. Wrong passwords and codes count as at a sign-in."""
     who, place = await check_own_password(wanted.password, visit, data, logins, "/password", wanted.address)
     async with data.one_at_a_time("logins"):
+        await user_of(visit, data)
         key = (await logins.read()).keys.get(who["username"])
         if key is None:
             raise Problem(409, "You have no second factor.")

@@ -91,7 +91,7 @@ async def list_tokens(visit: SignedIn, data: Data) -> Any:
     found = await data.control({"live": (IS_LIVE, asking), "tokens": (LIST_OWN, asking), "labs": (FIND_LABS, asking)})
     if not found["live"]:
         raise Problem(401, "Sign in first.")
-    return {"items": [_in_words(row) for row in found["tokens"]], "own_labs": found["labs"]}
+    return {"items": [with_access(row) for row in found["tokens"]], "own_labs": found["labs"]}
 
 
 @router.post("", status_code=201, response_model=MadeToken)
@@ -123,6 +123,7 @@ async def revoke_token(token: Id, visit: SignedIn, data: Data) -> None:
         raise not_found()
 
 
-def _in_words(row: Row) -> Row:
+def with_access(row: Row) -> Row:
+    """A token as people choose it: its role as `access`."""
     access = next(access for access, role in ROLES.items() if role == row["token_role"])
     return row | {"access": access}

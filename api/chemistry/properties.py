@@ -125,6 +125,9 @@ DENSITIES = {unit: Scale(Fraction(factor)) for unit, factor in {
 MASSES = {unit: Scale(Fraction(factor)) for unit, factor in {
     "g/mol": "1", "gmol-1": "1", "da": "1", "mg/mmol": "1", "kg/mol": "1000", "kda": "1000", "kg/kmol": "1",
 }.items()}  # fmt: skip
+WEIGHTS = {unit: Scale(Fraction(factor)) for unit, factor in {
+    "mg": "0.001", "kg": "1000", "gram": "1", "grams": "1", "lb": "453.59237", "oz": "28.349523125",
+}.items()}  # fmt: skip
 CELSIUS, KELVIN, FAHRENHEIT = (
     Scale(Fraction(1)),
     Scale(Fraction(1), Fraction("273.15")),
@@ -197,6 +200,8 @@ OF_CONTAINERS: tuple[AnyProperty, ...] = (
     Day("opened_on", "Opened", "(date)?opened(on|date)?|open(ing)?date|dateopen", about="A day.", listed="opened"),
     Day("expires_on", "Expires", "expir(y|es|ation|ing).*|exp(date)?|useby|bestbefore|validuntil|shelflifeend",
         about="A day, or a month: its last day is meant.", listed="expiry", received=True, ahead=True),
+    Figure("tare_g", "Tare", "tare(weight|mass)?|empty(container|bottle)?(weight|mass)|weight(of)?empty(container|bottle)|leergewicht|tara(gewicht)?", "g", Decimal(0),
+           Decimal(1_000_000), units=WEIGHTS, about="What the empty container weighs, with its cap."),
 )  # fmt: skip
 ALSO_OF_CHEMICALS = ("supplier", "catalogue_number")
 """Fields that both a chemical and its containers have; a spreadsheet has one column for both."""

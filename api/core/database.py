@@ -55,6 +55,7 @@ LEAVE_NOTHING: tuple[LiteralString, ...] = (
 time. If SQL itself prepared one, an injection may have given it the name of one of psycopg's, and the next request would run it."""
 ENTER_SESSION = "SELECT * FROM control.enter_session(%s, %s, %s, %s)"
 READ_ONLY = "SELECT set_config('transaction_read_only', 'on', true)"
+ENTER_MANAGEMENT = "SELECT * FROM control.enter_management(%s, %s, %s)"
 ENTER_ADMINISTRATION = "SELECT * FROM control.enter_administration(%s)"
 SECOND_FACTOR = "SELECT control.require_second_factor(%s)"
 TYPED_LATELY = "SELECT control.require_password(%s, %s, %s)"
@@ -235,6 +236,14 @@ class Database:
             opening.append((SECOND_FACTOR, (visit.session,)))
         results = await self._together(self._control, [*opening, *(statements or {}).values()])
         return dict(zip(statements or {}, results[len(opening) :], strict=True))
+
+    async def manage(self, visit: Visit, statements: Statements) -> Found:
+        """Runs the statements on the control plane for a manager of the visit's lab, in one transaction and one round trip. An access
+        token is nobody's manager."""
+        entering: Statement = (ENTER_MANAGEMENT, (visit.session, visit.lab, visit.address))
+        results = await self._together(self._control, [entering, *statements.values()])
+        visit.enter(results[0][0])
+        return dict(zip(statements, results[1:], strict=True))
 
     def require_password(self, visit: Visit) -> Statement:
         """The statement with which a grave act begins: it raises an error unless the user has typed their password lately, and

@@ -146,6 +146,16 @@ def split_amount(values: Any, amount: str, unit: str) -> Any:
     return values
 
 
+def split_weighed(values: Any, amount: str, unit: str) -> Any:
+    """The fields of a form: the weight of a whole container, "512.3 g gross", becomes 512.3, g and `gross`."""
+    if isinstance(values, dict) and isinstance(values.get(amount), str):
+        text = values[amount].strip()
+        if text.casefold().endswith("gross"):
+            typed = split_amount({amount: text[: -len("gross")]}, amount, unit)
+            return values | {amount: typed[amount], unit: typed[unit] or values.get(unit), "gross": True}
+    return values
+
+
 class TypedAmount(Model):
     """An amount as a person types it: number and unit in two fields, or both ("250 mg") in the first."""
 

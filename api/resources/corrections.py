@@ -6,7 +6,7 @@ from psycopg.types.json import Jsonb
 from pydantic import ConfigDict, Field, model_validator
 
 from api.core.database import Data, Found, Statements
-from api.core.fields import AmountIn, Id, Line, Maybe, Model, Number, UnitIn
+from api.core.fields import AmountIn, Id, Line, Maybe, Model, Number, UnitIn, split_weighed
 from api.core.problems import Problem
 from api.core.refusals import Meaning
 from api.core.routes import resource
@@ -38,9 +38,18 @@ class CorrectionLine(Model):
     movement_id: Annotated[Id, Field(description="the mistaken line")]
     amount: Maybe[AmountIn] = Field(default=None, description="what should have been typed")
     unit: Maybe[UnitIn] = Field(default=None, description="left out: the unit that was typed")
+    gross: bool = Field(
+        default=False, description="of a count: it was weighed with its container, whose tare is taken off"
+    )
     undone: bool = Field(default=False, description="it did not happen: all is as it was before")
     container_id: Maybe[Id] = Field(default=None, description="the container that was meant")
     holds_more: bool = Field(default=False, description="yes, it holds more than its pack size says")
+
+    @model_validator(mode="before")
+    @classmethod
+    def split_weighed_amount(cls, values: Any) -> Any:
+        """ "512.3 g gross" was weighed with its container."""
+        return split_weighed(values, "amount", "unit")
 
     @model_validator(mode="after")
     def one_thing_is_said(self) -> Self:
@@ -95,9 +104,9 @@ class AllCorrected(Model):
 # Each line that is to be corrected, with the amount that holds now: that of its latest correction, if it was corrected before.
 SAID = """
 WITH said AS (
-  SELECT t.line, t.amount, t.unit, t.holds_more, t.container_id AS meant_id, t.movement_id, m.container_id, m.kind, m.reason,
+  SELECT t.line, t.amount, t.unit, coalesce(t.gross, false) AND t.amount IS NOT NULL AS gross, t.holds_more, t.container_id AS meant_id, t.movement_id, m.container_id, m.kind, m.reason,
          coalesce(c.typed_amount, m.typed_amount) AS typed_amount, coalesce(c.typed_unit, m.typed_unit) AS typed_unit
-    FROM jsonb_to_recordset(%(lines)s) AS t (line int, movement_id bigint, amount numeric, unit text, container_id bigint, holds_more boolean)
+    FROM jsonb_to_recordset(%(lines)s) AS t (line int, movement_id bigint, amount numeric, unit text, gross boolean, container_id bigint, holds_more boolean)
     LEFT JOIN inventory.movements m ON m.id = t.movement_id
     LEFT JOIN LATERAL (
       SELECT x.typed_amount, x.typed_unit FROM inventory.movements x
@@ -107,7 +116,7 @@ WITH said AS (
 FIND_LINES = (
     SAID
     + """
-SELECT s.line, s.meant_id, s.container_id, s.kind, c.barcode, m.id IS NOT NULL AND (EXISTS (
+SELECT s.line, s.meant_id, s.container_id, s.kind, s.gross, c.barcode, m.id IS NOT NULL AND (EXISTS (
          SELECT FROM inventory.movements k
           WHERE k.container_id = s.meant_id AND k.kind = 'count' AND inventory.moment_of(k) > m.made_at AND NOT inventory.is_undone(k))
        OR EXISTS (
@@ -123,7 +132,9 @@ CORRECT = (
     SAID
     + """, steps AS (
   SELECT line, 1 AS part, jsonb_build_object('at', '/lines/' || line, 'names', '{"container_id": "movement_id"}'::jsonb, 'kind', 'correct',
-           'refers_to_id', movement_id, 'amount', amount, 'unit', CASE WHEN amount IS NOT NULL THEN coalesce(unit, typed_unit) END, 'reason', %(reason)s::text, 'holds_more', holds_more) AS step
+           'refers_to_id', movement_id,
+           'amount', CASE WHEN gross THEN inventory.net_grams(container_id, amount, coalesce(unit, typed_unit), '/lines/' || line || '/amount') ELSE amount END,
+           'unit', CASE WHEN gross THEN 'g' WHEN amount IS NOT NULL THEN coalesce(unit, typed_unit) END, 'reason', %(reason)s::text, 'holds_more', holds_more) AS step
     FROM said
    UNION ALL
   SELECT line, 2, jsonb_build_object('at', '/lines/' || line, 'names', '{"amount": "container_id", "left_before": "container_id", "unit": "container_id"}'::jsonb,
@@ -164,6 +175,8 @@ def written(found: Found) -> Row:
     """The lines that were written. Refuses to move a line to another container unless it is a check-out or a return."""
     errors = {}
     for row in found["lines"]:
+        if row["gross"] and row["kind"] != "count":
+            errors[f"/lines/{row['line']}/amount"] = "Only a count is corrected by a weight. Write the right amount."
         if row["meant_id"] is None:
             continue
         if row["meant_id"] == row["container_id"]:

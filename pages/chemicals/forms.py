@@ -212,8 +212,9 @@ NOTHING = chemical_values({})
 
 
 def typed_label(form: MultiDict[str, str]) -> Values:
-    """The values of the form for a container's label, as typed."""
-    return {name: form.get(POSTED_AS.get(name, name), "").strip() for name in LABEL}
+    """The values of the form for a container's label, as typed; a proposed tare that was ticked stands where none was typed."""
+    values = {name: form.get(POSTED_AS.get(name, name), "").strip() for name in LABEL}
+    return values | {"tare_g": values["tare_g"] or form.get("take_tare", "")}
 
 
 def label_values(container: answers.ContainerDetail) -> Values:

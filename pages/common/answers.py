@@ -339,6 +339,7 @@ class Container(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -380,6 +381,7 @@ class ContainerDetail(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -413,6 +415,7 @@ class ContainerDetail(TypedDict):
     marked: bool
     version: str
     movements: list[Movement]
+    tare_proposal: TareProposal | None
     mark: dict[str, Any] | None
 
 
@@ -751,6 +754,7 @@ class Hit(TypedDict):
     pictograms: list[str] | None
     signal_word: str | None
     lot: str | None
+    tare_g: str | None
     location_id: int | None
     location: str | None
     holder: str | None
@@ -896,6 +900,7 @@ class Labelled(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1360,6 +1365,7 @@ class ReceivedContainer(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1474,6 +1480,29 @@ class SecondFactor(TypedDict):
     is_needed: bool
 
 
+class ServiceAccount(TypedDict):
+    id: int
+    username: str
+    name: str
+    made_at: str
+    ended: bool
+    tokens: list[ServiceToken]
+
+
+class ServiceAccounts(TypedDict):
+    items: list[ServiceAccount]
+
+
+class ServiceToken(TypedDict):
+    id: int
+    name: str
+    access: Literal["read", "write"]
+    made_at: str
+    expires_at: str
+    used_at: str | None
+    used_from: str | None
+
+
 class Session(TypedDict):
     user: User
     administrator: bool
@@ -1569,6 +1598,7 @@ class StocktakeLine(TypedDict):
     pictograms: list[str] | None
     signal_word: str | None
     lot: str | None
+    tare_g: str | None
     location_id: int | None
     location: str | None
     holder: str | None
@@ -1679,6 +1709,7 @@ class Takeable(TypedDict):
     received_on: str | None
     opened_on: str | None
     expires_on: str | None
+    tare_g: str | None
     id: int
     barcode: str
     chemical_id: int
@@ -1734,6 +1765,12 @@ class TakenBack(TypedDict):
     staying: list[str]
     at: str
     by_name: str
+
+
+class TareProposal(TypedDict):
+    container_id: int
+    barcode: str
+    tare_g: str
 
 
 class Tolerance(TypedDict):

@@ -87,6 +87,12 @@ OF_CONTAINERS = (
     Property("received_on", "Received", type="date"),
     Property("opened_on", "Opened", type="date", listed="opened", unknown="not yet"),
     Property("expires_on", "Expires", type="date", listed="expiry", received=True),
+    Property(
+        "tare_g",
+        "Tare",
+        unit="g",
+        help="What the empty container weighs, with its cap. With it, what is left can be weighed.",
+    ),
 )
 LISTED = {one.listed: one for one in PROPERTIES if one.listed}
 RANGED = {name: one for name, one in LISTED.items() if one.is_figure}

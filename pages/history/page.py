@@ -106,6 +106,7 @@ def correct(lab: str, line: int) -> Answer:
             said = {"container_id": _container(lab, form.get("right_container", "").strip())}
         else:
             said = _amount(form.get("amount", "").strip(), form.get("unit", "").strip())
+            said |= {"gross": True} if form.get("gross") else {}
         if "undone" not in said:
             said |= {"holds_more": bool(form.get("holds_more"))}
         written = {"reason": form.get("reason", "").strip(), "lines": [{"movement_id": line, **said}]}

@@ -1,6 +1,7 @@
 """/login, /logout, /account: the session begins and ends here, and users change their password here.
 
-A second factor is in second_factor.py, what follows a sign-in in arriving.py, access tokens of programs in tokens.py.
+A second factor is in second_factor.py, what follows a sign-in in arriving.py, access tokens of programs in tokens.py
+and service_accounts.py.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pages.common.app import THEME, THEMES, create_page, public, toast
 from pages.common.config import PageSettings
 from pages.common.paths import on_this_site
 from pages.common.problems import Problem
-from pages.login import known_browser, tokens
+from pages.login import known_browser, service_accounts, tokens
 from pages.login.arriving import arrive, onward
 from pages.login.blueprint import blueprint
 from pages.login.second_factor import ask_for_code
@@ -23,7 +24,7 @@ from pages.login.second_factor import ask_for_code
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["tokens"]  # importing it adds its routes to the blueprint
+__all__ = ["service_accounts", "tokens"]  # importing them adds their routes to the blueprint
 # A bound, because anybody may post here. It leaves room for a kept form (kept_forms.py).
 LARGEST_BODY = 128 * 1024
 

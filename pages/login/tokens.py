@@ -1,4 +1,5 @@
-"""/account/tokens: the access tokens with which programs act for the user. A new one is shown once."""
+"""/account/tokens: the access tokens with which programs act for the user, and where managers keep the programs of their labs. A new token is
+shown once."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from pages.common.problems import Problem
 from pages.login.blueprint import blueprint
 
 if TYPE_CHECKING:
+    from flask import Request
+
     from pages.common import answers
 
 DAYS = [(7, "a week"), (30, "30 days"), (90, "90 days"), (180, "half a year"), (365, "a year")]
@@ -30,18 +33,18 @@ def list_tokens() -> str:
 def make_token() -> str | tuple[str, int]:
     """Make a token and show it, this once."""
     form = request.form
-    days = form.get("days", "")
     wanted = {
         "name": form.get("name", ""),
         "access": form.get("access", ""),
         "labs": form.getlist("labs"),
-        "days": int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
+        "days": days_of(request),
     }
     try:
         made: answers.MadeToken = api.post("/tokens", wanted)
     except Problem as refused:
         return _tokens(wanted, refused.for_form()), refused.status
-    return render_template("login/token.html", made=made, name=wanted["name"])
+    trail = [("My account", "/account"), ("Access tokens", url_for("login.list_tokens"))]
+    return render_template("login/token.html", made=made, name=wanted["name"], trail=trail)
 
 
 @blueprint.post("/account/tokens/<int:token>/revoke")
@@ -50,6 +53,12 @@ def revoke_token(token: int) -> Response:
     api.delete(f"/tokens/{token}")
     toast("That token is revoked")
     return redirect(url_for("login.list_tokens"))
+
+
+def days_of(asked: Request) -> int:
+    """For how many days the form says; 0, which the API refuses, where that is no number."""
+    days = asked.form.get("days", "")
+    return int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0
 
 
 def _tokens(wanted: dict[str, Any], problem: Problem | None) -> str:

@@ -5,7 +5,7 @@ import ipaddress
 import math
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import requests
 from flask import Response, current_app, g, request
@@ -28,17 +28,19 @@ REQUESTS = RateLimitItemPerMinute(120)
 """Of a token."""
 UNKNOWN_TOKENS = RateLimitItemPerMinute(20, 15)
 """Of a network."""
+KNOWN_FOR = 30 * 24 * 3600
+"""Seconds for which an accepted token is spared that limit: as long as a program may pause. It is asked for again each time anyhow; only guesses
+of strangers in its network do not keep it out."""
 AWAY = "ChemTrack does not answer. Send it again in a moment; with the same Idempotency-Key nothing is done twice."
 
 
 class Door:
     """Who may pass on how much, in this process."""
 
-    def __init__(self, of_a_token: RateLimitItem = REQUESTS) -> None:
+    def __init__(self, of_a_token: RateLimitItem = REQUESTS, clock: Callable[[], float] = time.monotonic) -> None:
         # Fixed windows, because MemoryStorage (limits 5.8) forgets their keys when they are over; those of moving windows it keeps for ever.
         self.counted, self.of_a_token = FixedWindowRateLimiter(MemoryStorage()), of_a_token
-        seconds = UNKNOWN_TOKENS.get_expiry()
-        self.known, self.refused = Remembered(seconds), Remembered(seconds)
+        self.known, self.refused = Remembered(KNOWN_FOR, clock), Remembered(UNKNOWN_TOKENS.get_expiry(), clock)
 
     def check(self, token: str, network: str) -> None:
         """Raises a Problem where this token may not ask now. Tokens and networks are hashes and texts, never stored anywhere else."""

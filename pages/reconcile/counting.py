@@ -52,7 +52,7 @@ def keep(lab: str, stocktake: int) -> Answer:
         line["first_only"] = True  # a scan alone must not replace what somebody counted
     if line["result"] == "counted":
         line |= {"counted": form.get("amount", ""), "unit": form.get("unit", "")}
-        line |= {"holds_more": True} if form.get("holds_more") else {}
+        line |= {name: True for name in ("gross", "holds_more") if form.get(name)}
     try:
         api.post(f"/labs/{lab}/stocktakes/{stocktake}/counts", {"lines": [line]})
     except Problem as refused:

@@ -103,7 +103,7 @@ BEGIN
      AND (n.nspname = 'inventory' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'lab_id' AND NOT a.attisdropped)
           OR EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'f'
                                                    AND c.confrelid IN ('control.labs'::regclass, 'control.members'::regclass)))
-     AND t.oid NOT IN ('control.members'::regclass, 'control.events'::regclass)
+     AND t.oid NOT IN ('control.members'::regclass, 'control.events'::regclass, 'control.users'::regclass)
      AND NOT (n.nspname = 'inventory' AND t.relkind = 'r'
               AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'lab_id' AND a.attnotnull));
   IF astray IS NOT NULL THEN

@@ -56,6 +56,19 @@ $$;
 COMMENT ON FUNCTION control.compare_logins(text[], timestamptz) IS
   'After a reading of all secrets of logins: notes which users have a login, and retires those who had one and have none any more.';
 
+CREATE OR REPLACE FUNCTION control.require_logins(read_version bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Whoever changes a login counts the change before they end sessions. Either waits for the other here: a session that is begun first is
+  -- ended, and one that comes later is refused.
+  PERFORM FROM control.login_directory d WHERE d.version = read_version FOR SHARE;
+  IF NOT found THEN
+    RAISE EXCEPTION 'logins were changed' USING ERRCODE = '28000', CONSTRAINT = 'logins_are_as_they_were_read';
+  END IF;
+END $$;
+COMMENT ON FUNCTION control.require_logins(bigint) IS
+  'Before a session is begun: raises 28000 where a login was changed since the password was looked at, so that nobody comes in with one that was reset, changed or removed at that moment.';
+
 -- This function and the three after it run as their owner: a trigger writes a line of control.events for each change of sessions and users
 -- that chemadmin makes otherwise. Each asks for what the database does not store: the hash that only the API is sent.
 CREATE OR REPLACE FUNCTION control.begin_session(

@@ -9,6 +9,8 @@ DECLARE
   labs   int[];
   number bigint;
 BEGIN
+  -- Whoever changes a login counts the change before they end its sessions and tokens: either waits for the other here.
+  PERFORM FROM control.login_directory FOR SHARE;
   SELECT s.user_id, s.password_first INTO who, is_new FROM control.sessions s
    WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND s.token_name IS NULL;
   IF NOT found THEN

@@ -44,7 +44,8 @@ BEGIN
   INSERT INTO pg_temp.people (was, here, known)
   SELECT f.id, u.id, u.id IS NOT NULL FROM pg_temp."control.users" f LEFT JOIN control.users u USING (username, made_at);
   FOR part IN SELECT f.* FROM pg_temp."control.users" f JOIN pg_temp.people p ON p.was = f.id WHERE NOT p.known ORDER BY f.id LOOP
-    INSERT INTO control.users (username, name, made_at, retired_at) VALUES (part.username, part.name, part.made_at, coalesce(part.retired_at, now()))
+    INSERT INTO control.users (username, name, made_at, retired_at, of_lab)
+    VALUES (part.username, part.name, part.made_at, coalesce(part.retired_at, now()), CASE WHEN part.username LIKE 'service:%' THEN number END)
     RETURNING id INTO person;
     UPDATE pg_temp.people SET here = person WHERE was = part.id;
   END LOOP;

@@ -7,6 +7,7 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   control.enter_session(text, text, text, text),
   inventory.convert(numeric, text, text, numeric), inventory.is_all(numeric, numeric, numeric),
   inventory.overfills(numeric, text, numeric, text, numeric), inventory.ask_if_overfilled(inventory.movements), inventory.moment_of(inventory.movements), inventory.is_undone(inventory.movements), inventory.count_after(inventory.movements), inventory.totals(numeric[], text[]),
+  inventory.net_grams(bigint, numeric, text, text),
   inventory.fold(text), inventory.foldings(text), inventory.composed(text), inventory.in_natural_order(text), inventory.in_index_order(text),
   inventory.words_of(text), inventory.texts_searched(inventory.chemicals), inventory.texts_searched(inventory.containers), inventory.words_of_formula(text), inventory.words_of_chemical(inventory.chemicals), inventory.words_of_container(inventory.containers),
   inventory.words_of_query(text), inventory.one_letter_off(text), inventory.chemicals_with_words(int[], text[], boolean), inventory.chemicals_found(text),
@@ -35,7 +36,9 @@ GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_sessi
   control.confirm_session(text, text), control.note_code(text, boolean), control.note_password(text, text, boolean, interval),
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
   control.begin_session(text, text, text, text, text, interval, interval), control.note_refusal(text, text, text), control.count_refusal(text, text),
-  control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int),
-  control.make_token(text, text, text, text, text[], int, text)
+  control.require_logins(bigint), control.require_password(text, interval), control.require_password(text, interval, text), control.forget_events(int),
+  control.make_token(text, text, text, text, text[], int, text),
+  control.enter_management(text, text, text), control.lab_id_for(text), control.make_service_account(text),
+  control.make_service_token(bigint, text, text, text, int, text)
 TO chemadmin;
 GRANT EXECUTE ON FUNCTION control.check_catalogue() TO chemadmin, chem_dba;

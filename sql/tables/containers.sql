@@ -89,10 +89,13 @@ SELECT 'CREATE INDEX containers_by_delivery ON inventory.containers (lab_id, del
  WHERE to_regclass('inventory.containers_by_delivery') IS NULL \gexec
 -- Databases made before containers_standing and containers_expiring have these, which nothing uses any more.
 DROP INDEX IF EXISTS inventory.containers_by_location, inventory.containers_by_expiry;
+SELECT 'ALTER TABLE inventory.containers ADD COLUMN tare_g numeric CONSTRAINT containers_tare_g_is_positive CHECK (tare_g > 0 AND tare_g <= 1000000)'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.containers'::regclass AND attname = 'tare_g') \gexec
 COMMENT ON TABLE inventory.containers IS 'Physical bottles, jars, cylinders of a chemical. Only the ledger changes amount and unit.';
 COMMENT ON COLUMN inventory.containers.amount IS 'What is left, in unit. NULL: not known, until somebody counts it; never guessed.';
 COMMENT ON COLUMN inventory.containers.unit IS 'The unit of amount. NULL: not known; the first count sets it.';
 COMMENT ON COLUMN inventory.containers.pack_size IS 'What a full container holds, as its label says, in pack_unit.';
+COMMENT ON COLUMN inventory.containers.tare_g IS 'What the empty container weighs, with its cap. NULL: not known, so that nothing in it can be weighed.';
 COMMENT ON COLUMN inventory.containers.last_line IS 'Number of the container''s last line in the ledger.';
 COMMENT ON COLUMN inventory.containers.holder_id IS 'Who has taken the whole bottle; NULL: it stands at its location.';
 COMMENT ON COLUMN inventory.containers.price IS 'What was paid for this container, in currency (ISO 4217).';
@@ -107,4 +110,4 @@ END $$;
 COMMENT ON FUNCTION inventory.texts_searched(inventory.containers) IS 'All texts of a container that search looks into, joined into one.';
 -- The facts on a container's label that stand in one column each. People write them (policies/containers.sql), the view stock shows them,
 -- and by the grants an import fills them and compares them with a list that is imported again.
-\set facts_of_a_label 'lot, supplier, catalogue_number, purity, received_on, opened_on, expires_on'
+\set facts_of_a_label 'lot, supplier, catalogue_number, purity, received_on, opened_on, expires_on, tare_g'

@@ -76,11 +76,11 @@ DECLARE
   changed jsonb;
 BEGIN
   IF tg_op = 'INSERT' THEN
-    PERFORM control.trace('login_made', NULL, new.id);
+    PERFORM control.trace(CASE WHEN new.of_lab IS NULL THEN 'login_made' ELSE 'service_account_made' END, new.of_lab, new.id);
   ELSIF tg_op = 'DELETE' THEN
     PERFORM control.trace('login_erased', NULL, NULL, jsonb_build_object('number', old.id, 'username', old.username));
   ELSIF old.retired_at IS NULL AND new.retired_at IS NOT NULL THEN
-    PERFORM control.trace('login_removed', NULL, new.id);
+    PERFORM control.trace(CASE WHEN new.of_lab IS NULL THEN 'login_removed' ELSE 'service_account_removed' END, new.of_lab, new.id);
   ELSE
     changed := control.difference(to_jsonb(old), to_jsonb(new)) - '{signed_in_at,login_seen_at,made_password_until}'::text[];
     IF changed <> '{}' THEN

@@ -4,7 +4,7 @@
 \set about 'One row for each container that a stocktake expects or has counted. state: not_counted; matched, counted as expected; tolerance, a small difference; off, a difference above the stocktake''s tolerance_percent and, of a mass or volume, also above its tolerance_amount or half; first, its amount was not known before; elsewhere, it stood at another location than ChemTrack says; not_found.'
 SELECT $view$
 SELECT s.lab_id, s.id AS stocktake_id, c.id AS container_id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_sort,
-       h.pictograms, h.signal_word, h.density_g_per_ml, c.lot, c.amount, c.unit, c.pack_size, c.pack_unit,
+       h.pictograms, h.signal_word, h.density_g_per_ml, c.lot, c.tare_g, c.amount, c.unit, c.pack_size, c.pack_unit,
        c.location_id, l.full_name AS location, l.path AS location_path, coalesce(l.full_name_sort, '') COLLATE "C" AS location_sort,
        c.holder_id, c.missing_since, c.disposed_at, x.expected_here,
        n.container_id IS NOT NULL AS has_count, n.found, n.counted, n.counted_unit, n.expected, n.variance,

@@ -216,8 +216,8 @@ def test_without_the_service_token_there_is_nothing(installation: Installation) 
     login = {"username": "ada", "password": PASSWORD}
     for headers in ({}, {"X-Chemtrack-Service": "wrong"}):
         assert (
-            requests.post(f"{installation.api_url}/sessions", json=login, headers=headers, timeout=10).status_code
+            requests.post(f"{installation.api_url}/sessions", json=login, headers=headers, timeout=30).status_code
             == 403
         )
-    told = requests.get(f"{installation.api_url}/health", timeout=10)
+    told = requests.get(f"{installation.api_url}/health", timeout=30)
     assert (told.status_code, told.json()["status"]) == (200, "ok")

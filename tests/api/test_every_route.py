@@ -35,6 +35,8 @@ class Ids(NamedTuple):
     other: int = 1
     search: int = 1
     classifications: int = 1
+    account: int = 1
+    token: int = 1
 
 
 def ok(answer: requests.Response) -> Any:
@@ -162,6 +164,11 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /everything.zip": ({}, None),
         "GET /events": ({"person": "ada", "kind": ["exported"], "from": "2026-01-01"}, None),
         "GET /events.csv": ({"kind": ["exported"]}, None),
+        "GET /service-accounts": ({}, None),
+        "POST /service-accounts": ({}, {"name": f"{MARK} balances"}),
+        "POST /service-accounts/{account}/tokens": ({}, {"name": "Balance", "access": "read"}),
+        "DELETE /service-accounts/{account}/tokens/{token}": ({}, None),
+        "DELETE /service-accounts/{account}": ({}, None),
         "GET /moves/new": ({"container": [i.container]}, None),
         "POST /moves": ({}, {"location_id": i.shelf, "container_ids": [i.container]}),
         "GET /product-codes/scanned": ({"code": "4006381333931"}, None),
@@ -177,7 +184,7 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
 
 ADMINISTRATION = {"/labs/{lab}", "/labs/{lab}/members", "/labs/{lab}/members/{user}"}
 
-FOR_MANAGERS = "GET /events"
+FOR_MANAGERS = ("GET /events", "GET /service-accounts")
 
 IMPORTS = "/imports"  # spreadsheets have tests of their own: tests/api/test_imports.py
 
@@ -232,6 +239,11 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
     if operation == "POST /mergers/{merger}/undo":
         both = {"kept_id": i.chemical, "merged_id": i.other}
         return i._replace(merger=ok(client.post("/labs/curie/mergers", json=both))["id"])
+    if "{account}" in operation:
+        account = ok(client.post("/labs/curie/service-accounts", json={"name": "Balances"}))["id"]
+        wanted = {"name": "Balance", "access": "read"}
+        token = ok(client.post(f"/labs/curie/service-accounts/{account}/tokens", json=wanted))["id"]
+        return i._replace(account=account, token=token)
     if operation == "POST /deliveries/{delivery}/take-back":
         line = {"chemical_id": i.chemical, "amount": "1", "unit": "g"}
         return i._replace(delivery=ok(client.post("/labs/curie/deliveries", json={"lines": [line]}))["id"])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.installation import Installation, PageClient
+from tests.sql.shelf import shelf
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -78,6 +79,19 @@ def test_what_is_no_search_is_refused_beside_its_field(
     [error] = answer.json()["errors"]
     assert error["pointer"] == pointer
     assert sentence in (None, error["detail"])
+
+
+def test_nobody_saves_searches_without_end(installation: Installation) -> None:
+    """Each opening of the list looks through all searches of the lab."""
+    with shelf(installation) as ada:
+        ada.run(
+            "INSERT INTO inventory.saved_searches (name, query) SELECT 'No. ' || n, 'q=x' FROM generate_series(1, 99) AS n"
+        )
+    assert save(installation, "ada", name="The hundredth", query="q=x").status_code == 201
+    refused = save(installation, "ada", name="One more", query="q=x")
+    assert (refused.status_code, "Remove one first" in refused.text) == (409, True)
+    assert "One more" not in seen(installation, "ada")
+    assert save(installation, "ben", name="Of somebody else", query="q=x").status_code == 201
 
 
 def test_the_page_saves_the_present_search_opens_it_again_and_removes_it(installation: Installation) -> None:

@@ -105,8 +105,8 @@ def test_health_says_that_the_schema_does_not_fit(installation: Installation, se
     set_numbers(*OLDER)
     with serving(create_app(installation.settings())) as url:
         headers = {"X-Chemtrack-Service": installation.service_token, "Authorization": "Bearer nobody"}
-        asked = requests.get(f"{url}/sessions/current", headers=headers, timeout=10)
-        told = requests.get(f"{url}/health", timeout=10)
+        asked = requests.get(f"{url}/sessions/current", headers=headers, timeout=30)
+        told = requests.get(f"{url}/health", timeout=30)
     assert asked.status_code == 503
     assert told.status_code == 503
     assert told.json()["version"] == release.VERSION
@@ -114,7 +114,7 @@ def test_health_says_that_the_schema_does_not_fit(installation: Installation, se
 
 
 def test_one_version_is_named_everywhere(installation: Installation) -> None:
-    told = requests.get(f"{installation.api_url}/health", timeout=10).json()
+    told = requests.get(f"{installation.api_url}/health", timeout=30).json()
     assert told == {"status": "ok", "version": release.VERSION, "commit": release.COMMIT}
     assert installation.service.get("/openapi.json").json()["info"]["version"] == release.VERSION
     foot = installation.page("home", "ada").soup("/home/curie").select_one(".ct-side-foot .ct-release")

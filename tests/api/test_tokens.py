@@ -23,6 +23,11 @@ FOR_MANAGERS_ALONE = (
     "POST /mergers/{merger}/undo",
     "GET /events",
     "GET /events.csv",
+    "GET /service-accounts",
+    "POST /service-accounts",
+    "POST /service-accounts/{account}/tokens",
+    "DELETE /service-accounts/{account}/tokens/{token}",
+    "DELETE /service-accounts/{account}",
 )
 
 

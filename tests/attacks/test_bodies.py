@@ -51,7 +51,7 @@ def slow_bodies(url: str, number: int) -> Iterator[None]:
 
     def drip() -> None:
         while not over.is_set():
-            with socket.create_connection((host, int(port)), timeout=5) as connection:
+            with socket.create_connection((host, int(port)), timeout=30) as connection:
                 try:
                     connection.sendall(head.encode())
                     while not over.wait(0.33):

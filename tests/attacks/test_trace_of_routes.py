@@ -135,7 +135,29 @@ def revoke(t: Traced) -> requests.Response:
     return t.ada.delete(f"/tokens/{t.ada.post('/tokens', json=TOKEN).json()['id']}")
 
 
+PROGRAMS = "/labs/curie/service-accounts"
+
+
+def account(t: Traced) -> str:
+    return f"{PROGRAMS}/{t.ada.post(PROGRAMS, json={'name': 'Balances'}).json()['id']}"
+
+
+def revoke_of_account(t: Traced) -> requests.Response:
+    place = f"{account(t)}/tokens"
+    return t.ada.delete(f"{place}/{t.ada.post(place, json={'name': 'Balance', 'access': 'read'}).json()['id']}")
+
+
 ACTS: dict[str, tuple[str, Act]] = {
+    "POST /labs/{lab}/service-accounts": (
+        "service_account_made",
+        lambda t: t.ada.post(PROGRAMS, json={"name": "Balances"}),
+    ),
+    "DELETE /labs/{lab}/service-accounts/{account}": ("service_account_removed", lambda t: t.ada.delete(account(t))),
+    "POST /labs/{lab}/service-accounts/{account}/tokens": (
+        "token_made",
+        lambda t: t.ada.post(f"{account(t)}/tokens", json={"name": "Balance", "access": "read"}),
+    ),
+    "DELETE /labs/{lab}/service-accounts/{account}/tokens/{token}": ("token_revoked", revoke_of_account),
     "POST /sessions": ("signed_in", lambda t: t.installation.service.post("/sessions", json=SIGN_IN)),
     "DELETE /sessions/current": ("session_ended", lambda t: t.session().delete("/sessions/current")),
     "DELETE /sessions/{session}": ("session_ended", end_elsewhere),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.behind_gateway import behind_gateway
 from tests.conftest import failed, find_chromium
@@ -17,6 +17,23 @@ ROOT = Path(__file__).parent.parent.parent
 DESKTOP, PHONE = (1440, 900), (390, 844)
 AXE = ROOT / "pages" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / ".local" / "screenshots"
+PATIENCE = 30_000
+"""Milliseconds that a test waits for what it expects: a loaded machine may need them, and a test that passes does not."""
+expect.set_options(timeout=PATIENCE)
+
+STEADY = """
+if (document.readyState === 'loading') new MutationObserver((_, observer) => {
+  if (!document.documentElement) return;
+  observer.disconnect();
+  document.documentElement.setAttribute('aria-disabled', 'true');
+}).observe(document, { childList: true });
+addEventListener('load', () => document.documentElement.removeAttribute('aria-disabled'));
+
+const later = setTimeout;
+window.setTimeout = (act, time, ...given) => (time === 6000 ? 0 : later(act, time, ...given));
+"""
+"""Lets no test run ahead of a page, nor a page ahead of its test: Playwright fills in and presses nothing that is disabled, so it waits
+until the scripts of a page run; and toasts, which a page shows for six seconds, stay until a test has pressed their Undo."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +59,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def new_context(chromium: Browser, url: str, **options: Any) -> BrowserContext:
+    """A browser with a cookie jar of its own. `options` are Playwright's."""
+    width, height = DESKTOP
+    context = chromium.new_context(**{"base_url": url, "viewport": {"width": width, "height": height}, **options})
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(STEADY)
+    return context
+
+
+def started(page: Page) -> None:
+    """Wait until the scripts of the page run and its styles are there."""
+    page.wait_for_load_state("load")
+
+
+def fits(page: Page) -> bool:
+    """Checks that nothing is wider than the screen."""
+    started(page)
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
 @dataclass
 class Browsers:
     """Opens browsers: page = browsers("ada", "/checkout/curie", phone=True). Each call is a person with a cookie jar.
@@ -59,17 +96,8 @@ class Browsers:
     def __call__(self, username: str | None = None, path: str = "/", *, phone: bool = False, **options: Any) -> Page:
         """`options` are Playwright's for a new context, such as java_script_enabled=False or color_scheme="dark"."""
         width, height = PHONE if phone else DESKTOP
-        context = self.chromium.new_context(
-            **{
-                "base_url": self.url,
-                "viewport": {"width": width, "height": height},
-                "is_mobile": phone,
-                "has_touch": phone,
-                "locale": "en-GB",
-                **options,
-            }
-        )
-        context.set_default_timeout(10_000)
+        screen = {"viewport": {"width": width, "height": height}, "is_mobile": phone, "has_touch": phone}
+        context = new_context(self.chromium, self.url, **{**screen, "locale": "en-GB", **options})
         self.contexts.append(context)
         if username:
             context.add_cookies([{"name": "chemtrack", "value": self.installation.cookie(username), "url": self.url}])
@@ -109,8 +137,13 @@ def browsers(
     assert not opened.troubles, "\n".join(opened.troubles)
 
 
+MOVING = "document.getAnimations().filter(one => one.effect.getTiming().iterations < Infinity)"
+
+
 def accessibility_faults(page: Page) -> list[str]:
     """The faults against WCAG 2.2 A and AA that axe-core finds on the present screen, one line for each."""
+    started(page)
+    page.evaluate(f"Promise.all({MOVING}.map(one => one.finished))")
     page.evaluate(AXE.read_text())
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     size = page.viewport_size

@@ -5,6 +5,8 @@ import time
 
 from playwright.sync_api import CDPSession, Page
 
+from tests.browser.conftest import started
+
 KEYS = {"Enter": (13, "\r"), "Tab": (9, "")}
 SCANNER, PERSON = 0.012, 0.16
 """Seconds between two keys."""
@@ -90,6 +92,7 @@ def scan(
     """A keyboard-wedge scanner types `code` where the focus is. `gaps`: place of a late key → its seconds of delay; `after`: seconds
     between the keyboard's last key and the first key of this scan; `layout`: of the computer, where the scanner has an American one.
     """
+    started(page)
     keys = keyboard_of(page)
     for place, key in enumerate([*code, end]):
         keys.press(key, after if place == 0 else (gaps or {}).get(place, SCANNER), layout)
@@ -97,6 +100,7 @@ def scan(
 
 def type_by_hand(page: Page, text: str, end: str = "", gap: float = PERSON) -> None:
     """A person types `text`, and then perhaps Enter."""
+    started(page)
     keys = keyboard_of(page)
     for place, key in enumerate([*text, *([end] if end else [])]):
         keys.press(key, None if place == 0 else gap)

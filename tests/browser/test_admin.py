@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SCREENSHOTS, Browsers, accessibility_faults
+from tests.browser.conftest import SCREENSHOTS, Browsers, accessibility_faults, fits
 from tests.installation import Installation
 
 
@@ -44,7 +44,7 @@ def test_root_makes_logins_and_hands_over_their_passwords(browsers: Browsers, ph
     page.get_by_role("link", name="Done").click()
     expect(page.locator("table")).to_contain_text(names[0])
     assert accessibility_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -60,7 +60,7 @@ def test_root_proves_isolation(browsers: Browsers, installation: Installation, p
         installation.psql("ALTER TABLE inventory.containers FORCE ROW LEVEL SECURITY")
     page.screenshot(path=SCREENSHOTS / f"isolation-{'red' if broken else 'green'}-{phone}.png")
     assert accessibility_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 def test_a_new_lab_with_three_people_is_one_form(browsers: Browsers) -> None:
@@ -105,6 +105,7 @@ def test_where_there_is_nothing_a_page_says_so_and_ben_keeps_his_menu(browsers: 
     page = browsers("ben", "/nothing")
     expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     page.get_by_role("link", name="Home").click()
+    page.wait_for_url(lambda address: not address.endswith("/nothing"))
     page.goto("/admin")
     expect(page.get_by_role("navigation", name="Main", exact=True)).to_contain_text("Chemicals")
     expect(page.locator("body")).not_to_contain_text("Prove isolation")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.conftest import Browsers, accessibility_faults, fits
 from tests.browser.test_common_scripts import scan
 from tests.installation import Installation
 
@@ -59,12 +59,8 @@ def test_a_manufacturers_code_fills_the_line_and_is_remembered(browsers: Browser
     page.focus("#order_number")
     scan(page, code.replace("21S1", "21S2"))
     expect(page.get_by_role("heading", name="Acetic acid")).to_be_visible()
-    assert page.input_value("#lines-0-pack-amount") == "1"
-    assert (page.input_value("#lines-0-lot"), page.input_value("#order_number")) == ("LOT-7", "")
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    for field, value in (("#lines-0-pack-amount", "1"), ("#lines-0-lot", "LOT-7"), ("#order_number", "")):
+        expect(page.locator(field)).to_have_value(value)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from psycopg.types.json import Jsonb
 
-from tests.browser.conftest import Browsers, accessibility_faults
-from tests.browser.scanner import type_by_hand
+from tests.browser.conftest import Browsers, accessibility_faults, fits, started
+from tests.browser.scanner import scan, type_by_hand
 from tests.installation import Installation
 from tests.sql.shelf import shelf
 
@@ -71,10 +71,6 @@ def names(page: Page) -> Locator:
     return page.locator("#results tbody a.name")
 
 
-def no_sideways(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
 def test_the_list_follows_what_is_typed_and_chosen(browsers: Browsers) -> None:
     page = browsers("ada", "/chemicals/curie")
     expect(names(page)).to_have_count(50)
@@ -100,7 +96,7 @@ def test_the_list_follows_what_is_typed_and_chosen(browsers: Browsers) -> None:
     expect(page.locator("#results tbody tr")).to_have_count(2)
     page.go_back()
     expect(page.locator("#results tbody tr")).to_have_count(1)
-    assert page.get_by_role("checkbox", name="Expires within 30 days").is_checked()
+    expect(page.get_by_role("checkbox", name="Expires within 30 days")).to_be_checked()
 
 
 def test_sorting_and_pages_go_by_keys_of_the_list(browsers: Browsers) -> None:
@@ -121,8 +117,7 @@ def test_sorting_and_pages_go_by_keys_of_the_list(browsers: Browsers) -> None:
 
 def test_a_scan_on_the_list_opens_the_container(browsers: Browsers) -> None:
     page = browsers("ben", "/chemicals/curie")
-    page.keyboard.type("CT-000102", delay=5)
-    page.keyboard.press("Enter")
+    scan(page, "CT-000102")
     page.wait_for_url(re.compile(r"/chemicals/curie/\d+\?container=\d+$"))
     chosen = page.locator(".ct-chosen")
     expect(chosen).to_contain_text("CT-000102")
@@ -260,7 +255,7 @@ def test_a_containers_label_is_edited(browsers: Browsers) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_cards_and_the_filters_as_a_sheet(browsers: Browsers, scheme: str) -> None:
     page = browsers("ben", "/chemicals/curie?q=tetra", phone=True, color_scheme=scheme)
-    no_sideways(page)
+    assert fits(page)
     assert accessibility_faults(page) == []
     expect(page.locator("#filters")).to_have_js_property("open", False)
     page.locator("#results").get_by_role("link", name="Filters").tap()
@@ -269,11 +264,11 @@ def test_a_phone_shows_cards_and_the_filters_as_a_sheet(browsers: Browsers, sche
     page.locator("input[name=state][value=gas]").check()
     page.get_by_role("link", name="Show results").tap()
     expect(page.locator("#results")).to_contain_text("No chemical fits “tetra” and 1 filter")
-    no_sideways(page)
+    assert fits(page)
     page.get_by_role("link", name="Remove the filter: Physical state Gas").tap()
     page.get_by_role("link", name="Tetrahydrofuran").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tetrahydrofuran")
-    no_sideways(page)
+    assert fits(page)
     assert accessibility_faults(page) == []
     page.get_by_text("More", exact=True).first.tap()
     expect(page.get_by_role("link", name="Mark for deletion…")).to_be_visible()
@@ -282,7 +277,7 @@ def test_a_phone_shows_cards_and_the_filters_as_a_sheet(browsers: Browsers, sche
 @pytest.mark.parametrize("path", ["new", "labels"])
 def test_forms_fit_a_phone(browsers: Browsers, path: str) -> None:
     page = browsers("ada", f"/chemicals/curie/{path}", phone=True)
-    no_sideways(page)
+    assert fits(page)
     assert accessibility_faults(page) == []
 
 
@@ -292,7 +287,7 @@ def test_chemicals_are_found_and_added_without_script(browsers: Browsers) -> Non
     page.get_by_role("checkbox", name="Liquid").check()
     page.get_by_role("button", name="Show results").click()
     expect(names(page)).to_have_text(["Tetrahydrofuran"])
-    assert page.get_by_role("checkbox", name="Liquid").is_checked()
+    expect(page.get_by_role("checkbox", name="Liquid")).to_be_checked()
     page.locator("#q").fill("CT-000101")
     page.get_by_role("checkbox", name="Liquid").uncheck()
     page.locator("#q").press("Enter")
@@ -343,6 +338,7 @@ def test_what_was_typed_is_asked_about_and_replaced_on_request(browsers: Browser
     page.get_by_role("button", name="Add chemical").click()
     expect(page.locator(".ct-error")).to_contain_text("26628-22-8 is Sodium azide; Acetone has 67-64-1.")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Acetone")
+    started(page)
     page.get_by_label("CAS RN").press("End")
     page.keyboard.type(" ")
     page.get_by_role("button", name="Take what the reference says").click()

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.conftest import Browsers, accessibility_faults, fits
 from tests.installation import Installation
 
 
@@ -28,10 +28,6 @@ def mark(installation: Installation, *containers: dict[str, Any], reason: str = 
 
 def amount(installation: Installation, container: dict[str, Any]) -> str:
     return str(installation.as_user("cleo").get(f"/labs/curie/containers/{container['id']}").json()["amount"])
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("phone", [False, True])

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.conftest import Browsers, accessibility_faults, started
 from tests.browser.test_widths import stock  # noqa: F401
 from tests.installation import Installation
 
@@ -32,7 +32,7 @@ def test_a_folded_group_is_opened_filled_in_and_taken_off_by_keyboard(browsers: 
     page.keyboard.type("23")
     page.keyboard.press("Tab")
     expect(page.locator("#results tbody a.name")).to_have_text(["Cold flame"])
-    assert "flash_point_to=23" in page.url
+    expect(page).to_have_url(re.compile("flash_point_to=23"))
     expect(page.locator("#results")).to_contain_text("2 chemicals whose flash point is not known")
     page.get_by_label("Remove the filter: Flash point to 23 °C").press("Enter")
     expect(page.locator("#results tbody a.name")).to_have_count(4)
@@ -57,7 +57,10 @@ def test_a_search_is_saved_opened_and_removed(browsers: Browsers, phone: bool) -
     expect(page.locator("#results tbody a.name")).to_have_text(["Cold flame"])
     saved.click()
     page.get_by_role("button", name="Remove the saved search Flammable").click()
+    expect(page.locator("#ct-toasts")).to_contain_text("The saved search is removed")
+    started(page)
     saved.click()
+    expect(page.get_by_role("link", name="Save this search")).to_be_visible()
     expect(page.get_by_role("link", name="Flammable shared")).to_have_count(0)
 
 

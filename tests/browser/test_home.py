@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.conftest import Browsers, accessibility_faults, fits
 from tests.installation import Installation
 from tests.sql.shelf import shelf
 
 sizes = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-DRAWN = "() => [...document.querySelectorAll('canvas')].map(canvas => !!Chart.getChart(canvas)?.chartArea?.width)"
+DRAWN = "() => [...document.querySelectorAll('canvas')].filter(canvas => Chart.getChart(canvas)?.chartArea?.width).length === 2"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,12 +42,12 @@ def test_home_shows_what_to_do_and_leads_there(browsers: Browsers, phone: bool) 
     page.wait_for_url("/home/curie")
     expect(page.get_by_role("heading", name="What needs attention")).to_be_visible()
     expect(page.get_by_role("navigation", name="Needs attention").get_by_role("link").first).to_contain_text("Expired")
-    assert page.evaluate(DRAWN) == [True, True]
+    page.wait_for_function(DRAWN)
     if not phone:
         expect(page.locator("#n-disposal")).to_have_text("1")
         expect(page.locator("#n-reconcile")).to_have_text("1")
     assert accessibility_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     page.get_by_role("link", name="Bring back Bromine").click()
     page.wait_for_url("**/checkout/curie/bring-back?container=*")
 
@@ -56,7 +56,7 @@ def test_dark_and_mid_sizes_have_no_faults(browsers: Browsers) -> None:
     page = browsers("ada", "/home/curie", color_scheme="dark", viewport={"width": 1024, "height": 768})
     expect(page.locator("#n-disposal")).to_have_text("1")
     assert accessibility_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 @sizes
@@ -64,13 +64,13 @@ def test_a_new_lab_begins_with_three_doors(browsers: Browsers, phone: bool) -> N
     page = browsers("eve", "/", phone=phone)
     page.wait_for_url("/home/hodgkin")
     expect(page.get_by_role("heading", name="Hodgkin lab has no chemicals yet")).to_be_visible()
-    assert page.locator("main .ct-pick").count() == 3
+    expect(page.locator("main .ct-pick")).to_have_count(3)
     assert accessibility_faults(page) == []
 
 
 def test_a_viewer_is_offered_nothing_to_change(browsers: Browsers) -> None:
     page = browsers("cleo", "/home/curie")
     expect(page.get_by_role("heading", name="Do next")).to_be_visible()
-    assert page.locator("main .btn", has_text="Mark").count() == 0
-    assert page.get_by_role("link", name="Check out").count() == 0
+    expect(page.locator("main .btn", has_text="Mark")).to_have_count(0)
+    expect(page.get_by_role("link", name="Check out")).to_have_count(0)
     assert accessibility_faults(page) == []

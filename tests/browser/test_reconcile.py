@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENSHOTS, Browsers, accessibility_faults
+from tests.browser.conftest import SCREENSHOTS, Browsers, accessibility_faults, fits
+from tests.browser.scanner import scan
 from tests.installation import Installation
 from tests.sql.shelf import shelf
 
@@ -70,13 +71,7 @@ def look(page: Page, name: str) -> None:
     """Keeps a picture of the screen and checks that axe-core finds no fault."""
     page.screenshot(path=SCREENSHOTS / f"reconcile-{name}.png")
     assert accessibility_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def scan(page: Page, code: str) -> None:
-    """Types a code as a keyboard-wedge scanner does: keys in a burst, then Enter, wherever the focus is."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    assert fits(page)
 
 
 @SIZES
@@ -116,6 +111,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     page = browsers("ben", "/reconcile/curie", phone=phone)
     look(page, f"overview-empty-{size}")
     page.get_by_role("link", name="Start a stocktake").first.click()
+    expect(page.get_by_role("button", name=f"Start counting {room.name}", exact=True)).to_be_visible()
     look(page, f"start-{size}")
     page.get_by_role("button", name=f"Start counting {room.name}", exact=True).click()
     expect(page.get_by_text("0 of 9")).to_be_visible()
@@ -180,6 +176,7 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
 
     # at the end of a shelf, one button says that all other bottles hold what is expected
     page.get_by_role("link", name="Choose a shelf").click()
+    expect(page.get_by_role("link", name="Shelf 1")).to_be_visible()
     look(page, f"locations-{size}")
     page.get_by_role("link", name="Shelf 1").click()
     expect(page.locator(".ct-here")).to_contain_text("Flammables cabinet 1 › Shelf 1")
@@ -204,8 +201,10 @@ def test_ben_counts_a_room_and_ada_posts_it(browsers: Browsers, installation: In
     page.reload()
     expect(page.get_by_label("Reason for Toluene")).to_have_value("Evaporated")
     page.get_by_role("link", name="Not counted").click()
+    expect(page.get_by_role("link", name="Not counted")).to_have_attribute("aria-current", "true")
     look(page, f"uncounted-{size}")
     page.get_by_role("link", name="Post the stocktake").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     look(page, f"post-{size}")
     page.get_by_role("dialog").get_by_role("button", name="Post 6 counts").click()
     expect(page.get_by_role("status").filter(has_text="Posted: 6 counts")).to_be_visible()
@@ -253,6 +252,7 @@ def test_a_stocktake_is_counted_without_script(browsers: Browsers, installation:
     page.goto(page.url.partition("/count")[0])
     page.get_by_label("Reason for Toluene").select_option("Spilled")
     page.get_by_role("button", name="Save reasons and recounts").click()
+    expect(page.locator("input[type=hidden][value=Spilled]")).to_be_attached()  # the saved reason
     expect(page.get_by_label("Reason for Toluene")).to_have_value("Spilled")
     page.get_by_role("link", name="Post the stocktake").click()
     page.get_by_role("button", name="Post 1 count").click()

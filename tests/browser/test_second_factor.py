@@ -7,6 +7,7 @@ import pyotp
 import pytest
 import zxingcpp
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Browsers, accessibility_faults
 from tests.installation import Installation, make_login
@@ -35,7 +36,7 @@ def test_a_phone_reads_the_code_and_signs_in_with_it(
     page.fill("form:has([name=key]) [name=password]", OWN)
     page.get_by_role("button", name="Turn it on").click()
     page.get_by_text("Your second factor is on").wait_for()
-    assert page.locator("li.ct-code").count() == 10
+    expect(page.locator("li.ct-code")).to_have_count(10)
     assert accessibility_faults(page) == []
 
     page = browsers(path="/login?next=/account%3Fwanted%3D1", phone=scheme == "dark", color_scheme=scheme)
@@ -43,7 +44,7 @@ def test_a_phone_reads_the_code_and_signs_in_with_it(
     page.fill("[name=password]", OWN)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your code").wait_for()
-    assert page.evaluate("document.activeElement.name") == "code"
+    expect(page.locator("[name=code]")).to_be_focused()
     assert accessibility_faults(page) == []
     page.keyboard.type("000000")
     page.keyboard.press("Enter")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.test_imports import commit, read, uploaded
-from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.conftest import Browsers, accessibility_faults, fits
 from tests.installation import Installation, confirmation
 
 LONG = "2-Amino-2-(hydroxymethyl)propane-1,3-diol hydrochloride, molecular biology grade"
@@ -47,7 +47,7 @@ def made(installation: Installation) -> dict[str, Any]:
 
 def looks_right(page: Page) -> None:
     """Nothing is wider than the window, and axe finds no fault."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     assert accessibility_faults(page) == []
 
 

@@ -6,6 +6,9 @@ from tests.browser.conftest import Browsers, accessibility_faults
 from tests.installation import Installation
 
 WIDTHS = range(320, 1601, 40)
+WIDTH_WHEN_DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>
+  done(document.documentElement.scrollWidth))))"""
+"""A page learns of its window's new width when it is drawn: filters fold then, and plots shrink."""
 LONG = "2-(Dimethylamino)ethyl methacrylate hexafluorophosphate monohydrate"
 PAGES = {
     "ada": (
@@ -108,7 +111,7 @@ def test_no_page_is_wider_than_its_window(browsers: Browsers, stock: dict[str, i
         assert answer.status == 200, path
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
+            if (found := page.evaluate(WIDTH_WHEN_DRAWN)) > width:
                 wide.setdefault(path, {})[width] = found
     assert not wide, "\n".join(f"{path}: {found}" for path, found in wide.items())
 

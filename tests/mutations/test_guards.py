@@ -34,7 +34,9 @@ class Guard(NamedTuple):
 
 
 SECOND_FACTOR = "tests/attacks/test_second_factor.py"
+SAME_MOMENT = "tests/attacks/test_at_the_same_moment.py"
 CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_factor.py"
+SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
@@ -46,6 +48,24 @@ GUARDS = {
     ),
     "a damaged login lets its password in": Guard(
         "api/core/login_directory.py", "and isinstance(key, str) and KEY.fullmatch(key)", "", SECOND_FACTOR
+    ),
+    "a session begins with a password that was changed meanwhile": Guard(
+        SIGNING_IN, "WHERE d.version = read_version FOR SHARE", "WHERE d.version = read_version", SAME_MOMENT
+    ),
+    "a token is made in a session that ends meanwhile": Guard(
+        "sql/functions/tokens.sql", "  PERFORM FROM control.login_directory FOR SHARE;\n", "", SAME_MOMENT
+    ),
+    "who was shut out changes their password": Guard(
+        "api/administration/sessions.py",
+        "        await user_of(visit, data)  # an administrator may have ended this session meanwhile\n",
+        "",
+        SAME_MOMENT,
+    ),
+    "who was shut out sets up a second factor": Guard(
+        STEPS,
+        "        await user_of(visit, data)  # an administrator may have ended this session meanwhile\n",
+        "",
+        SAME_MOMENT,
     ),
     "a code opens twice": Guard(CODES, " WHERE f.last_step < excluded.last_step", "", SECOND_FACTOR),
     "a recovery code opens twice": Guard(
@@ -182,6 +202,36 @@ GUARDS = {
     "a program's If-Match is not heard": Guard("pages/programs/passing.py", ', "If-Match")', ")", PROGRAMS),
     "a program overwrites what it has not read": Guard(
         "api/resources/containers/routes.py", "if_match or change.version", "change.version", PROGRAMS
+    ),
+    "a service account manages": Guard(SERVICE, " AND new.role <> 'manager'", "", ACCOUNTS),
+    "a service account belongs to a second lab": Guard(SERVICE, "IF new.lab_id = lab AND", "IF", ACCOUNTS),
+    "a service account has tokens for other labs": Guard(SERVICE, "new.token_labs = ARRAY[lab]", "true", ACCOUNTS),
+    "a member makes service accounts": Guard(
+        SERVICE, "lab, 'manager', from_address", "lab, 'viewer', from_address", ACCOUNTS
+    ),
+    "a token is made for another lab's account": Guard(
+        SERVICE, "u.id = account AND u.of_lab = lab", "u.id = account", ACCOUNTS
+    ),
+    "another lab's account is removed": Guard(
+        "api/administration/service_accounts.py",
+        "WHERE u.of_lab = control.lab_id_for('manager') AND u.id = %s AND u.retired_at IS NULL",
+        "WHERE u.of_lab IS NOT NULL AND u.id = %s AND u.retired_at IS NULL",
+        ACCOUNTS,
+    ),
+    "another lab's account loses a token": Guard(
+        "api/administration/service_accounts.py",
+        "u.of_lab = control.lab_id_for('manager') AND u.id = %s AND s.id = %s",
+        "u.id = %s AND s.id = %s",
+        ACCOUNTS,
+    ),
+    "a login is called like a service account": Guard(
+        "sql/tables/users.sql",
+        "CASE WHEN of_lab IS NULL THEN ''^[a-z0-9]",
+        "CASE WHEN of_lab IS NULL THEN ''^[a-z0-9:]",
+        ACCOUNTS,
+    ),
+    "an account and its token are made without the password": Guard(
+        "api/administration/service_accounts.py", '"password": data.require_password(visit), ', "", ACCOUNTS, 2
     ),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
@@ -464,6 +514,15 @@ GUARDS = {
         "d.chemical_id = act.kept_id AND d.container_id IS NULL AND d.outcome IS NULL",
         "false",
         "tests/api/test_merging.py",
+    ),
+    "a member saves searches without end": Guard(
+        "api/resources/chemicals/searches.py",
+        'if one(found["own"])["searches"] > MOST:',
+        "if False:",
+        "tests/api/test_saved_searches.py",
+    ),
+    "guesses of neighbours keep a program out": Guard(
+        "pages/programs/passing.py", "Remembered(KNOWN_FOR, clock)", "Remembered(900, clock)", PROGRAMS
     ),
     "a list is filled in where it contradicts the reference": Guard(
         "sql/functions/enriching.sql",

@@ -292,3 +292,53 @@ def test_a_token_that_is_refused_keeps_what_was_typed(installation: Installation
 
 def test_whoever_belongs_to_no_lab_makes_no_token(installation: Installation) -> None:
     assert "You belong to no lab" in words(installation.page("login", "root").soup("/account/tokens"))
+
+
+# -- Programs of a lab ------------------------------------------------------------------------------------------------
+
+
+def test_a_manager_adds_a_program_gives_it_a_token_and_removes_it(installation: Installation) -> None:
+    ada = installation.page("login", "ada")
+    assert ada.soup("/account/tokens").select_one('a[href="/account/programs/curie"]')
+    assert "no program of its own" in words(ada.soup("/account/programs/curie"))
+    begun = ada.submit("/account/programs/curie", "form[action='/account/programs/curie']", name="Scales <b>2</b>")
+    assert "It has no token, so it can do nothing." in words(begun)
+    assert "Scales <b>2</b>" in words(begun)
+    place = begun.request.path
+    made = ada.submit(place, f"form[action='{place}']", name="Room 2.14", access="write", days="30")
+    [token] = re.findall(r"<pre>(chemtrack_[\w-]{43})</pre>", made.text)
+    assert f'href="{place}"' in made.text
+    shown = ada.soup(place)
+    assert token not in str(shown)
+    assert "Room 2.14 reads and writes, until" in words(shown)
+    revoked = ada.submit(place, "form[action$='/revoke']")
+    assert "That token is revoked" in words(revoked)
+    assert "It has no token" in words(revoked)
+    removed = ada.submit(f"{place}/remove", f"form[action='{place}/remove']")
+    assert "That program is removed" in words(removed)
+    assert "no program of its own" in words(removed)
+    assert ada.get(place).status_code == 404
+
+
+def test_a_program_or_token_that_is_refused_keeps_what_was_typed(installation: Installation) -> None:
+    ada = installation.page("login", "ada")
+    form = "form[action='/account/programs/curie']"
+    refused = ada.submit("/account/programs/curie", form, name="a" * 81)
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.text, "html.parser")
+    assert page.select_one("#name-error")
+    assert page.select("[name=name]")[0]["value"] == "a" * 81
+    place = ada.submit("/account/programs/curie", form, name="Refused").request.path
+    refused = ada.submit(place, f"form[action='{place}']", name="Balance", access="write", days="x")
+    assert refused.status_code == 422
+    page = BeautifulSoup(refused.text, "html.parser")
+    assert page.select_one("#days-error")
+    assert page.select("[name=name]")[0]["value"] == "Balance"
+
+
+@pytest.mark.parametrize(("who", "status"), [("ben", 403), ("eve", 404)])
+def test_nobody_but_its_managers_sees_the_programs_of_a_lab(installation: Installation, who: str, status: int) -> None:
+    page = installation.page("login", who)
+    assert page.get("/account/programs/curie").status_code == status
+    assert page.get("/account/programs/curie/1").status_code == status
+    assert not page.soup("/account/tokens").select_one('a[href="/account/programs/curie"]')

@@ -23,7 +23,7 @@ def secrets_server(file: Path, initial: Path) -> Iterator[str]:
     assert health.wait_for({"aws": f"{url}/"}, seconds=30) == []
     yield url
     process.terminate()
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=30) == 0
 
 
 def test_a_changed_secret_survives_a_restart_and_is_the_owners_alone_to_read(tmp_path: Path) -> None:

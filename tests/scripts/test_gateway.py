@@ -72,7 +72,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def send(url: str, head: str) -> str:
     """The answer to these bytes, sent unchanged; the package requests would tidy the path first."""
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(head.encode())
         answer = b""
         while chunk := connection.recv(65536):
@@ -147,7 +147,7 @@ def test_what_names_no_page_gets_no_further(url: str, target: str) -> None:
 
 
 def test_health_is_the_gateways_own_and_reaches_no_page(url: str) -> None:
-    answer = requests.get(f"{url}/health", timeout=10)
+    answer = requests.get(f"{url}/health", timeout=30)
     assert answer.json() == {"status": "ok", "version": release.VERSION, "commit": release.COMMIT}
 
 
@@ -173,12 +173,12 @@ def test_headers_of_the_connection_stay_behind(url: str) -> None:
 
 
 def test_every_cookie_of_a_page_arrives(url: str) -> None:
-    assert requests.get(f"{url}/home", timeout=10).cookies.get_dict() == {"a": "1", "b": "2"}
+    assert requests.get(f"{url}/home", timeout=30).cookies.get_dict() == {"a": "1", "b": "2"}
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
 def test_methods_travel_on(url: str, method: str) -> None:
-    answer = requests.request(method, f"{url}/home", timeout=10)
+    answer = requests.request(method, f"{url}/home", timeout=30)
     assert answer.status_code == 200
     assert answer.content == b"" if method == "HEAD" else answer.json()["method"] == method
 
@@ -190,17 +190,17 @@ def test_a_large_upload_arrives_whole_with_and_without_a_length(url: str) -> Non
 
 
 def test_a_page_that_does_not_answer_is_named(url: str) -> None:
-    answer = requests.get(f"{url}/stopped", timeout=10)
+    answer = requests.get(f"{url}/stopped", timeout=30)
     assert answer.status_code == 502
     assert "“stopped” does not answer" in answer.text
 
 
 def test_a_page_that_was_not_started_is_named(url: str) -> None:
-    answer = requests.get(f"{url}/missing", timeout=10)
+    answer = requests.get(f"{url}/missing", timeout=30)
     assert answer.status_code == 503
     assert "“missing” is not running" in answer.text
 
 
 def test_half_an_answer_is_not_passed_off_as_whole(url: str) -> None:
     with pytest.raises(requests.exceptions.RequestException):
-        _ = requests.get(f"{url}/checkout/cut", timeout=10).content
+        _ = requests.get(f"{url}/checkout/cut", timeout=30).content

@@ -246,6 +246,32 @@ def test_a_lab_is_erased_and_restored_to_the_letter(
     assert remains.stdout.count("not ok") == len(tables) + 3
 
 
+def test_the_programs_of_a_lab_go_with_it_and_come_back_as_those_who_have_left(
+    server: Server, kept: str, tmp_path: Path
+) -> None:
+    execute(
+        server,
+        kept,
+        "INSERT INTO control.users (username, name, of_lab) VALUES ('service:balances-1', 'Balances', 2)",
+        "INSERT INTO control.members (lab_id, user_id, role) SELECT 2, id, 'member' FROM control.users WHERE of_lab = 2",
+        "INSERT INTO control.sessions (token_hash, user_id, expires_at, token_name, token_role, token_labs)"
+        " SELECT '\\x01', id, 'infinity', 'Balance', 'member', '{2}' FROM control.users WHERE of_lab = 2",
+        "UPDATE control.labs SET archived_at = now() WHERE id = 2",
+    )
+    folder = tmp_path / "hodgkin"
+    done(script(server, kept, "export_lab.sh", 2, "hodgkin", folder))
+    done(script(server, kept, "erase_lab.sh", 2, "hodgkin", folder))
+    accounts = "SELECT of_lab, retired_at IS NULL AS live, name FROM control.users WHERE username LIKE 'service:%'"
+    with psycopg.connect(server.dsn(OWNER, kept), autocommit=True) as reader:
+        reader.execute("SET ROLE chemowner")
+        assert reader.execute(accounts).fetchall() == []
+        done(script(server, kept, "restore_lab.sh", 2, "hodgkin", folder))
+        assert reader.execute(accounts).fetchall() == [(2, False, "Balances")]
+        tokens = "SELECT count(*) FROM control.sessions WHERE token_name IS NOT NULL"
+        ended = "SELECT ended_at IS NOT NULL FROM control.members m JOIN control.users u ON u.id = m.user_id WHERE u.of_lab = 2"
+        assert (reader.execute(tokens).fetchall(), reader.execute(ended).fetchall()) == ([(0,)], [(True,)])
+
+
 def test_the_proof_says_whose_names_are_left(server: Server, kept: str, exported: Path) -> None:
     proof = done(script(server, kept, "erase_lab.sh", 2, "hodgkin", exported))
     assert "In no lab now" not in proof, "all are in the other labs"

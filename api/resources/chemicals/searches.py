@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from api.core.database import Data, Found, Statements
 from api.core.fields import Id, Line, Model
+from api.core.problems import Problem
 from api.core.routes import resource
 from api.core.rows import one
 from api.core.views import Written
@@ -17,6 +18,9 @@ router = resource("/labs/{lab}/chemicals/searches", "chemicals")
 
 NOT_SAVED = ("cursor", "limit", "facets", "chemical")
 """Parameters of one page of the list, or of chemicals that were chosen one by one."""
+MOST = 100
+"""Searches that a member saves: each opening of the list looks through all of the lab's."""
+COUNT_OWN = "SELECT count(*) AS searches FROM inventory.saved_searches s WHERE s.made_by = control.user_id()"
 FIND_SEARCHES = """
 SELECT s.id, s.name, s.query, s.shared, s.made_by = control.user_id() AS own FROM inventory.saved_searches s
  WHERE s.shared OR s.made_by = control.user_id() ORDER BY inventory.in_natural_order(s.name), s.id LIMIT 200"""
@@ -63,10 +67,14 @@ class SearchIn(Model):
 @router.post("", status_code=201, response_model=Written)
 async def save_search(new: SearchIn, visit: InLab, data: Data) -> Any:
     """Saves a search of the list under a name."""
-    statements: Statements = {"saved": (SAVE, new.model_dump())}
-    return await data.write(
-        visit, statements, needed="manager" if new.shared else "member", answer=lambda found: one(found["saved"])
-    )
+
+    def saved(found: Found) -> Any:
+        if one(found["own"])["searches"] > MOST:
+            raise Problem(409, f"You have {MOST} saved searches already. Remove one first.")
+        return one(found["saved"])
+
+    statements: Statements = {"saved": (SAVE, new.model_dump()), "own": (COUNT_OWN, ())}
+    return await data.write(visit, statements, needed="manager" if new.shared else "member", answer=saved)
 
 
 @router.delete("/{search}", status_code=204)

@@ -21,6 +21,19 @@ MEANINGS = {
     "movements_amount_is_a_number": Meaning(
         422, "A container cannot hold that much: an amount must be below 1000000000000 {unit}.", "amount"
     ),
+    "weighed_container_has_a_tare": Meaning(
+        422, "The tare of {barcode} is not known. Write what the empty container weighs on its label first."
+    ),
+    "weighed_is_not_less_than_the_tare": Meaning(
+        422, "{weighed} is less than the tare of {barcode}, {tare}. Weigh it again, or correct its tare."
+    ),
+    "weighed_amount_is_a_mass": Meaning(422, "Write the weight with a unit of mass, such as 512.3 g gross."),
+    "weighed_content_has_a_density": Meaning(
+        422, "What is in {barcode} is kept as a volume. Write the density of its chemical first, or measure the volume."
+    ),
+    "weighed_content_has_a_mass": Meaning(
+        422, "What is in {barcode} is not kept as a mass or volume. Count it instead."
+    ),
     "unit_fits_the_container": Meaning(
         422,
         "{unit} does not fit what is kept in {container_unit}. Write the amount in a unit like {container_unit}.",

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.chemistry.properties import OF_CONTAINERS
 from api.chemistry.quantities import Quantity, stored
-from api.core.fields import AmountIn, Day, Id, Line, Maybe, Model, Text, UnitIn, Version, VersionIn
+from api.core.fields import AmountIn, Day, Id, Line, Maybe, Model, Number, Text, UnitIn, Version, VersionIn
 from api.core.paging import Page
 from api.core.properties import typed
 from api.core.rows import Row
@@ -31,11 +31,20 @@ class ContainerList(Page):
     exact: bool = Field(description="q is a barcode of the lab: items is just that container, disposed of or not")
 
 
+class TareProposal(Model):
+    """The tare of an empty container of the same pack, which may be that of this one, too."""
+
+    container_id: int
+    barcode: str
+    tare_g: Number
+
+
 class ContainerDetail(Container):
     """A container with its own history, latest first."""
 
     version: Version
     movements: list[Movement]
+    tare_proposal: TareProposal | None = Field(description="where its own tare is not known")
     mark: dict[str, Any] | None = Field(description="why it is marked for deletion: {id, reason, marked_at, …}")
 
 

@@ -44,6 +44,15 @@ SELECT d.id, d.container_id, d.reason, d.marked_at, d.marked_by, u.name AS marke
   JOIN inventory.disposals d ON d.chemical_id = c.chemical_id AND (d.container_id = c.id OR d.container_id IS NULL) AND d.outcome IS NULL
   JOIN control.users u ON u.id = d.marked_by
  WHERE c.id = %(container)s ORDER BY d.container_id NULLS LAST LIMIT 1"""
+# Packs are the same whose chemical, supplier and size are, and whose catalogue numbers do not differ.
+FIND_TARE = """
+SELECT o.id AS container_id, o.barcode, o.tare_g
+  FROM inventory.containers c
+  JOIN inventory.containers o ON o.chemical_id = c.chemical_id AND o.id <> c.id AND o.amount = 0
+   AND (o.pack_size, o.pack_unit) = (c.pack_size, c.pack_unit) AND lower(o.supplier) = lower(c.supplier)
+   AND coalesce(o.catalogue_number = c.catalogue_number, true)
+ WHERE c.id = %(container)s AND c.tare_g IS NULL AND o.tare_g IS NOT NULL
+ ORDER BY o.id DESC LIMIT 1"""
 EXTEND = """
 UPDATE inventory.containers c
    SET expires_on = %(expires_on)s,

@@ -38,6 +38,7 @@ from api.resources.containers.queries import (
     FIND_PACK,
     FIND_PAGE,
     FIND_SCANNED,
+    FIND_TARE,
     FIND_VERSION,
     SORTS,
     Search,
@@ -92,12 +93,18 @@ async def find_container(container: Id, visit: InLab, data: Data) -> Any:
             "version": (FIND_VERSION, given),
             "movements": (FIND_MOVEMENTS, given),
             "mark": (FIND_MARK, given),
+            "tares": (FIND_TARE, given),
         },
     )
     version = one(found["version"])
     tag(visit, version["version"])
     mark = found["mark"][0] if found["mark"] else None
-    return with_units(one(found["container"]) | version) | {"movements": found["movements"], "mark": mark}
+    proposal = found["tares"][0] if found["tares"] else None
+    return with_units(one(found["container"]) | version) | {
+        "movements": found["movements"],
+        "mark": mark,
+        "tare_proposal": proposal,
+    }
 
 
 def check_pack_unit(pack: Row) -> None:

@@ -1,15 +1,14 @@
 """Counts of a stocktake: counted amounts, containers found as expected, counts taken back, and the remarks of a reviewer."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import psycopg
 from psycopg.types.json import Jsonb
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api.chemistry.quantities import Quantity, plain, stored
+from api.chemistry.quantities import Quantity, stored
 from api.core.database import Data, Found, Statements
-from api.core.fields import AmountIn, Id, Line, Maybe, Model, UnitIn, split_amount
+from api.core.fields import AmountIn, Id, Line, Maybe, Model, UnitIn, split_amount, split_weighed
 from api.core.problems import Problem
 from api.core.product_codes import scanned_parameters
 from api.core.refusals import broken_rule, sentence_of
@@ -52,6 +51,9 @@ class CountLine(Model):
     )
     counted: Maybe[AmountIn] = Field(default=None, examples=["780"])
     unit: Maybe[UnitIn] = Field(default=None, examples=["mL"])
+    gross: bool = Field(
+        default=False, description="it was weighed with its container, whose tare is taken off; so does 512.3 g gross"
+    )
     holds_more: bool = Field(default=False, description="yes, it holds more than its pack size says")
     first_only: bool = Field(default=False, description="refuse a container that was counted already")
     location_id: Annotated[
@@ -62,8 +64,8 @@ class CountLine(Model):
     @model_validator(mode="before")
     @classmethod
     def split_amount_and_unit(cls, values: Any) -> Any:
-        """ "250 mg" in one field is 250 and mg."""
-        return split_amount(values, "counted", "unit")
+        """ "250 mg" in one field is 250 and mg; "512.3 g gross" was weighed with its container."""
+        return split_amount(split_weighed(values, "counted", "unit"), "counted", "unit")
 
     def row(self) -> Row:
         """The line as SQL takes it. `kept` is the amount in a metric unit, for a container that has no unit yet."""
@@ -202,10 +204,7 @@ def refuse_faults(counts: CountsIn, faults: list[Row]) -> None:
         elif fault["counted"]:
             errors[f"{at}/first_only"] = "This container was counted already. Is this the same container once more?"
         elif fault["pack"]:
-            held = f"{plain(line.counted or Decimal(0))} {line.unit}"
-            errors[f"{at}/holds_more"] = sentence_of("containers_hold_what_their_pack_holds").format(
-                pack=fault["pack"], held=held
-            )
+            errors[f"{at}/holds_more"] = sentence_of("containers_hold_what_their_pack_holds").format_map(fault)
         else:
             errors[at] = "This container is in the list twice."
     status = 409 if all(fault["pack"] or fault["counted"] for fault in faults) else 422
@@ -242,7 +241,7 @@ async def count_containers(stocktake: Id, counts: CountsIn, visit: InLab, data: 
                 rule.facts.get("container_id"),
                 rule.facts.get("barcode", "").lower(),
             ):
-                raise rule.problem(f"/lines/{number}") from error
+                raise rule.problem(rule.pointer or f"/lines/{number}") from error
         raise
 
 

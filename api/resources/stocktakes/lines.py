@@ -87,7 +87,7 @@ class LinesAsked(Model):
 
 
 BY_LOCATION = Order(("location_sort", "name_sort", "container_id"), ("text", "text", "bigint"))
-COLUMNS = """v.container_id, v.barcode, v.chemical_id, v.chemical_name, v.pictograms, v.signal_word, v.density_g_per_ml, v.lot,
+COLUMNS = """v.container_id, v.barcode, v.chemical_id, v.chemical_name, v.pictograms, v.signal_word, v.density_g_per_ml, v.lot, v.tare_g,
        v.location_id, v.location, v.amount, v.unit, v.pack_unit, v.state, v.recount, v.has_count, v.counted, v.counted_unit, v.expected,
        v.variance, round(100 * v.variance / nullif(v.expected, 0))::bigint AS percent, v.moves_to, v.clash, v.reason, v.counted_at,
        u.name AS counted_by_name, v.missing_since, v.disposed_at"""
@@ -119,7 +119,7 @@ SELECT {COLUMNS.replace("v.has_count", "coalesce(v.has_count, false) AS has_coun
                 s.location_id IS NULL AND %(at)s::bigint IS NULL) AS belongs
   FROM inventory.stocktakes s
  CROSS JOIN LATERAL (
-   SELECT k.id AS container_id, k.barcode, k.chemical_id, k.chemical_name, k.pictograms, k.signal_word, k.density_g_per_ml, k.lot,
+   SELECT k.id AS container_id, k.barcode, k.chemical_id, k.chemical_name, k.pictograms, k.signal_word, k.density_g_per_ml, k.lot, k.tare_g,
           k.location_id, k.location, k.location_path, k.amount, k.unit, k.pack_unit, k.holder_id, k.missing_since, k.disposed_at,
           coalesce(n.state, 'not_counted') AS state, coalesce(n.recount, false) AS recount, n.has_count, n.counted, n.counted_unit,
           coalesce(n.expected, k.amount) AS expected, n.variance, n.moves_to, coalesce(n.clash, false) AS clash, n.reason, n.counted_at, n.counted_by

@@ -151,6 +151,7 @@ class StocktakeLine(Model):
     pictograms: list[str] | None = Field(description="null: not known")
     signal_word: str | None
     lot: str | None
+    tare_g: Number | None = Field(description="what the empty container weighs; null: not known")
     location_id: int | None
     location: str | None = Field(description="where it belongs")
     holder: str | None = Field(description="who has taken the whole bottle")

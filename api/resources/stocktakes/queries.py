@@ -110,18 +110,25 @@ def stocktakes_of(found: Found) -> list[dict[str, Any]]:
 HOLD_STOCKTAKE = "SELECT s.id, s.blind FROM inventory.stocktakes s WHERE s.id = %(stocktake)s FOR SHARE"
 LINES = """
 lines AS MATERIALIZED (
-  SELECT t.number - 1 AS number, t.result, t.counted, t.unit, t.kept, t.kept_unit, t.holds_more, t.first_only, l.id AS location_id, t.location_id AS said_location_id,
+  SELECT t.number, t.result, coalesce(net.grams, t.counted) AS counted, CASE WHEN t.gross THEN 'g' ELSE t.unit END AS unit,
+         coalesce(net.grams, t.kept) AS kept, CASE WHEN t.gross THEN 'g' ELSE t.kept_unit END AS kept_unit,
+         t.holds_more, t.first_only, t.location_id, t.said_location_id, t.id
+    FROM (
+  SELECT t.number - 1 AS number, t.result, t.counted, t.unit, t.kept, t.kept_unit, coalesce(t.gross, false) AND t.result = 'counted' AS gross,
+         t.holds_more, t.first_only, l.id AS location_id, t.location_id AS said_location_id,
          coalesce(a.id, inventory.find_scanned(t.barcode, t.gtin, t.lot, t.serial_number)) AS id
     FROM ROWS FROM (jsonb_to_recordset(%(lines)s) AS (
-           container_id bigint, barcode text, gtin text, lot text, serial_number text, result text, counted numeric, unit text, kept numeric, kept_unit text, holds_more boolean,
+           container_id bigint, barcode text, gtin text, lot text, serial_number text, result text, counted numeric, unit text, kept numeric, kept_unit text, gross boolean, holds_more boolean,
            first_only boolean, location_id bigint))
-         WITH ORDINALITY AS t (container_id, barcode, gtin, lot, serial_number, result, counted, unit, kept, kept_unit, holds_more, first_only, location_id, number)
+         WITH ORDINALITY AS t (container_id, barcode, gtin, lot, serial_number, result, counted, unit, kept, kept_unit, gross, holds_more, first_only, location_id, number)
     LEFT JOIN inventory.containers a ON a.id = t.container_id
-    LEFT JOIN inventory.locations l ON l.id = t.location_id)"""
+    LEFT JOIN inventory.locations l ON l.id = t.location_id) AS t
+   CROSS JOIN LATERAL (
+     SELECT CASE WHEN t.gross THEN inventory.net_grams(t.id, t.counted, t.unit, '/lines/' || t.number || '/counted') END AS grams) AS net)"""
 FIND_FAULTS = f"""
 WITH {LINES}
-SELECT t.number, t.id IS NULL AS unknown, t.outside, t.counted, t.pack
-  FROM (SELECT t.number, t.id, p.pack, row_number() OVER (PARTITION BY t.id ORDER BY t.number) > 1 AND t.id IS NOT NULL AS twice,
+SELECT t.number, t.id IS NULL AS unknown, t.outside, t.counted, t.pack, t.held
+  FROM (SELECT t.number, t.id, p.pack, trim_scale(t.counted) || ' ' || t.unit AS held, row_number() OVER (PARTITION BY t.id ORDER BY t.number) > 1 AND t.id IS NOT NULL AS twice,
                t.first_only AND EXISTS (
                  SELECT FROM inventory.stocktake_counts n
                   WHERE n.stocktake_id = %(stocktake)s AND n.container_id = t.id AND NOT n.recount) AS counted,
