@@ -20,8 +20,10 @@ from api.administration import (
     second_factor,
     service_accounts,
     sessions,
+    single_sign_on,
     tokens,
 )
+from api.administration.identity_provider import IdentityProvider
 from api.core import errors, problems, refusals
 from api.core.config import Settings
 from api.core.database import Database
@@ -69,6 +71,7 @@ from api.resources.stocktakes import routes as stocktakes
 ROUTERS = [
     sessions.router,
     second_factor.router,
+    single_sign_on.router,
     tokens.router,
     service_accounts.router,
     labs.router,
@@ -116,6 +119,7 @@ ROUTERS = [
 MEANINGS = [
     sessions.MEANINGS,
     second_factor.MEANINGS,
+    single_sign_on.MEANINGS,
     tokens.MEANINGS,
     service_accounts.MEANINGS,
     labs.MEANINGS,
@@ -162,6 +166,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.logins = LoginDirectory(settings.login_secrets, settings.aws_default_region)
+    app.state.identity_provider = (
+        IdentityProvider(settings, app.state.logins) if settings.single_sign_on_issuer else None
+    )
     errors.install(app)
     app.add_middleware(LoggedRequests)
 

@@ -43,9 +43,13 @@ CREATE TEMPORARY TABLE new_chemicals ON COMMIT DROP AS
 SELECT lab, i, (SELECT coalesce(max(id), 0) FROM inventory.chemicals) + (lab - :first)::bigint * :chemicals + i AS id,
        (lab * 7919::bigint + i * 104729::bigint) % 1000003 AS luck
   FROM generate_series(:first, :last) AS lab, generate_series(1, :chemicals) AS i;
+-- An older commit, measured by bench/run --against, has no UN numbers.
+SELECT CASE WHEN there THEN ', un_number' ELSE '' END AS un_number,
+       CASE WHEN there THEN ', CASE WHEN n.luck % 4 = 0 THEN ''UN '' || 1000 + n.luck % 2500 END' ELSE '' END AS its_value
+  FROM (SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'un_number') AS there) AS a \gset
 INSERT INTO inventory.chemicals (lab_id, id, name, synonyms, cas_number, formula, molar_mass_g_per_mol, physical_state, density_g_per_ml,
-       pictograms, signal_word, h_statements, storage_class, supplier, catalogue_number, low_stock_amount, low_stock_unit, made_by, changed_by)
-       OVERRIDING SYSTEM VALUE
+       pictograms, signal_word, h_statements, storage_class, supplier, catalogue_number, low_stock_amount, low_stock_unit, made_by, changed_by
+       :un_number) OVERRIDING SYSTEM VALUE
 SELECT n.lab, n.id,
        1 + n.i % 6 || '-' || initcap(groups[1 + n.i % 20]) || '-' || 2 + n.i / 7 % 5 || '-' || groups[1 + n.i / 20 % 20] || '-' || parents[1 + n.i / 3 % 25]
          || CASE WHEN n.i % 3 = 0 THEN ', 98 %' ELSE '' END || CASE WHEN n.i > 10000 THEN ' batch ' || n.i / 10000 ELSE '' END,
@@ -58,8 +62,8 @@ SELECT n.lab, n.id,
        CASE n.luck % 5 WHEN 0 THEN NULL WHEN 1 THEN '{}' WHEN 2 THEN ARRAY['GHS02', 'GHS07'] WHEN 3 THEN ARRAY['GHS05'] ELSE ARRAY['GHS06', 'GHS08', 'GHS09'] END,
        CASE WHEN n.luck % 5 > 1 THEN CASE WHEN n.luck % 2 = 0 THEN 'Danger' ELSE 'Warning' END END,
        CASE n.luck % 5 WHEN 2 THEN ARRAY['H225', 'H319', 'H336'] WHEN 3 THEN ARRAY['H314'] WHEN 4 THEN ARRAY['H301', 'H350', 'H410'] ELSE '{}' END,
-       CASE WHEN n.luck % 2 = 0 THEN '10-13' END, suppliers[1 + n.luck % 8], 'A' || 100000 + n.luck,
-       CASE WHEN n.luck % 50 = 0 THEN 600 END, CASE WHEN n.luck % 50 = 0 THEN CASE WHEN n.luck % 3 = 0 THEN 'mL' ELSE 'g' END END, n.lab, n.lab
+       CASE WHEN n.luck % 2 = 0 THEN (ARRAY['3', '6.1A', '8B', '10', '11', '10-13'])[1 + n.luck / 2 % 6] END, suppliers[1 + n.luck % 8], 'A' || 100000 + n.luck,
+       CASE WHEN n.luck % 50 = 0 THEN 600 END, CASE WHEN n.luck % 50 = 0 THEN CASE WHEN n.luck % 3 = 0 THEN 'mL' ELSE 'g' END END, n.lab, n.lab :its_value
   FROM new_chemicals AS n, parts, LATERAL (SELECT 50 + n.i / 90 || '-' || 10 + n.i % 90 AS body) AS c;
 INSERT INTO inventory.chemical_words (lab_id, word, chemical_id)
 SELECT h.lab_id, w, h.id FROM inventory.chemicals AS h, inventory.words_of_chemical(h) AS w WHERE h.lab_id BETWEEN :first AND :last;

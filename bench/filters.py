@@ -1,4 +1,4 @@
-"""Each filter of the list of chemicals, sorted by each column that it offers, in the lab of 100,000."""
+"""The list of chemicals in each order; then each of its filters in each order, in the lab of 100,000."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from api.resources.chemicals.filters import FILTERS, UNKNOWN
 from api.resources.chemicals.queries import FLAGS, HAZARDS, Search
 from bench.load import Ask, Load, wrk
 from bench.result import Result, middle
-from bench.stand import LARGE, TOGETHER, Stand
+from bench.stand import LARGE, MIDDLE, TOGETHER, Stand
 
 [LAB] = LARGE.slugs
 ROUNDS = 3
@@ -69,8 +69,37 @@ def asks() -> dict[str, tuple[str, object]]:
 
 
 def measure(stand: Stand) -> Iterator[Result]:
-    """The time of each filter in each order beside that of the plain list in the same order; the worst ratio is the figure."""
+    """The orders and the filters."""
     database = stand.prepare(TOGETHER)
+    yield orders(stand, database)
+    yield filters(stand, database)
+
+
+def orders(stand: Stand, database: str) -> Result:
+    """The time of each order, and of the numbers beside the filters, beside that of the list by name; the worst ratio is the figure."""
+    asked = {sign + name: ("sort", sign + name) for name in SORTS for sign in ("", "-")} | {
+        "numbers beside the filters": ("facets", "true")
+    }
+    [lab] = MIDDLE.slugs
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    with stand.api(database) as api:
+        for _ in range(ROUNDS):
+            for name, given in asked.items():
+                one, by_name = (
+                    wrk(stand, api.url, [Ask(lab, "/chemicals", [("limit", 50), *more])], 1, connections=1).p50
+                    for more in ([given], [])
+                )
+                times[name].append(one / by_name)
+    ratios = {name: middle(found) for name, found in times.items()}
+    worst = sorted(ratios, key=lambda name: -ratios[name])
+    return Result(
+        f"{len(ratios)} ways to order the list, the worst ({worst[0]}); lab of 5,000", "the list by name", ratios[worst[0]],
+        "at most", 3, detail=", ".join(f"{name} {ratios[name]:.1f}" for name in worst[:6]),
+    )  # fmt: skip
+
+
+def filters(stand: Stand, database: str) -> Result:
+    """The time of each filter in each order beside that of the plain list in the same order; the worst ratio is the figure."""
     with stand.superuser(database) as connection:
         ids = connection.execute(
             "SELECT id FROM inventory.chemicals WHERE lab_id = %s ORDER BY id LIMIT 50", (LARGE.first,)
@@ -89,7 +118,7 @@ def measure(stand: Stand) -> Iterator[Result]:
             ratios |= {f"{name} by {sort}": time(sort, given).p50 / plain for name, given in chosen.items()}
             ratios[f"chemical by {sort}"] = time(sort, *(("chemical", number) for (number,) in ids)).p50 / plain
     worst = sorted(ratios, key=lambda name: -ratios[name])
-    yield Result(
+    return Result(
         f"{len(ratios)} ways to filter and sort, the worst ({worst[0]}); lab of 100,000", "the plain list in that order", ratios[worst[0]],
         "at most", 5, detail=", ".join(f"{name} {ratios[name]:.1f}" for name in worst[:6]),
     )  # fmt: skip

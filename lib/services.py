@@ -196,7 +196,7 @@ def make_api(
     within: Surroundings, database: pulumi.Output[str], opts: pulumi.ResourceOptions, after: list[pulumi.Resource]
 ) -> Service:
     """The API. Its logins are read and written at run time; the passwords of its two database users are in its environment."""
-    arns = within.secrets.arns
+    arns, sign_on = within.secrets.arns, within.settings.single_sign_on
     container = Container(
         environment={
             "AWS_DEFAULT_REGION": REGION,
@@ -209,6 +209,10 @@ def make_api(
             "CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR": "true"
             if within.settings.administrators_need_second_factor
             else "false",
+            "CHEMTRACK_SINGLE_SIGN_ON_ISSUER": sign_on.get("issuer", ""),
+            "CHEMTRACK_SINGLE_SIGN_ON_CLIENT": sign_on.get("client", ""),
+            "CHEMTRACK_SINGLE_SIGN_ON_SECRET": sign_on.get("secretArn", ""),
+            "CHEMTRACK_SINGLE_SIGN_ON_CLAIM": sign_on.get("claim", "preferred_username"),
             # Connections of a task: workers × (chemuser + chemadmin) = 5
             "WEB_CONCURRENCY": "1",
             "CHEMTRACK_CHEMUSER_POOL": "3",
@@ -225,6 +229,8 @@ def make_api(
         more=SERVES | {"command": ["python", "-m", "api", "--host", "0.0.0.0", "--port", str(PORT)]},  # noqa: S104
     )
     rights = [Right(("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"), arns["logins"])]
+    if sign_on:
+        rights.append(Right(("secretsmanager:GetSecretValue",), pulumi.Output.from_input(sign_on["secretArn"])))
     return Service(within, "api", container, rights, opts, after)
 
 
@@ -239,6 +245,7 @@ def make_page(
             "CHEMTRACK_API_URL": f"http://{API_HOST}:{PORT}",
             "CHEMTRACK_BIND": f"0.0.0.0:{PORT}",
             "CHEMTRACK_WORKERS": "2",
+            "CHEMTRACK_SINGLE_SIGN_ON": within.settings.single_sign_on.get("name", ""),
             "CHEMTRACK_SESSIONS_TABLE": sessions.name,
         },
         secrets={"CHEMTRACK_SERVICE_TOKEN": arns["service-token"], "CHEMTRACK_COOKIE_KEY": arns["cookie-key"]},

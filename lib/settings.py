@@ -19,6 +19,9 @@ DATABASE_PORT = 5432
 SECRETS = ("database", "chemuser", "chemadmin", "logins", "service-token", "cookie-key")
 """The entries of Secrets Manager that must exist: docs/aws.md says what each holds."""
 
+SINGLE_SIGN_ON = ("name", "issuer", "client", "secretArn", "claim")
+"""What `chemtrack:singleSignOn` says of the identity provider."""
+
 
 class Misconfigured(Exception):
     """The configuration cannot be used; the text says what to do."""
@@ -74,6 +77,7 @@ class Settings:
     clients: list[str] = field(default_factory=lambda: ["0.0.0.0/0"])
     address: str = ""
     administrators_need_second_factor: bool = False
+    single_sign_on: dict[str, str] = field(default_factory=dict)
     alarm_topic_arn: str | None = None
     figures: Figures = field(default_factory=read_figures)
     pages: list[Page] = field(default_factory=read_pages)
@@ -85,7 +89,10 @@ class Settings:
             )
         if not re.fullmatch(rf"arn:aws:acm:{REGION}:\d{{12}}:certificate/.+", self.certificate_arn):
             raise Misconfigured(f"certificateArn names a certificate of ACM in {REGION}, not {self.certificate_arn!r}.")
-        for given, known in ((self.secrets, SECRETS), (self.tags, self.images)):
+        if self.single_sign_on and not {*SINGLE_SIGN_ON} - {"claim"} <= {*self.single_sign_on}:
+            raise Misconfigured("singleSignOn needs name, issuer, client and secretArn.")
+        lists = ((self.secrets, SECRETS), (self.tags, self.images), (self.single_sign_on, SINGLE_SIGN_ON))
+        for given, known in lists:
             if unknown := sorted(set(given).difference(known)):
                 raise Misconfigured(f"There is no {unknown[0]}. There are: {', '.join(known)}.")
 
@@ -117,6 +124,7 @@ def read_settings() -> Settings:
         "clients": config.get_object("clients"),
         "address": config.get("address"),
         "administrators_need_second_factor": config.get_bool("administratorsNeedSecondFactor"),
+        "single_sign_on": config.get_object("singleSignOn"),
         "alarm_topic_arn": config.get("alarmTopicArn"),
     }
     return Settings(

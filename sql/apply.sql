@@ -23,6 +23,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/refused_tries.sql
 \ir tables/login_directory.sql
 \ir tables/second_factors.sql
+\ir tables/provider_logins.sql
 \ir tables/events.sql
 \ir functions/tenancy.sql
 \ir functions/versions.sql
@@ -117,6 +118,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/refused_tries.sql
 \ir policies/login_directory.sql
 \ir policies/second_factors.sql
+\ir policies/provider_logins.sql
 \ir policies/events.sql
 \ir policies/reference.sql
 \ir policies/classifications.sql

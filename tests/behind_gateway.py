@@ -32,4 +32,4 @@ def behind_gateway(
                 threading.Thread(target=server.serve_forever, daemon=True, name=name).start()
                 stack.callback(server.shutdown)
                 upstreams[name] = f"http://127.0.0.1:{server.server_port}"
-        yield stack.enter_context(gateway.running(gateway.create_app(upstreams, table)))
+        yield stack.enter_context(gateway.running(gateway.create_app(upstreams, table), port=installation.gateway_port))

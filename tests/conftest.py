@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -93,8 +93,8 @@ def aws() -> Iterator[str]:
 
 
 @contextmanager
-def installed(server: "Server") -> "Iterator[Installation]":
-    """A database with the cast, their logins, and the API on it."""
+def installed(server: "Server", **more: Any) -> "Iterator[Installation]":
+    """A database with the cast, their logins, and the API on it. `more` are further settings of the API."""
     import boto3
 
     from api.app import create_app
@@ -105,6 +105,10 @@ def installed(server: "Server") -> "Iterator[Installation]":
     with own_database(server) as database:
         login_secret = f"logins-{database}"
         boto3.client("secretsmanager").create_secret(Name=login_secret, SecretString=logins_secret())
+        usual: dict[str, Any] = {
+            "address": "https://chem.example http://old.example:8443",
+            "password_minutes": 24 * 60,  # a slow module must not be asked for its password
+        }
         settings = Settings(
             database_host=server.host,
             database_port=server.port,
@@ -113,8 +117,7 @@ def installed(server: "Server") -> "Iterator[Installation]":
             chemadmin_password=server.passwords["chemadmin"],
             service_token=secrets.token_urlsafe(),
             login_secrets=[login_secret],
-            address="https://chem.example http://old.example:8443",
-            password_minutes=24 * 60,  # a slow module must not be asked for its password
+            **(usual | more),
         )
         with serving(create_app(settings)) as url:
             yield Installation(

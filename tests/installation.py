@@ -156,6 +156,8 @@ class Installation:
     database: str
     passwords: dict[str, str] = field(repr=False)
     login_secret: str = ""
+    single_sign_on: str = ""
+    gateway_port: int = 0
     _clients: dict[str, Client] = field(default_factory=dict, repr=False)
     _pages: dict[str, Flask] = field(default_factory=dict, repr=False)
     _cookies: dict[str, str] = field(default_factory=dict, repr=False)
@@ -193,6 +195,7 @@ class Installation:
                 service_token=self.service_token,
                 cookie_key=self.cookie_key,
                 cookie_secure=False,
+                single_sign_on=self.single_sign_on,
             )
             app = importlib.import_module(f"pages.{name}.page").create_app(settings)
             app.testing = True

@@ -39,6 +39,8 @@ KINDS = {
     "password_changed": "Password changed",
     "password_confirmed": "Password typed again",
     "password_reset": "Password reset",
+    "provider_login_set": "Bound to a person of the identity provider",
+    "provider_login_removed": "Freed from a person of the identity provider",
     "second_factor_set": "Second factor set up",
     "second_factor_removed": "Second factor turned off",
     "second_factor_reset": "Second factor taken away",

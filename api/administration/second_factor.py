@@ -16,7 +16,7 @@ from api.administration.sessions import (
     NOTE_REFUSAL,
     Browser,
     NewSession,
-    begin,
+    begin_by_password,
     check_own_password,
     note_try,
     place_of,
@@ -119,7 +119,7 @@ async def give_code(step: SecondStep, former: FormerSession, data: Data, logins:
     reading = await logins.read(version)
     _check_ticket(step, username, reading)
     await _spend(data, username, reading.keys[username], step.code, place_of(step), step.address, 401)
-    return await begin(step, former, data, reading, request, by_code=True)
+    return await begin_by_password(step, former, data, reading, request, by_code=True)
 
 
 @router.get("/current/second-factor", response_model=SecondFactor)

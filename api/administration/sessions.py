@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -176,13 +177,14 @@ NOTE_RENEWAL = "SELECT control.note_password(%s, %s, true)"
 NOTE_CONFIRMATION = "INSERT INTO control.events (kind, about, about_name) VALUES ('password_confirmed', %s, %s)"
 CONFIRM_SESSION = "SELECT control.confirm_session(%s, %s)"
 NOTE_CODE = "SELECT control.note_code(%s, %s)"
+FIND_VERSION = "SELECT version FROM control.login_directory"
 FORGET_EVENTS = "SELECT control.forget_events(%s)"
 FORGETTING = 16
 """Of this many sign-ins, one also deletes old lines of control.events."""
 COUNT_CHANGE = "UPDATE control.login_directory SET version = version + 1"
 RENEW_SESSION = """
-INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor)
-SELECT sha256(decode(%s, 'hex')), user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor
+INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor, provider_session)
+SELECT sha256(decode(%s, 'hex')), user_id, expires_at, ends_at, idle, address, browser, refused_before, second_factor, provider_session
   FROM control.sessions WHERE token_hash = sha256(decode(%s, 'hex')) AND expires_at > now()"""
 CODE_NEEDED = "The password is right. Now type the code from your authenticator app."
 WRITTEN_HALF = "Your password was changed: use the new one from now on. End your other sessions on the page My account, if you have any."
@@ -214,34 +216,52 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
         await data.control({"forgotten": (FORGET_TRIES, (username, place))})
         ticket = new_ticket(username, held, key, datetime.now(UTC))
         raise Problem(401, CODE_NEEDED, {"/code": CODE_NEEDED}, extra={"ticket": ticket})
-    made = await begin(credentials, former, data, reading, request)
+    made = await begin_by_password(credentials, former, data, reading, request)
     await _strengthen(data, logins, username, credentials.password, reading.passwords[username])
     return made
 
 
-async def begin(
+async def begin_by_password(
     who: Browser, former: str, data: Database, reading: Reading, request: Request, by_code: bool = False
 ) -> Row:
     """Begins a session, after the password and, where the user has a second factor, its code were right."""
     username = who.username.strip().lower()
-    token, session = _new_token()
     settings = request.app.state.settings
     longest, idle = timedelta(hours=settings.session_hours), timedelta(hours=settings.session_idle_hours)
+
+    def begun(session: str) -> dict[str, Statement]:
+        statements: dict[str, Statement] = {
+            "begun": (BEGIN_SESSION, (session, username, who.address, who.browser, place_of(who), longest, idle)),
+            "placed": (CONFIRM_SESSION, (session, network_of(who.address))),
+        }
+        return statements | ({"strong": (NOTE_CODE, (session, True))} if by_code else {})
+
+    return await begin(begun, former, data, reading, request, is_strong=by_code)
+
+
+async def begin(
+    begun: Callable[[str], Statements],
+    former: str,
+    data: Database,
+    reading: Reading,
+    request: Request,
+    is_strong: bool,
+) -> Row:
+    """Begins a session by the statements that `begun` makes of the hash of its token. `is_strong`: with a second factor."""
+    token, session = _new_token()
+    settings = request.app.state.settings
     statements: dict[str, Statement] = {
         "unchanged": (REQUIRE_LOGINS, (reading.version,)),
         "compared": (COMPARE_LOGINS, (reading.usernames, reading.read_at)),
-        "begun": (BEGIN_SESSION, (session, username, who.address, who.browser, place_of(who), longest, idle)),
-        "placed": (CONFIRM_SESSION, (session, network_of(who.address))),
+        **begun(session),
         "ended": (END_SESSION, (former,)),
     }
-    if by_code:
-        statements["strong"] = (NOTE_CODE, (session, True))
     if secrets.randbelow(FORGETTING) == 0:
         statements["forgotten"] = (FORGET_EVENTS, (settings.event_days,))
     made = await data.control({**statements, **_find(session)})
     found = one(made["session"])
     told = {name: found[name] for name in ("refused_before", "second_factor_reset_at")}
-    needed = found["administrator"] and settings.administrators_need_second_factor and not by_code
+    needed = found["administrator"] and settings.administrators_need_second_factor and not is_strong
     return _session(made) | told | {"token": token, "second_factor_needed": needed}
 
 

@@ -175,6 +175,8 @@ PROPERTIES: tuple[AnyProperty, ...] = (
            listed="boiling_point", looked_up=True, units=TEMPERATURES),
     Figure("flash_point_celsius", "Flash point", "flashp(oin)?t|flammpunkt", "°C", ABSOLUTE_ZERO, HOTTEST,
            listed="flash_point", looked_up=True, units=TEMPERATURES),
+    Figure("days_after_opening", "Keeps after opening", "keepsafteropening|(days|shelflife)(after|once)open(ing|ed)", "days", Decimal(1),
+           Decimal(3650)),
     ShortText("smiles", "SMILES", ".*smiles", 2000, looked_up=True),
     ShortText("inchikey", "InChIKey", "(standard)?inchikey", 27, form="[A-Z]{14}-[A-Z]{10}-[A-Z]",
          hint="Write an InChIKey, such as WYURNTSHIVDZCO-UHFFFAOYSA-N.", looked_up=True),

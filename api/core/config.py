@@ -1,9 +1,10 @@
 """Settings of the API, read once from the environment and passed in."""
 
 from functools import cached_property
+from typing import Self
 
 from psycopg.conninfo import make_conninfo
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -45,9 +46,32 @@ class Settings(BaseSettings):
     administrators_need_second_factor: bool = Field(
         default=False, description="administration takes a session that was begun with a second factor"
     )
+    single_sign_on_issuer: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)?$",
+        description="the identity provider's name for itself, an address (OpenID Connect's issuer); empty: passwords alone",
+    )
+    single_sign_on_client: str = Field(default="", description="the client id by which the provider knows ChemTrack")
+    single_sign_on_secret: str = Field(default="", description="name or ARN of the secret that holds the client secret")
+    single_sign_on_claim: str = Field(
+        default="preferred_username",
+        min_length=1,
+        description="which of the provider's claims is the user name of a login here; choose a claim that people cannot change",
+    )
     event_days: int = Field(
         default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"
     )
+
+    @model_validator(mode="after")
+    def single_sign_on_is_whole(self) -> Self:
+        """Refuses half a single sign-on, which would fail only when somebody tries it."""
+        rest = (self.single_sign_on_client, self.single_sign_on_secret, self.address)
+        if self.single_sign_on_issuer and not all(rest):
+            raise ValueError(
+                "CHEMTRACK_SINGLE_SIGN_ON_ISSUER needs CHEMTRACK_SINGLE_SIGN_ON_CLIENT, CHEMTRACK_SINGLE_SIGN_ON_SECRET and CHEMTRACK_ADDRESS"
+            )
+        return self
 
     @cached_property
     def printed_address(self) -> str:

@@ -240,11 +240,14 @@ class LoginDirectory:
         self._cache = Reading(sorted(merged), passwords, keys, version, read_at)
         return self._cache
 
-    def _read_one(self, secret: str) -> dict[str, Any]:
+    def read_text(self, secret: str) -> str:
+        """The text of a secret as it is now. Blocks."""
         with _away_is_a_problem("Try again in a moment."):
-            text = self._client.get_secret_value(SecretId=secret).get("SecretString", "")
+            return str(self._client.get_secret_value(SecretId=secret).get("SecretString", ""))
+
+    def _read_one(self, secret: str) -> dict[str, Any]:
         try:
-            logins = json.loads(text)
+            logins = json.loads(self.read_text(secret))
         except ValueError:
             logins = None
         if not isinstance(logins, dict):

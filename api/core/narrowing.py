@@ -27,9 +27,9 @@ Text = Annotated[Line, Field(max_length=100)]
 
 OF_CONTAINERS = {
     "location": OfContainer(Id, "bigint", f"c.location_id IN {BELOW}", "stands there or below"),
-    "expires_before": OfContainer(Day, "date", "c.expires_on < %(expires_before)s", "expires before the day"),
+    "expires_before": OfContainer(Day, "date", "c.use_by < %(expires_before)s", "expires before the day"),
     "expires_within": OfContainer(
-        Days, "int", f"c.expires_on BETWEEN {TODAY} AND {TODAY} + %(expires_within)s::int", "expires within this number of days"
+        Days, "int", f"c.use_by BETWEEN {TODAY} AND {TODAY} + %(expires_within)s::int", "expires within this number of days"
     ),
     "open_longer_than": OfContainer(
         Days, "int", f"c.opened_on < {TODAY} - %(open_longer_than)s::int", "was opened more than so many days ago"
@@ -63,8 +63,8 @@ OF_CONTAINERS = {
     ),
 }  # fmt: skip
 FLAGS = {
-    "expired": f"c.expires_on < {TODAY}",
-    "expiring": f"c.expires_on >= {TODAY} AND c.expires_on <= {TODAY} + 30",
+    "expired": f"c.use_by < {TODAY}",
+    "expiring": f"c.use_by >= {TODAY} AND c.use_by <= {TODAY} + 30",
     "held": "c.holder_id IS NOT NULL",
     "missing": "c.missing_since IS NOT NULL",
 }

@@ -161,7 +161,7 @@ FIND_SCANNED = "inventory.find_scanned(%(code)s, %(gtin)s, %(lot)s, %(serial_num
 """The id of the container whose barcode was scanned, or on which alone a manufacturer's code can be. See `scanned_parameters`."""
 FIND_BY_CODE = f"{CONTAINER} WHERE s.id = {FIND_SCANNED}"
 FIND_BY_PRODUCT = (
-    f"{CONTAINER} WHERE s.id = ANY ({IDS_OF_PRODUCT}) ORDER BY s.opened_on NULLS LAST, s.expires_on, s.id LIMIT 20"
+    f"{CONTAINER} WHERE s.id = ANY ({IDS_OF_PRODUCT}) ORDER BY s.opened_on NULLS LAST, s.use_by, s.id LIMIT 20"
 )
 FACTS_OF_PRODUCT = tuple(one for one in OF_CONTAINERS if one.of_product)
 """The facts of a label that all packs of a product have in common: the next pack is received with them."""

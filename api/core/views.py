@@ -1,7 +1,7 @@
 """Models that several resources share, and the SQL that fills them from the views inventory.stock and inventory.history."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, LiteralString
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Literal, LiteralString
 
 from pydantic import Field
 
@@ -66,7 +66,12 @@ class Container(LabelFacts):
     holder_left_at: datetime | None = Field(description="when the holder stopped being a member of the lab")
     price: Number | None
     currency: str | None
-    expired: bool = Field(description="the day is past, in the lab's time zone")
+    use_by: date | None = Field(description="until when it may be used, opened as it is; null: not known")
+    use_by_is: Literal["printed", "extended", "opened"] | None = Field(
+        description="the day on its label, one to which the lab extended it, or days_after_opening after opened_on"
+    )
+    days_after_opening: int | None = Field(description="that its chemical keeps; null: not known")
+    expired: bool = Field(description="the day use_by is past, in the lab's time zone")
     notes: str | None
     delivery_id: int | None
     last_counted_at: datetime | None
@@ -123,7 +128,9 @@ CONTAINER = f"""
 SELECT s.id, s.barcode, s.chemical_id, s.chemical_name, s.cas_number, s.pictograms, s.signal_word, s.h_statements, s.density_g_per_ml,
        s.amount, s.unit, s.pack_size, s.pack_unit, s.location_id, s.location, s.holder_id, s.holder, s.held_since, s.holder_left_at,
        {", ".join(f"s.{one.name}" for one in OF_CONTAINERS)}, s.price, s.currency,
-       coalesce(s.expires_on < (SELECT control.today()), false) AS expired, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
+       s.use_by, s.days_after_opening::int, coalesce(s.use_by < (SELECT control.today()), false) AS expired,
+       CASE WHEN s.use_by IS DISTINCT FROM s.expires_on THEN 'opened' WHEN s.use_by IS NULL THEN NULL
+            WHEN s.extended_on IS NULL THEN 'printed' ELSE 'extended' END AS use_by_is, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
        s.disposed_at, s.made_at, s.marked, s.chemical_name_sort
   FROM inventory.stock s"""
 """Rows for Container (see `with_units`); a WHERE follows."""

@@ -162,7 +162,7 @@ SELECT jsonb_build_object('items', jsonb_agg(jsonb_build_object(
 FIND_CONTAINERS = CONTAINER + " WHERE s.id = ANY (%(container)s)"
 # The bottle to take from first: not missing, opened, soon to expire.
 FIND_TO_TAKE = f"""{FIND_BY_WORDS}
- ORDER BY s.chemical_name_sort, s.missing_since IS NOT NULL, s.opened_on NULLS LAST, s.expires_on, s.id LIMIT 20"""
+ ORDER BY s.chemical_name_sort, s.missing_since IS NOT NULL, s.opened_on NULLS LAST, s.use_by, s.id LIMIT 20"""
 FIND_HELD = CONTAINER + " WHERE s.holder_id = (SELECT control.user_id()) ORDER BY s.held_since DESC, s.id LIMIT 50"
 FIND_PURPOSES = """
 SELECT t.reason FROM (

@@ -147,8 +147,8 @@ SELECT control.today() AS today, c.*,
        (SELECT count(*) FROM inventory.containers b JOIN control.members m ON m.user_id = b.holder_id AND m.ended_at IS NOT NULL
          WHERE b.holder_id IS NOT NULL) AS left_behind
   FROM (SELECT count(*) AS containers,
-               count(DISTINCT b.chemical_id) FILTER (WHERE b.expires_on < (SELECT control.today())) AS expired,
-               count(DISTINCT b.chemical_id) FILTER (WHERE b.expires_on BETWEEN (SELECT control.today()) AND (SELECT control.today()) + {SOON_DAYS}) AS expiring,
+               count(DISTINCT b.chemical_id) FILTER (WHERE b.use_by < (SELECT control.today())) AS expired,
+               count(DISTINCT b.chemical_id) FILTER (WHERE b.use_by BETWEEN (SELECT control.today()) AND (SELECT control.today()) + {SOON_DAYS}) AS expiring,
                count(DISTINCT b.chemical_id) FILTER (WHERE b.missing_since IS NOT NULL) AS missing,
                count(*) FILTER (WHERE b.amount IS NULL) AS unknown,
                count(*) FILTER (WHERE b.location_id IS NULL AND b.holder_id IS NULL AND b.missing_since IS NULL) AS without_location,
@@ -157,7 +157,7 @@ SELECT control.today() AS today, c.*,
 FIND_EXPIRING = (
     CONTAINER
     + f"""
- WHERE s.disposed_at IS NULL AND s.expires_on <= (SELECT control.today()) + {SOON_DAYS} AND NOT s.marked ORDER BY s.expires_on, s.id LIMIT 60"""
+ WHERE s.disposed_at IS NULL AND s.use_by <= (SELECT control.today()) + {SOON_DAYS} AND NOT s.marked ORDER BY s.use_by, s.id LIMIT 60"""
 )
 FIND_LOW = f"""
 SELECT w.chemical_id, h.name, w.amount, w.limit_amount, w.unit, w.containers, w.missing, w.total,

@@ -192,6 +192,7 @@ class Chemical(TypedDict):
     melting_point_celsius: str | None
     boiling_point_celsius: str | None
     flash_point_celsius: str | None
+    days_after_opening: str | None
     smiles: str | None
     inchikey: str | None
     sds_url: str | None
@@ -363,6 +364,9 @@ class Container(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -405,6 +409,9 @@ class ContainerDetail(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -924,6 +931,9 @@ class Labelled(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1389,6 +1399,9 @@ class ReceivedContainer(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1516,6 +1529,10 @@ class Sheet(TypedDict):
     name: str
     title: str
     places: int
+
+
+class SignOutAddress(TypedDict):
+    address: str
 
 
 class Since(TypedDict):
@@ -1733,6 +1750,9 @@ class Takeable(TypedDict):
     holder_left_at: str | None
     price: str | None
     currency: str | None
+    use_by: str | None
+    use_by_is: Literal["printed", "extended", "opened"] | None
+    days_after_opening: int | None
     expired: bool
     notes: str | None
     delivery_id: int | None
@@ -1818,6 +1838,13 @@ class User(TypedDict):
 class Waiting(TypedDict):
     reconcile: int
     disposal: int
+
+
+class WayThere(TypedDict):
+    address: str
+    state: str
+    nonce: str
+    verifier: str
 
 
 class Week(TypedDict):

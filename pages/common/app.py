@@ -70,6 +70,7 @@ def create_page(blueprint: Blueprint, settings: PageSettings | None = None, larg
     app.extensions["chemtrack-page"] = blueprint.name
     app.config.update(
         SECRET_KEY=settings.cookie_key.get_secret_value(),
+        SINGLE_SIGN_ON=settings.single_sign_on,
         # A name that begins with __Host- makes browsers accept the cookie from this host alone, over HTTPS, for every path
         SESSION_COOKIE_NAME="__Host-chemtrack" if settings.cookie_secure else "chemtrack",
         SESSION_COOKIE_HTTPONLY=True,

@@ -20,6 +20,11 @@ class PageSettings(BaseSettings):
     sessions_table: str | None = Field(
         default=None, description="a table of DynamoDB for web sessions; without it the cookie holds them"
     )
+    single_sign_on: str = Field(
+        default="",
+        max_length=60,
+        description="what people call the identity provider, such as Example University; empty: passwords alone",
+    )
     assets: Path = Field(default=Path(__file__).parents[1] / "assets", description="what build_assets.py made")
 
 

@@ -22,6 +22,8 @@ def is_asked_for(problem: Problem) -> bool:
 
 def ask(wrong: Problem | None = None) -> ResponseReturnValue:
     """The form for the password, with the fields of this request. `wrong` says why the password that was typed is refused."""
+    if wrong is None and request.form.get(PASSWORD_AGAIN) == "":
+        wrong = Problem(422, "Not accepted", "Type your password, or sign in again in the new tab first.")
     words = {
         "fields": kept_forms.fields_of_request() or [],
         "errors": {f"/{PASSWORD_AGAIN}": wrong.detail} if wrong else {},
@@ -38,6 +40,8 @@ def init_app(app: Flask) -> None:
         password = request.form.get(PASSWORD_AGAIN) if request.method == "POST" else None
         if password is None:
             return None
+        if not password and app.config["SINGLE_SIGN_ON"]:
+            return None  # the user may have signed in again at the identity provider: the API knows, and else refuses the act once more
         if not password:
             return ask(Problem(422, "Not accepted", "Type your password."))
         try:

@@ -11,7 +11,12 @@ def name_of(cookie: str) -> str:
     return f"__Host-{cookie}" if current_app.config["SESSION_COOKIE_SECURE"] else cookie
 
 
-def keep(response: Response, cookie: str, value: str) -> None:
-    """Keep the value in the browser for a year, out of reach of scripts."""
+def keep(response: Response, cookie: str, value: str, seconds: int = A_YEAR) -> None:
+    """Keep the value in the browser, out of reach of scripts."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    response.set_cookie(name_of(cookie), value, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure, path="/")
+    response.set_cookie(name_of(cookie), value, max_age=seconds, httponly=True, samesite="Lax", secure=secure, path="/")
+
+
+def forget(response: Response, cookie: str) -> None:
+    """Take the value from the browser."""
+    keep(response, cookie, "", 0)

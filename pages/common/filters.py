@@ -14,6 +14,7 @@
     {{ container.held_since|since }}  since Tue · since 2 Nov 25
     {{ 'C4H8O'|formula }}             C₄H₈O with <sub>
     {{ container.location|short_location }}    Cabinet 1 › Shelf 2: the last two of its names
+    {{ container|why_use_by }}        90 days after opening; nothing where its label says until when it may be used
     {{ holder.name|first_name }}      Ben
     {{ scanned|elsewhere }}            CT-9 is on no container here: its label leads to the lab “hodgkin” at chem.example.
     {{ 3|things('container') }}       3 containers; things('box', 'boxes') where the plural is another
@@ -24,7 +25,7 @@ All take None and give "".
 import re
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -32,6 +33,9 @@ from markupsafe import Markup, escape
 
 from pages.common.label_addresses import elsewhere
 from pages.common.login import current_member
+
+if TYPE_CHECKING:
+    from pages.common import answers
 
 MINUS = "\u2212"
 SUBSCRIPT = re.compile(r"(?<=[A-Za-z)\]])(\d+)|\^(\d*[+-])")
@@ -233,6 +237,13 @@ def short_location(full_name: str | None) -> str:
     return " › ".join((full_name or "").split(" › ")[-2:])
 
 
+def why_use_by(container: "answers.Container") -> str:
+    """90 days after opening: why a container may be used until its day use_by and no longer, where that is not the day on its label."""
+    if container["use_by_is"] == "opened":
+        return f"{things(container['days_after_opening'] or 0, 'day')} after opening"
+    return "extended by the lab" if container["use_by_is"] == "extended" else ""
+
+
 def first_name(name: str | None) -> str:
     """Ben"""
     return (name or "").partition(" ")[0]
@@ -272,6 +283,7 @@ def init_app(app: Flask) -> None:
         grouped,
         things,
         short_location,
+        why_use_by,
         first_name,
         formula,
         attributes,

@@ -75,6 +75,10 @@ PROPERTIES = (
     Property("melting_point_celsius", "Melting point", unit="°C", listed="melting_point", looked_up=True),
     Property("boiling_point_celsius", "Boiling point", unit="°C", listed="boiling_point", looked_up=True),
     Property("flash_point_celsius", "Flash point", unit="°C", listed="flash_point", looked_up=True, wanted=True),
+    Property(
+        "days_after_opening", "Keeps after opening", unit="days",
+        help="Its containers are used by so many days after they are opened, if that is before the day on the label.",
+    ),
     Property("smiles", "SMILES", longest=2000, looked_up=True, is_code=True),
     Property("inchikey", "InChIKey", longest=27, looked_up=True, is_code=True),
     Property("sds_url", "Safety data sheet", longest=1000, help="Its web address, which begins with https://.", type="url"),

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pages.common.filters import amount, day, figure, grouped, number, relative, short_location, since, things
+from pages.common.filters import (
+    amount,
+    day,
+    figure,
+    grouped,
+    number,
+    relative,
+    short_location,
+    since,
+    things,
+    why_use_by,
+)
 from pages.common.navigation import path
 
 if TYPE_CHECKING:
@@ -75,7 +86,7 @@ def _alike(containers: list[answers.Container], row_of: Callable[[list[answers.C
     """One row for the bottles of a lot that expire on one day, or were missed in one count."""
 
     def lot(container: answers.Container) -> tuple[str, ...]:
-        return tuple(str(container[name]) for name in ("expires_on", "missing_since", "chemical_id", "lot"))
+        return tuple(str(container[name]) for name in ("use_by", "use_by_is", "missing_since", "chemical_id", "lot"))
 
     return [row_of(list(bottles)) for _, bottles in groupby(sorted(containers, key=lot), key=lot)]
 
@@ -95,6 +106,11 @@ def _where(containers: list[answers.Container], before: str = "") -> str:
     """The location of the containers if all have the same one, else an empty text."""
     locations = {container["location"] for container in containers}
     return before + short_location(locations.pop()) if len(locations) == 1 and None not in locations else ""
+
+
+def _why_and_where(containers: list[answers.Container]) -> str:
+    """Why the containers expire on another day than their label says, and where they stand."""
+    return " · ".join(filter(None, (why_use_by(containers[0]), _where(containers))))
 
 
 def news_of(summary: answers.Summary) -> dict[str, str] | None:
@@ -126,14 +142,14 @@ def _left_behind(bottle: answers.Container) -> Row:
 
 
 def _expired(containers: list[answers.Container]) -> Row:
-    badge = f"Expired {day(containers[0]['expires_on'])}"
-    return _container(containers, badge, "danger", "alert", _where(containers), _marking(containers))
+    badge = f"Expired {day(containers[0]['use_by'])}"
+    return _container(containers, badge, "danger", "alert", _why_and_where(containers), _marking(containers))
 
 
 def _expiring(containers: list[answers.Container]) -> Row:
-    badge = f"Expires {relative(containers[0]['expires_on'])}"
+    badge = f"Expires {relative(containers[0]['use_by'])}"
     act = Act("Extend", "clock", path("chemicals", "containers", "extend", container=_ids(containers)))
-    return _container(containers, badge, "warn", "clock", _where(containers), act)
+    return _container(containers, badge, "warn", "clock", _why_and_where(containers), act)
 
 
 def _missing(containers: list[answers.Container]) -> Row:

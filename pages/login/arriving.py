@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pages.common import answers
 
 
-def arrive(issued: answers.NewSession) -> Response:
-    """Begin the session in this browser, and lead on."""
+def arrive(issued: answers.NewSession, wanted: str | None = None) -> Response:
+    """Begin the session in this browser, and lead on: to `wanted`, else to where the form says that the user wanted to go."""
     form = kept_forms.unseal(request.form.get("kept"))
     user = login.sign_in(issued)
     if issued["refused_before"]:
@@ -36,7 +36,7 @@ def arrive(issued: answers.NewSession) -> Response:
         toast("Administrators need a second factor here: set it up first")
         response = redirect(url_for("login.second_factor"))
     else:
-        response = redirect(onward(user, request.form.get("next")))
+        response = redirect(onward(user, wanted or request.form.get("next")))
     known_browser.remember(request, response, user.username)
     return response
 

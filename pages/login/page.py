@@ -1,14 +1,14 @@
 """/login, /logout, /account: the session begins and ends here, and users change their password here.
 
 A second factor is in second_factor.py, what follows a sign-in in arriving.py, access tokens of programs in tokens.py
-and service_accounts.py.
+and service_accounts.py, the identity provider in single_sign_on.py.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from pages.common import api, cookies, kept_forms, login, navigation
@@ -16,7 +16,7 @@ from pages.common.app import THEME, THEMES, create_page, public, toast
 from pages.common.config import PageSettings
 from pages.common.paths import on_this_site
 from pages.common.problems import Problem
-from pages.login import known_browser, service_accounts, tokens
+from pages.login import known_browser, service_accounts, single_sign_on, tokens
 from pages.login.arriving import arrive, onward
 from pages.login.blueprint import blueprint
 from pages.login.second_factor import ask_for_code
@@ -24,7 +24,7 @@ from pages.login.second_factor import ask_for_code
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["service_accounts", "tokens"]  # importing them adds their routes to the blueprint
+__all__ = ["service_accounts", "single_sign_on", "tokens"]  # importing them adds their routes to the blueprint
 # A bound, because anybody may post here. It leaves room for a kept form (kept_forms.py).
 LARGEST_BODY = 128 * 1024
 
@@ -43,6 +43,8 @@ def sign_in_form() -> Response | str:
 def sign_in() -> Response | tuple[str, int]:
     """Sign in, then go where the user wanted to go, or choose a lab."""
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
+    if not username and not password and (form := _kept_for_me()):
+        return render_template("send_again.html", form=form), 200
     missing = {}
     if not username:
         missing["/username"] = "Type your user name."
@@ -98,7 +100,9 @@ def sign_out() -> Response:
             if refused.status not in (401, 503):
                 raise
     login.sign_out()
-    response = redirect(url_for("login.sign_in_form"))
+    # The user may still be signed in at the identity provider: the form leads there.
+    ended = 1 if current_app.config["SINGLE_SIGN_ON"] else None
+    response = redirect(url_for("login.sign_in_form", ended=ended))
     # The next user of this computer must find nothing of the lab.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -154,6 +158,12 @@ def set_theme() -> Response:
     return response
 
 
+def _kept_for_me() -> kept_forms.KeptForm | None:
+    """The form that this page keeps, if its user has signed in meanwhile in another tab."""
+    user, form = login.signed_in(), kept_forms.unseal(request.form.get("kept"))
+    return form if user and form and form.user_id == user.id_number else None
+
+
 def _account(problem: Problem | None) -> str:
     own: answers.OwnSessions = api.get("/sessions")
     words = {"sessions": own["items"], "describe": known_browser.describe}
@@ -175,4 +185,6 @@ def _form(errors: dict[str, str] | None = None, away: bool = False) -> str:
 
 def create_app(settings: PageSettings | None = None) -> Flask:
     """The page, for gunicorn and for tests."""
-    return create_page(blueprint, settings, LARGEST_BODY)
+    app = create_page(blueprint, settings, LARGEST_BODY)
+    app.extensions["csrf"].exempt(single_sign_on.end_there)
+    return app

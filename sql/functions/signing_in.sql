@@ -71,34 +71,76 @@ COMMENT ON FUNCTION control.require_logins(bigint) IS
 
 -- This function and the three after it run as their owner: a trigger writes a line of control.events for each change of sessions and users
 -- that chemadmin makes otherwise. Each asks for what the database does not store: the hash that only the API is sent.
+CREATE OR REPLACE FUNCTION control.arriving_user(of_username text) RETURNS control.users
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who control.users;
+BEGIN
+  INSERT INTO control.users (username, name, login_seen_at) VALUES (of_username, of_username, now())
+  ON CONFLICT (username) WHERE retired_at IS NULL DO NOTHING;
+  UPDATE control.users u SET signed_in_at = now() WHERE u.username = of_username AND u.retired_at IS NULL RETURNING * INTO who;
+  RETURN who;
+END $$;
+COMMENT ON FUNCTION control.arriving_user(text) IS 'The user of a login who signs in, made where the login is new. For the functions that begin a session.';
+
+CREATE OR REPLACE FUNCTION control.insert_session(
+  session text, of_user bigint, from_address text, with_browser text, longest interval, idle_for interval, password_first boolean, provider_session text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  refused jsonb;
+BEGIN
+  DELETE FROM control.sessions s WHERE s.expires_at < now();
+  DELETE FROM control.refused_tries r WHERE r.user_id = of_user
+  RETURNING jsonb_build_object('tries', r.tries, 'since', r.since, 'addresses', r.addresses) INTO refused;
+  -- The trigger that writes the line of control.events reads from app.session who signs in.
+  PERFORM set_config('app.session', session, true);
+  INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, password_first, refused_before, provider_session)
+  VALUES (sha256(decode(session, 'hex')), of_user, now() + least(longest, idle_for), now() + longest, idle_for, from_address, with_browser,
+          password_first, refused, provider_session);
+END $$;
+COMMENT ON FUNCTION control.insert_session(text, bigint, text, text, interval, interval, boolean, text) IS
+  'Makes the session of a user who signed in, which keeps what was refused before. For the functions that begin a session.';
+
 CREATE OR REPLACE FUNCTION control.begin_session(
   session text, of_username text, from_address text, with_browser text, known_as text, longest interval, idle_for interval) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  who     control.users;
-  refused jsonb;
+  who control.users;
 BEGIN
-  DELETE FROM control.sessions s WHERE s.expires_at < now();
   DELETE FROM control.login_failures f WHERE f.failed_at < now() - interval '1 hour' OR (f.username = of_username AND f.address = known_as);
-  INSERT INTO control.users (username, name, login_seen_at) VALUES (of_username, of_username, now())
-  ON CONFLICT (username) WHERE retired_at IS NULL DO NOTHING;
-  UPDATE control.users u SET signed_in_at = now() WHERE u.username = of_username AND u.retired_at IS NULL RETURNING * INTO who;
+  who := control.arriving_user(of_username);
   IF who.made_password_until < now() THEN
     RAISE EXCEPTION 'the made password was used, or too old' USING ERRCODE = '28000', CONSTRAINT = 'made_password_is_good_once';
   END IF;
   IF who.made_password_until IS NOT NULL THEN
     UPDATE control.users u SET made_password_until = now() WHERE u.id = who.id;
   END IF;
-  DELETE FROM control.refused_tries r WHERE r.user_id = who.id
-  RETURNING jsonb_build_object('tries', r.tries, 'since', r.since, 'addresses', r.addresses) INTO refused;
-  -- The trigger that writes the line of control.events reads from app.session who signs in.
-  PERFORM set_config('app.session', session, true);
-  INSERT INTO control.sessions (token_hash, user_id, expires_at, ends_at, idle, address, browser, password_first, refused_before)
-  VALUES (sha256(decode(session, 'hex')), who.id, now() + least(longest, idle_for), now() + longest, idle_for, from_address, with_browser,
-          who.made_password_until IS NOT NULL, refused);
+  PERFORM control.insert_session(session, who.id, from_address, with_browser, longest, idle_for, who.made_password_until IS NOT NULL, NULL);
 END $$;
 COMMENT ON FUNCTION control.begin_session(text, text, text, text, text, interval, interval) IS
   'After the right password: forgets the tries of this user from this place, makes the user where there is none, and a session that keeps what was refused before. Raises 28000 where the password was made by an administrator and was used already or is too old.';
+
+CREATE OR REPLACE FUNCTION control.begin_provider_session(
+  session text, of_username text, at_issuer text, of_subject text, with_session text, shown_at timestamptz, is_strong boolean,
+  from_address text, from_network text, with_browser text, longest interval, idle_for interval) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who control.users;
+BEGIN
+  who := control.arriving_user(of_username);
+  INSERT INTO control.provider_logins AS p (user_id, issuer, subject) VALUES (who.id, at_issuer, of_subject)
+  ON CONFLICT (user_id) DO UPDATE SET issuer = excluded.issuer, subject = excluded.subject, made_at = now() WHERE p.issuer <> excluded.issuer;
+  PERFORM FROM control.provider_logins p WHERE p.user_id = who.id AND p.subject = of_subject;
+  IF NOT found THEN
+    RAISE EXCEPTION 'the provider gives this name to another person now' USING ERRCODE = '28000', CONSTRAINT = 'login_is_of_one_person';
+  END IF;
+  PERFORM control.insert_session(session, who.id, from_address, with_browser, longest, idle_for, false, with_session);
+  UPDATE control.sessions s
+     SET password_given_at = coalesce(shown_at, '-infinity'), password_given_from = from_network, second_factor = is_strong
+   WHERE s.token_hash = sha256(decode(session, 'hex'));
+END $$;
+COMMENT ON FUNCTION control.begin_provider_session(text, text, text, text, text, timestamptz, boolean, text, text, text, interval, interval) IS
+  'After the identity provider said who somebody is: makes the user where there is none, and a session. shown_at: when the person last showed the provider who they are, NULL where the provider does not say; is_strong: with a second factor. Raises 28000 where another person of this provider used the login before.';
 
 CREATE OR REPLACE FUNCTION control.confirm_session(session text, from_network text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -214,7 +214,8 @@ SELECT coalesce(md5(string_agg(p.prosrc, '' ORDER BY p.proname, p.prosrc)), '') 
   FROM pg_proc p WHERE p.pronamespace = 'inventory'::regnamespace
    AND p.proname IN ('fold', 'foldings', 'in_natural_order', 'in_index_order', 'words_of', 'texts_searched', 'words_of_formula', 'words_of_chemical', 'words_of_container') \gset
 \if :folding_changed
-SELECT control.backfill('inventory.chemicals', 'name_sort <> inventory.in_index_order(name)', 'name = name') AS chemicals,
+SELECT control.backfill('inventory.chemicals', 'name_sort <> inventory.in_index_order(name) OR storage_class_sort <> inventory.in_natural_order(storage_class)',
+                        'name = name, storage_class = storage_class') AS chemicals,
        control.backfill('inventory.locations', 'full_name_sort <> inventory.in_natural_order(full_name)', 'full_name = full_name') AS locations \gset
 DO $$
 DECLARE

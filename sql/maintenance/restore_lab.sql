@@ -91,6 +91,11 @@ BEGIN
       EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', part.name);
     END IF;
   END LOOP;
+  -- A folder of before containers.use_by lacks the column.
+  UPDATE inventory.containers c SET use_by = inventory.use_by(c.expires_on, c.opened_on, c.extended_on, h.days_after_opening)
+    FROM inventory.chemicals h
+   WHERE c.lab_id = number AND h.lab_id = number AND h.id = c.chemical_id
+     AND c.use_by IS DISTINCT FROM inventory.use_by(c.expires_on, c.opened_on, c.extended_on, h.days_after_opening);
   -- New ids must be greater than the restored ones: the sequences of an installation that never had this lab may stand below them.
   FOR part IN SELECT a.attrelid::regclass AS name, a.attname AS id, pg_get_serial_sequence(a.attrelid::regclass::text, a.attname) AS numbers
                 FROM pg_attribute a JOIN control.tables_of_a_lab() t ON t.name::regclass = a.attrelid WHERE a.attidentity <> '' LOOP

@@ -107,6 +107,23 @@ SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN un_number text
 SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN packing_group text
           CONSTRAINT chemicals_packing_group_is_known CHECK (packing_group IN (''I'', ''II'', ''III''))'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'packing_group') \gexec
+-- Both at once, because each generated column that is added writes the whole table anew. The key of what is not known is the last character.
+SELECT 'ALTER TABLE inventory.chemicals
+          ADD COLUMN storage_class_sort text COLLATE "C" NOT NULL GENERATED ALWAYS AS (coalesce(inventory.in_natural_order(storage_class), chr(1114111))) STORED,
+          ADD COLUMN un_number_sort text COLLATE "C" NOT NULL GENERATED ALWAYS AS (coalesce(right(un_number, 4), chr(1114111))) STORED'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'un_number_sort') \gexec
+SELECT format('CREATE INDEX chemicals_listed_by_%1$s ON inventory.chemicals (lab_id, %1$s_sort, id) INCLUDE (molar_mass_sort, physical_state)
+               WHERE retired_at IS NULL', t.text),
+       format('CREATE INDEX chemicals_listed_backwards_by_%1$s ON inventory.chemicals
+               (lab_id, (CASE WHEN %1$s_sort = chr(1114111) THEN '''' ELSE %1$s_sort END), id) INCLUDE (molar_mass_sort, physical_state)
+               WHERE retired_at IS NULL', t.text)
+  FROM (VALUES ('storage_class'), ('un_number')) AS t (text) WHERE to_regclass('inventory.chemicals_listed_by_' || t.text) IS NULL \gexec
+COMMENT ON COLUMN inventory.chemicals.storage_class_sort IS 'The order of storage classes: 3 before 10.';
+COMMENT ON COLUMN inventory.chemicals.un_number_sort IS 'The order of UN numbers: their digits, whether UN stands before them or not.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN days_after_opening numeric
+          CONSTRAINT chemicals_days_after_opening_is_positive CHECK (days_after_opening BETWEEN 1 AND 3650)'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'days_after_opening') \gexec
+COMMENT ON COLUMN inventory.chemicals.days_after_opening IS 'How many days a container may be used after it was opened: containers.use_by. NULL: not known.';
 COMMENT ON COLUMN inventory.chemicals.storage_temperature IS
   'Cool: 8 to 15 °C; refrigerator: 2 to 8 °C; freezer: about -20 °C; deep freezer: -70 °C or below; NULL: not known.';
 COMMENT ON COLUMN inventory.chemicals.un_number IS 'For transport: the four digits, with or without UN before them.';
@@ -130,4 +147,4 @@ COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts 
 \set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
 \set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
 \set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins,'
-\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id'
+\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id, days_after_opening'

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS reference.classification_lists (
   version      text NOT NULL
                CONSTRAINT classification_lists_version_is_one_line CHECK (version ~ '\S' AND length(version) <= 80 AND version !~ '[[:cntrl:]]'),
   file_name    text NOT NULL CONSTRAINT classification_lists_file_name_is_short CHECK (length(file_name) <= 200),
-  refused      jsonb NOT NULL DEFAULT '[]' CONSTRAINT classification_lists_refused_is_bounded CHECK (octet_length(refused::text) <= 200000),
+  refused      jsonb NOT NULL DEFAULT '[]' CONSTRAINT classification_lists_refused_is_bounded CHECK (octet_length(refused::text) <= 1000000),
   refused_rows int NOT NULL DEFAULT 0,
   made_at      timestamptz NOT NULL DEFAULT now(),
   made_by_name text NOT NULL DEFAULT session_user,

@@ -79,22 +79,28 @@ SELECT 'CREATE INDEX containers_by_chemical ON inventory.containers (lab_id, che
 -- The chemicals that stand in a location, or expire before a day, are read from these indexes without the table.
 SELECT 'CREATE INDEX containers_standing ON inventory.containers (lab_id, location_id) INCLUDE (chemical_id, disposed_at)'
  WHERE to_regclass('inventory.containers_standing') IS NULL \gexec
-SELECT 'CREATE INDEX containers_expiring ON inventory.containers (lab_id, expires_on) INCLUDE (chemical_id) WHERE disposed_at IS NULL'
- WHERE to_regclass('inventory.containers_expiring') IS NULL \gexec
+SELECT 'ALTER TABLE inventory.containers ADD COLUMN use_by date, ADD COLUMN extended_on date
+          CONSTRAINT containers_extended_on_is_plausible CHECK (extended_on BETWEEN ''1950-01-01'' AND ''2200-01-01'')'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.containers'::regclass AND attname = 'use_by') \gexec
+SELECT 'CREATE INDEX containers_by_use ON inventory.containers (lab_id, use_by) INCLUDE (chemical_id) WHERE disposed_at IS NULL'
+ WHERE to_regclass('inventory.containers_by_use') IS NULL \gexec
 SELECT 'CREATE INDEX containers_missing ON inventory.containers (lab_id, chemical_id) WHERE missing_since IS NOT NULL AND disposed_at IS NULL'
  WHERE to_regclass('inventory.containers_missing') IS NULL \gexec
 SELECT 'CREATE INDEX containers_held ON inventory.containers (lab_id, holder_id) WHERE holder_id IS NOT NULL'
  WHERE to_regclass('inventory.containers_held') IS NULL \gexec
 SELECT 'CREATE INDEX containers_by_delivery ON inventory.containers (lab_id, delivery_id)'
  WHERE to_regclass('inventory.containers_by_delivery') IS NULL \gexec
--- Databases made before containers_standing and containers_expiring have these, which nothing uses any more.
-DROP INDEX IF EXISTS inventory.containers_by_location, inventory.containers_by_expiry;
+-- Databases made before containers_standing and containers_by_use have these, which nothing uses any more.
+DROP INDEX IF EXISTS inventory.containers_by_location, inventory.containers_by_expiry, inventory.containers_expiring;
 SELECT 'ALTER TABLE inventory.containers ADD COLUMN tare_g numeric CONSTRAINT containers_tare_g_is_positive CHECK (tare_g > 0 AND tare_g <= 1000000)'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.containers'::regclass AND attname = 'tare_g') \gexec
 COMMENT ON TABLE inventory.containers IS 'Physical bottles, jars, cylinders of a chemical. Only the ledger changes amount and unit.';
 COMMENT ON COLUMN inventory.containers.amount IS 'What is left, in unit. NULL: not known, until somebody counts it; never guessed.';
 COMMENT ON COLUMN inventory.containers.unit IS 'The unit of amount. NULL: not known; the first count sets it.';
 COMMENT ON COLUMN inventory.containers.pack_size IS 'What a full container holds, as its label says, in pack_unit.';
+COMMENT ON COLUMN inventory.containers.expires_on IS 'The day on the label, or the one to which the lab has extended it. Until when it may be used, opened as it is, use_by says.';
+COMMENT ON COLUMN inventory.containers.use_by IS 'Until when it may be used: inventory.use_by, by triggers. NULL: not known.';
+COMMENT ON COLUMN inventory.containers.extended_on IS 'When somebody decided that it may be used until expires_on, although it was open by then.';
 COMMENT ON COLUMN inventory.containers.tare_g IS 'What the empty container weighs, with its cap. NULL: not known, so that nothing in it can be weighed.';
 COMMENT ON COLUMN inventory.containers.last_line IS 'Number of the container''s last line in the ledger.';
 COMMENT ON COLUMN inventory.containers.holder_id IS 'Who has taken the whole bottle; NULL: it stands at its location.';
@@ -108,6 +114,11 @@ BEGIN
   RETURN concat_ws(' ', c.lot, c.catalogue_number, c.supplier, c.notes);
 END $$;
 COMMENT ON FUNCTION inventory.texts_searched(inventory.containers) IS 'All texts of a container that search looks into, joined into one.';
+CREATE OR REPLACE FUNCTION inventory.use_by(expires date, opened date, extended date, days_after_opening numeric) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN opened <= extended AND expires IS NOT NULL THEN expires ELSE least(expires, opened + floor(days_after_opening)::int) END;
+COMMENT ON FUNCTION inventory.use_by(date, date, date, numeric) IS
+  'Until when a container may be used: the day on its label, or the earlier day that so many days after opening is, unless somebody has extended it since it was opened. NULL: not known.';
 -- The facts on a container's label that stand in one column each. People write them (policies/containers.sql), the view stock shows them,
 -- and by the grants an import fills them and compares them with a list that is imported again.
 \set facts_of_a_label 'lot, supplier, catalogue_number, purity, received_on, opened_on, expires_on, tare_g'

@@ -43,8 +43,8 @@ COMMENT ON COLUMN control.sessions.idle IS 'How long the session stays live with
 COMMENT ON COLUMN control.sessions.address IS 'Where the sign-in came from, as the page saw it.';
 COMMENT ON COLUMN control.sessions.browser IS 'The browser''s own words (User-Agent), shortened.';
 COMMENT ON COLUMN control.sessions.password_first IS 'Signed in with a password that an administrator made: the session may change that password and nothing else.';
-COMMENT ON COLUMN control.sessions.password_given_at IS 'When the user last typed their password in this session: at the sign-in, and before a grave act.';
-COMMENT ON COLUMN control.sessions.password_given_from IS 'The network (/24 of IPv4, /64 of IPv6) from which it was typed then; empty: not known.';
+COMMENT ON COLUMN control.sessions.password_given_at IS 'When the user last typed their password, or showed the identity provider who they are: at the sign-in, and before a grave act.';
+COMMENT ON COLUMN control.sessions.password_given_from IS 'The network (/24 of IPv4, /64 of IPv6) from which they did; empty: not known.';
 COMMENT ON COLUMN control.sessions.refused_before IS
   'Tries to sign in as this user that were refused before this session began, since the session before it: {"tries": 3, "since": …, "addresses": […]}; NULL: none.';
 COMMENT ON COLUMN control.sessions.token_name IS 'Of an access token, the name that its owner gave it; NULL: the session of a browser.';

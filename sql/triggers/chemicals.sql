@@ -107,3 +107,18 @@ END $$;
 SELECT 'CREATE TRIGGER mark_hazards BEFORE INSERT OR UPDATE OF pictograms, signal_word, h_statements, hazards_import_id ON inventory.chemicals FOR EACH ROW
         WHEN (new.pictograms IS NOT NULL OR new.hazards_at IS NOT NULL OR new.hazards_import_id IS NOT NULL) EXECUTE FUNCTION inventory.mark_hazards()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'mark_hazards' AND tgrelid = 'inventory.chemicals'::regclass) \gexec
+
+-- A chemical that keeps for another time after opening: its containers are used until another day. All of them are locked before they are
+-- read, so that one that is being opened at this moment is found open.
+CREATE OR REPLACE FUNCTION inventory.carry_use_by() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  PERFORM FROM inventory.containers c WHERE c.lab_id = new.lab_id AND c.chemical_id = new.id ORDER BY c.id FOR UPDATE;
+  UPDATE inventory.containers c SET use_by = inventory.use_by(c.expires_on, c.opened_on, c.extended_on, new.days_after_opening)
+   WHERE c.lab_id = new.lab_id AND c.chemical_id = new.id AND c.opened_on IS NOT NULL;
+  RETURN NULL;
+END $$;
+SELECT 'CREATE TRIGGER carry_use_by AFTER UPDATE ON inventory.chemicals FOR EACH ROW
+        WHEN (new.days_after_opening IS DISTINCT FROM old.days_after_opening) EXECUTE FUNCTION inventory.carry_use_by()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'carry_use_by' AND tgrelid = 'inventory.chemicals'::regclass) \gexec

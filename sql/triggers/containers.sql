@@ -80,3 +80,30 @@ SELECT 'CREATE TRIGGER keep_container_words AFTER INSERT ON inventory.containers
 SELECT 'CREATE TRIGGER change_container_words AFTER UPDATE ON inventory.containers FOR EACH ROW
         WHEN (inventory.texts_searched(new) IS DISTINCT FROM inventory.texts_searched(old)) EXECUTE FUNCTION inventory.keep_container_words()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'change_container_words' AND tgrelid = 'inventory.containers'::regclass) \gexec
+
+-- Until when a container may be used depends on its label, on the day of opening and on its chemical. The lock lets a change of the chemical,
+-- which finds only the containers that are there, wait for a container that is just being received.
+CREATE OR REPLACE FUNCTION inventory.set_use_by() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  days numeric;
+BEGIN
+  PERFORM control.verify_lab(new.lab_id);
+  IF new.opened_on IS NOT NULL AND tg_op = 'INSERT' THEN
+    SELECT h.days_after_opening INTO days FROM inventory.chemicals h WHERE h.lab_id = new.lab_id AND h.id = new.chemical_id FOR SHARE;
+  ELSIF new.opened_on IS NOT NULL THEN
+    SELECT h.days_after_opening INTO days FROM inventory.chemicals h WHERE h.lab_id = new.lab_id AND h.id = new.chemical_id;
+  END IF;
+  new.use_by := inventory.use_by(new.expires_on, new.opened_on, new.extended_on, days);
+  RETURN new;
+END $$;
+SELECT count(control.backfill('inventory.containers', 'use_by IS NULL AND expires_on IS NOT NULL', 'use_by = expires_on')) AS changed
+  FROM (VALUES (true)) AS once
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'set_use_by' AND tgrelid = 'inventory.containers'::regclass) \gset
+SELECT 'CREATE TRIGGER set_use_by BEFORE INSERT ON inventory.containers FOR EACH ROW
+        WHEN (new.expires_on IS NOT NULL OR new.opened_on IS NOT NULL) EXECUTE FUNCTION inventory.set_use_by()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'set_use_by' AND tgrelid = 'inventory.containers'::regclass) \gexec
+SELECT 'CREATE TRIGGER change_use_by BEFORE UPDATE ON inventory.containers FOR EACH ROW
+        WHEN ((new.expires_on, new.opened_on, new.extended_on, new.chemical_id)
+              IS DISTINCT FROM (old.expires_on, old.opened_on, old.extended_on, old.chemical_id)) EXECUTE FUNCTION inventory.set_use_by()'
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'change_use_by' AND tgrelid = 'inventory.containers'::regclass) \gexec

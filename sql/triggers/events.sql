@@ -164,7 +164,7 @@ BEGIN
   ELSIF tg_op = 'UPDATE' THEN
     PERFORM control.trace('session_changed', NULL, new.user_id);
   ELSIF new.token_hash = sha256(decode(nullif(current_setting('app.session', true), ''), 'hex')) THEN
-    PERFORM control.trace('signed_in', NULL, new.user_id);
+    PERFORM control.trace('signed_in', NULL, new.user_id, CASE WHEN new.provider_session IS NULL THEN '{}' ELSE '{"by": "single sign-on"}' END::jsonb);
   ELSE
     PERFORM control.trace('session_made', NULL, new.user_id);
   END IF;
@@ -191,6 +191,18 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION control.trace_second_factor() IS 'The API never causes second_factor_changed.';
 
+CREATE OR REPLACE FUNCTION control.trace_provider_login() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF tg_op = 'DELETE' THEN
+    PERFORM control.trace('provider_login_removed', NULL, old.user_id, jsonb_build_object('issuer', old.issuer));
+  ELSE
+    PERFORM control.trace('provider_login_set', NULL, new.user_id, jsonb_build_object('issuer', new.issuer));
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION control.trace_provider_login() IS 'Notes which login was given to which person of the identity provider; by a first single sign-on, or by hand.';
+
 CREATE OR REPLACE FUNCTION control.trace_emptying() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -199,7 +211,7 @@ BEGIN
 END $$;
 
 SELECT format('CREATE TRIGGER trace_act AFTER INSERT OR UPDATE OR DELETE ON control.%I FOR EACH ROW EXECUTE FUNCTION control.trace_%s()', t.name, t.one)
-  FROM (VALUES ('labs', 'lab'), ('users', 'user'), ('members', 'member'), ('administrators', 'administrator')) AS t (name, one)
+  FROM (VALUES ('labs', 'lab'), ('users', 'user'), ('members', 'member'), ('administrators', 'administrator'), ('provider_logins', 'provider_login')) AS t (name, one)
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_act' AND tgrelid = format('control.%I', t.name)::regclass) \gexec
 SELECT 'CREATE TRIGGER trace_act AFTER INSERT ON control.sessions FOR EACH ROW EXECUTE FUNCTION control.trace_session()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_act' AND tgrelid = 'control.sessions'::regclass) \gexec
@@ -229,5 +241,5 @@ SELECT 'CREATE TRIGGER trace_password AFTER UPDATE ON control.users FOR EACH ROW
         EXECUTE FUNCTION control.trace_password()'
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_password' AND tgrelid = 'control.users'::regclass) \gexec
 SELECT format('CREATE TRIGGER trace_emptying AFTER TRUNCATE ON control.%I EXECUTE FUNCTION control.trace_emptying()', t.name)
-  FROM (VALUES ('labs'), ('users'), ('members'), ('administrators'), ('sessions'), ('second_factors')) AS t (name)
+  FROM (VALUES ('labs'), ('users'), ('members'), ('administrators'), ('sessions'), ('second_factors'), ('provider_logins')) AS t (name)
  WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'trace_emptying' AND tgrelid = format('control.%I', t.name)::regclass) \gexec

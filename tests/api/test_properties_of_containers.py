@@ -158,7 +158,7 @@ def test_people_write_these_columns_of_a_container_and_no_other(installation: In
                   AND has_column_privilege('chemuser', a.attrelid, a.attnum, 'UPDATE')"""
         )
     }
-    with_rules = {"pack_size", "pack_unit", "price", "currency", "notes", "location_id", "holder_id"}
+    with_rules = {"pack_size", "pack_unit", "price", "currency", "notes", "location_id", "holder_id", "extended_on"}
     assert changed == {one.name for one in OF_CONTAINERS} | with_rules
 
 

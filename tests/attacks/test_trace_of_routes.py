@@ -17,6 +17,9 @@ from tests.installation import Client, Installation, make_login
 NO_LINE = {
     "PUT /labs/{lab}/imports/{import_id}/reading": "says how a file is to be read, and loads nothing yet",
     "POST /sessions/current/second-factor/keys": "a random key, which is stored nowhere",
+    "POST /single-sign-on": "an address of the identity provider, and random texts, which are stored nowhere",
+    "POST /sessions/single-sign-on": "it takes a provider: tests/api/test_single_sign_on.py looks for its lines",
+    "POST /single-sign-on/ended": "it takes a provider: tests/browser/test_single_sign_on.py",
     "GET /labs/{lab}/imports/template.xlsx": "an empty form, the same for all labs",
     "GET /labs/{lab}/labels/picture": "one label is looked at while its fields are chosen; printing leaves a line",
     "GET /labs/{lab}/chemicals/{chemical}/structure": "a part of the chemical's page, which leaves none either",

@@ -95,6 +95,31 @@ def test_the_api_asks_administrators_for_a_second_factor_where_a_parameter_says_
         assert said["CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR"] == needed
 
 
+def test_a_single_sign_on_is_told_to_the_api_and_its_name_to_the_pages() -> None:
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:client"
+    given = {"Issuer": "https://idp.example", "Client": "chemtrack", "SecretArn": secret, "Name": "Example University"}
+    made = whole(**{f"SingleSignOn{name}": value for name, value in given.items()})
+    said = {one["Name"]: one["Value"] for one in made["api"]["Task"]["ContainerDefinitions"][0]["Environment"]}
+    names = ("ISSUER", "CLIENT", "SECRET", "CLAIM")
+    assert [said[f"CHEMTRACK_SINGLE_SIGN_ON_{name}"] for name in names] == [
+        "https://idp.example",
+        "chemtrack",
+        secret,
+        "preferred_username",
+    ]
+    assert {"Name": "CHEMTRACK_SINGLE_SIGN_ON", "Value": "Example University"} in made["service"]["Task"][
+        "ContainerDefinitions"
+    ][0]["Environment"]
+    [statement] = [
+        statement
+        for policy in made["api"]["TaskRole"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Resource"] == secret
+    ]
+    assert statement["Action"] == "secretsmanager:GetSecretValue"
+    assert secret not in str(made["service"]["TaskRole"])
+
+
 def test_the_api_is_never_small(stacks: dict[str, Stack]) -> None:
     assert whole(SmallPages="yes")["api"].resources == stacks["api"].resources
 

@@ -74,3 +74,23 @@ def test_the_longest_names_fit(program: Program, kind: tuple[str, str]) -> None:
         stem = re.sub(r"(?<=target-|t-role-|n-role-).*", "p" * page, name)
         assert len(f"{stem}-{'e' * environment}") <= BOUNDS[LONGEST[kind]], name
         assert one[kind[1]] == f"{name}-test"
+
+
+def test_a_single_sign_on_is_told_to_the_api_and_its_name_to_the_pages(python: Path) -> None:
+    arn = "arn:aws:secretsmanager:us-east-2:123456789012:secret:client"
+    given = {"name": "Example University", "issuer": "https://idp.example", "client": "chemtrack", "secretArn": arn}
+    program = build(python, singleSignOn=json.dumps(given))
+    said = {one["name"]: one["value"] for one in program.container("api")["environment"]}
+    expected = {"ISSUER": "https://idp.example", "CLIENT": "chemtrack", "SECRET": arn, "CLAIM": "preferred_username"}
+    assert {name: said[f"CHEMTRACK_SINGLE_SIGN_ON_{name}"] for name in expected} == expected
+    page = {one["name"]: one["value"] for one in program.container("checkout")["environment"]}
+    assert page["CHEMTRACK_SINGLE_SIGN_ON"] == "Example University"
+    assert {"secretsmanager:GetSecretValue"} == {
+        action for one in program.statements("task-role-api") if one["Resource"] == arn for action in one["Action"]
+    }
+    assert arn not in str(program.statements("task-role-checkout"))
+
+
+def test_half_a_single_sign_on_is_refused(python: Path) -> None:
+    half = json.dumps({"issuer": "https://idp.example"})
+    assert refusal(python, singleSignOn=half) == "singleSignOn needs name, issuer, client and secretArn."

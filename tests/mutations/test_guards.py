@@ -36,10 +36,56 @@ class Guard(NamedTuple):
 SECOND_FACTOR = "tests/attacks/test_second_factor.py"
 SAME_MOMENT = "tests/attacks/test_at_the_same_moment.py"
 CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_factor.py"
+PROVIDER, SIGN_ON = "api/administration/identity_provider.py", "tests/api/test_single_sign_on.py"
+BELIEVED = "tests/api/test_identity_provider.py"
 SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
+    "a token of anybody counts as the provider's": Guard(
+        PROVIDER,
+        "read = jwt.decode(token, self._key_set(again=True), algorithms=ALGORITHMS)",
+        "from joserfc import jws; import json; read = type('', (), {'header': {'alg': 'RS256'}, 'claims': json.loads(jws.extract_compact(token.encode()).payload)})",
+        BELIEVED,
+    ),
+    "a token of another sign-in counts": Guard(PROVIDER, '"nonce": nonce,\n', '"nonce": "",\n', BELIEVED),
+    "a token for another client counts": Guard(
+        PROVIDER,
+        '"aud": {"essential": True, "value": self._settings.single_sign_on_client},',
+        '"aud": {"essential": True},',
+        BELIEVED,
+    ),
+    "a token of another provider counts": Guard(
+        PROVIDER,
+        '"iss": {"essential": True, "value": self._settings.single_sign_on_issuer},',
+        '"iss": {"essential": True},',
+        BELIEVED,
+    ),
+    "details of another person count": Guard(PROVIDER, 'if more.get("sub") != known["sub"]:', "if False:", BELIEVED),
+    "any address of mail counts": Guard(
+        PROVIDER, 'if claim == "email" and known.get("email_verified") is not True:', "if False:", BELIEVED
+    ),
+    "an ID token ends sessions": Guard(
+        PROVIDER, 'if LOGOUT not in said.get("events", {}) or "nonce" in said:', "if False:", BELIEVED
+    ),
+    "an old logout token ends sessions": Guard(
+        PROVIDER, 'if said["iat"] < time.time() - LOGOUT_IS_GOOD_FOR:', "if False:", BELIEVED
+    ),
+    "another person of the provider opens the login": Guard(
+        SIGNING_IN, "WHERE p.user_id = who.id AND p.subject = of_subject;", "WHERE p.user_id = who.id;", SIGN_ON
+    ),
+    "whoever the provider knows is let in": Guard(
+        "api/administration/single_sign_on.py", "if person.name not in reading.usernames:", "if False:", SIGN_ON
+    ),
+    "a single sign-on counts as the password typed": Guard(
+        SIGNING_IN, "coalesce(shown_at, '-infinity')", "now()", SIGN_ON
+    ),
+    "a link signs somebody in as somebody else": Guard(
+        "pages/login/single_sign_on.py",
+        'if not hmac.compare_digest(request.args.get("state", "").encode(), kept["state"].encode()):',
+        "if False:",
+        SIGN_ON,
+    ),
     "the password alone signs in beside a second factor": Guard(
         "api/administration/sessions.py",
         "if key := reading.keys.get(username):",
@@ -1286,8 +1332,8 @@ GUARDS = {
     ),
     "refused tries are not told": Guard(
         SIGNING_IN,
-        "DELETE FROM control.refused_tries r WHERE r.user_id = who.id",
-        "DELETE FROM control.refused_tries r WHERE r.user_id = who.id AND false",
+        "DELETE FROM control.refused_tries r WHERE r.user_id = of_user",
+        "DELETE FROM control.refused_tries r WHERE r.user_id = of_user AND false",
         "tests/attacks/test_password_again.py",
     ),
     "anybody may stand in for the database": Guard(

@@ -17,5 +17,6 @@ BEGIN
   END LOOP;
 END $$;
 INSERT INTO control.second_factors (user_id, last_step) SELECT min(id), 0 FROM control.users;
+INSERT INTO control.provider_logins (user_id, issuer, subject) SELECT min(id), 'https://idp.example', '1' FROM control.users;
 INSERT INTO control.refused_tries (user_id, addresses) SELECT min(id), '{192.0.2.1}' FROM control.users;
 COMMIT;

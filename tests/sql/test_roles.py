@@ -296,6 +296,10 @@ FIRES = {
     "mark_hazards": f"UPDATE inventory.chemicals SET pictograms = '{{GHS09}}' {BEFORE}",
     "trace_enrichment": f"INSERT INTO inventory.enrichments (filled) VALUES ('{{}}') {AFTER}",
     # The values of notes and reason change app.lab_id. lab_id is the first column, so its default is computed before that.
+    "carry_use_by": f"UPDATE inventory.chemicals SET days_after_opening = 30 WHERE name LIKE 'Salt%' {AFTER}",
+    "set_use_by": "INSERT INTO inventory.containers (chemical_id, barcode, expires_on, notes)"
+    f" VALUES ((SELECT min(id) FROM inventory.chemicals), 'NEW-2', '2030-01-01', {SET})",
+    "change_use_by": f"UPDATE inventory.containers SET expires_on = '2030-01-01' {BEFORE}",
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
     "keep_container_words": "INSERT INTO inventory.containers (chemical_id, barcode)"

@@ -60,7 +60,7 @@ CHEMICAL_HEADS = (
 )  # fmt: skip
 CONTAINER_HEADS = (
     "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", *(one.head for one in OF_CONTAINERS),
-    "Price", "Currency", "Pictograms", "Marked for deletion", "Missing since", "Notes",
+    "Usable until", "Price", "Currency", "Pictograms", "Marked for deletion", "Missing since", "Notes",
     "Synonyms", "Formula", "Signal word", "H statements", "P statements", "Chemical supplier", "Chemical catalogue number", "Chemical notes", "Reorder at",
     "Unit of reorder at", "Source of the hazards", "From the reference", *(one.head for one in PROPERTIES),
 )  # fmt: skip
@@ -115,7 +115,7 @@ def container_cells(row: Row) -> Sequence[object]:
     """One line of the file of containers."""
     return [
         row["barcode"], row["chemical_name"], row["cas_number"], "unknown" if row["id"] and row["amount"] is None else row["amount"], row["unit"],
-        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], *properties(row, OF_CONTAINERS), row["price"], row["currency"], hazards(row),
+        row["pack_size"], row["pack_unit"], location_cell(row["levels"] or ()), row["holder"], *properties(row, OF_CONTAINERS), row["use_by"], row["price"], row["currency"], hazards(row),
         row["marked"], row["missing_since"], row["notes"], list_cell(row["synonyms"]), row["formula"],
         row["signal_word"], " ".join(row["h_statements"]), " ".join(row["p_statements"]),
         row["chemical_supplier"], row["chemical_catalogue_number"], row["chemical_notes"], row["low_stock_amount"], row["low_stock_unit"], row["hazards_from"], origins(row), *properties(row),

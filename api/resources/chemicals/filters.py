@@ -106,7 +106,7 @@ UNKNOWN: dict[str, LiteralString] = {
     # No formula, or one whose atoms the database cannot count, such as NaOAc.
     "formula": f"SELECT n.id FROM ({OF_CHEMICALS} true EXCEPT SELECT w.chemical_id FROM inventory.chemical_words w WHERE w.word >= '==' AND w.word < '=>') AS n",
     "amount": f"{IN_STOCK} c.missing_since IS NULL AND c.amount IS NULL",
-    "expiry": f"{IN_STOCK} c.expires_on IS NULL",
+    "expiry": f"{IN_STOCK} c.use_by IS NULL",
     **{one.listed: f"{OF_CHEMICALS} h.{one.name} IS NULL" for one in IN_THE_LIST if one.name != "physical_state"},
 }
 """Characteristic → the ids of the chemicals of which it is not known."""

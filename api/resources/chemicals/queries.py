@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, LiteralString, NamedTuple,
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
 from api.chemistry.hazards import codes_meant
-from api.chemistry.properties import IN_THE_LIST, PROPERTIES, RANGED, Choice, Figure
+from api.chemistry.properties import IN_THE_LIST, PROPERTIES, RANGED, Choice, Figure, ShortText
 from api.core import narrowing
 from api.core.database import Statement
 from api.core.fields import Model, Pictogram
@@ -53,7 +53,7 @@ BY_STOCK = f"""SELECT t.chemical_id, min(t.total) AS key
  GROUP BY t.chemical_id"""
 # The most urgent first, as the list's column Attention shows one of them (pages/chemicals/listing.py).
 OPEN_LONG_DAYS = 180
-OF_DAYS = f"""CASE WHEN min(c.expires_on) < {TODAY} THEN 1 WHEN min(c.expires_on) <= {TODAY} + 30 THEN 4
+OF_DAYS = f"""CASE WHEN min(c.use_by) < {TODAY} THEN 1 WHEN min(c.use_by) <= {TODAY} + 30 THEN 4
               WHEN min(c.opened_on) <= {TODAY} - {OPEN_LONG_DAYS} THEN 5 END"""
 BY_ATTENTION = f"""SELECT a.chemical_id, min(a.key) AS key
   FROM ({OF_CONTAINERS_IN_STOCK.format(key=OF_DAYS, joined="")}
@@ -75,13 +75,10 @@ class Sort(NamedTuple):
     of: LiteralString = ""
 
 
-# The order of a figure that has a key uses a column and two indexes; for that of another figure, a text or a choice each chemical of the
-# lab is read.
-KEYS_OF_WORDS = {
-    one.listed: f"h.{one.name}" if isinstance(one, Choice) else f"inventory.in_natural_order(h.{one.name})"
-    for one in IN_THE_LIST
-    if not isinstance(one, Figure)
-}
+# The order of a text, or of a figure that has a key, uses a column and two indexes; for that of another figure or a choice each chemical of
+# the lab is read.
+UNKNOWN_TEXT = "chr(1114111)"
+"""The key of a text that is not known: the last character that there is."""
 LOWEST = "'-Infinity'"
 # The indexes chemicals_listed_by_… and chemicals_listed_backwards_by_… contain exactly these expressions.
 SORTS: dict[str, Sort] = {
@@ -103,8 +100,22 @@ SORTS: dict[str, Sort] = {
         for figure in RANGED
     },
     **{
-        name: Sort("text", f"coalesce({key}, chr(1114111)) COLLATE \"C\"", f"coalesce({key}, '') COLLATE \"C\"")
-        for name, key in KEYS_OF_WORDS.items()
+        choice.listed: Sort(
+            "text",
+            f"coalesce(h.{choice.name}, {UNKNOWN_TEXT}) COLLATE \"C\"",
+            f"coalesce(h.{choice.name}, '') COLLATE \"C\"",
+        )
+        for choice in IN_THE_LIST
+        if isinstance(choice, Choice)
+    },
+    **{
+        text.listed: Sort(
+            "text",
+            f"h.{text.listed}_sort",
+            f"CASE WHEN h.{text.listed}_sort = {UNKNOWN_TEXT} THEN '' ELSE h.{text.listed}_sort END",
+        )
+        for text in IN_THE_LIST
+        if isinstance(text, ShortText)
     },
     "hazards": Sort(
         "bigint",
@@ -133,7 +144,7 @@ SORTS: dict[str, Sort] = {
         "date",
         "coalesce(s.key, '9999-12-31')",
         "coalesce(s.key, '0001-01-01')",
-        OF_CONTAINERS_IN_STOCK.format(key="min(c.expires_on)", joined=""),
+        OF_CONTAINERS_IN_STOCK.format(key="min(c.use_by)", joined=""),
     ),
     "attention": Sort("bigint", "coalesce(s.key, 9)", "coalesce(s.key, 0)", BY_ATTENTION),
 }  # fmt: skip
@@ -178,14 +189,15 @@ SELECT t.total, p.line, p.sort, p.id
       FROM keys k JOIN inventory.chemicals h ON h.id = k.id
      CROSS JOIN LATERAL (
        SELECT count(*) AS containers, count(*) FILTER (WHERE c.amount IS NULL) AS unknown_amounts, min(c.opened_on) AS earliest_opened,
-              min(c.expires_on) AS earliest_expiry, count(DISTINCT c.location_id) AS locations,
+              min(c.use_by) AS earliest_expiry, count(DISTINCT c.location_id) AS locations,
               inventory.totals(array_agg(c.amount), array_agg(c.unit)) AS totals, min(c.location_id) AS location_id {IN_STOCK}) AS s) AS p
     ON true
  ORDER BY p.sort {{direction}}, p.id {{direction}}"""
 
 # The number of chemicals that would be left if the list were narrowed by one more value. States and locations are counted as if none were
 # chosen yet, because another choice would replace the present one; flags add to each other. IS TRUE makes PostgreSQL look each id up in a
-# set; without it the planner, which knows only the average size of labs, would read the whole set for each id of a large lab.
+# set; without it the planner, which knows only the average size of labs, would read the whole set for each id of a large lab. Chemicals
+# that stand in the same locations are counted together, because most of them do.
 EACH_STATE = ", ".join(
     f"'{one}', (SELECT count(*) FROM fitting f WHERE f.here AND f.physical_state = '{one}')" for one in STATES
 )
@@ -196,11 +208,15 @@ COUNT_FACETS = f"""
 WITH {{found}}fitting AS MATERIALIZED (
   SELECT h.id, h.physical_state, {{of_state}} AS of_state, {{here}} AS here FROM inventory.chemicals h WHERE h.retired_at IS NULL{{fits}}),
 listed AS MATERIALIZED (SELECT f.id FROM fitting f WHERE f.of_state AND f.here),
+placed AS (
+  SELECT array_agg(DISTINCT c.location_id) AS places FROM inventory.containers c
+   WHERE c.disposed_at IS NULL AND (c.chemical_id IN (SELECT f.id FROM fitting f WHERE f.of_state)) IS TRUE GROUP BY c.chemical_id),
 standing AS (
-  SELECT step::bigint AS id, count(DISTINCT c.chemical_id) AS chemicals
-    FROM inventory.containers c JOIN inventory.locations l ON l.lab_id = c.lab_id AND l.id = c.location_id
-   CROSS JOIN string_to_table(trim(l.path, '/'), '/') AS step
-   WHERE c.disposed_at IS NULL AND (c.chemical_id IN (SELECT f.id FROM fitting f WHERE f.of_state)) IS TRUE GROUP BY step)
+  SELECT step.id, sum(p.chemicals)::bigint AS chemicals
+    FROM (SELECT places, count(*) AS chemicals FROM placed GROUP BY places) AS p
+   CROSS JOIN LATERAL (SELECT DISTINCT unnest(string_to_array(trim(l.path, '/'), '/')::bigint[]) AS id
+                         FROM inventory.locations l WHERE l.id = ANY (p.places)) AS step
+   GROUP BY step.id)
 SELECT (SELECT count(*) FROM fitting f WHERE f.of_state) AS chemicals,
        jsonb_build_object({EACH_STATE}) AS states, jsonb_build_object({EACH_FLAG}) AS flags,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'parent_id', l.parent_id, 'name', l.name, 'full_name', l.full_name,

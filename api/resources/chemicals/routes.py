@@ -46,7 +46,7 @@ SELECT h.id, h.xmin::text AS version, h.name, h.synonyms, h.cas_number, h.formul
   LEFT JOIN inventory.imports list ON list.id = h.hazards_import_id
  WHERE h.id = %(chemical)s"""
 FIND_CONTAINERS = (
-    CONTAINER + " WHERE s.chemical_id = %(chemical)s ORDER BY s.disposed_at IS NOT NULL, s.expires_on, s.id LIMIT 500"
+    CONTAINER + " WHERE s.chemical_id = %(chemical)s ORDER BY s.disposed_at IS NOT NULL, s.use_by, s.id LIMIT 500"
 )
 FIND_MOVEMENTS = MOVEMENT + " WHERE e.chemical_id = %(chemical)s ORDER BY e.made_at DESC, e.source, e.id DESC LIMIT 20"
 WEEKS = 52

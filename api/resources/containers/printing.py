@@ -170,7 +170,11 @@ def label_of(row: Row, lab: str, address: str, fields: Collection[str]) -> Label
     amount, unit = (
         (row["pack_size"], row["pack_unit"]) if row["pack_size"] is not None else (row["amount"], row["unit"])
     )
-    said = row | {"lab": lab, "amount": f"{display(amount)} {unit}" if amount is not None else None}
+    said = row | {
+        "lab": lab,
+        "expires_on": row["use_by"],
+        "amount": f"{display(amount)} {unit}" if amount is not None else None,
+    }
     return Label(
         name=printable_name(row["chemical_name"], row["synonyms"], row["cas_number"]),
         code=row["barcode"],

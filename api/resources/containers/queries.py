@@ -23,7 +23,11 @@ def _sort_key(one: Property) -> tuple[LiteralString, LiteralString]:
     return 'coalesce(lower(s.{name}), chr(1114111)) COLLATE "C"', "text"
 
 
-SORT_KEYS = "".join(f", {_sort_key(one)[0].format(name=one.name)} AS {one.listed}_sort" for one in LISTED)
+KEYS = {"expires_on": "use_by"}
+"""Columns by which a property is sorted instead of its own."""
+SORT_KEYS = "".join(
+    f", {_sort_key(one)[0].format(name=KEYS.get(one.name, one.name))} AS {one.listed}_sort" for one in LISTED
+)
 FIND_PAGE = f"SELECT s.* FROM (SELECT s.*{SORT_KEYS} FROM ({CONTAINER}) AS s) AS s WHERE {{where}} ORDER BY {{order}} LIMIT %(limit)s"
 FIND_BY_BARCODE = CONTAINER + " WHERE s.id = inventory.find_barcode(%(code)s)"
 FIND_SCANNED = """
@@ -55,8 +59,8 @@ SELECT o.id AS container_id, o.barcode, o.tare_g
  ORDER BY o.id DESC LIMIT 1"""
 EXTEND = """
 UPDATE inventory.containers c
-   SET expires_on = %(expires_on)s,
-       notes = concat_ws(E'\\n', c.notes, concat('Expires ', %(expires_on)s::date, ' instead of ' || c.expires_on, ': ', %(reason)s::text, ' (',
+   SET expires_on = %(expires_on)s, extended_on = (SELECT control.today()),
+       notes = concat_ws(E'\\n', c.notes, concat('Expires ', %(expires_on)s::date, ' instead of ' || c.use_by, ': ', %(reason)s::text, ' (',
                  (SELECT u.name FROM control.users u WHERE u.id = (SELECT control.user_id())), ', ', (SELECT control.today()), ')'))
  WHERE c.id = ANY (%(container_ids)s) AND c.disposed_at IS NULL RETURNING c.id"""
 # The amount in a container, if it is more than the new pack size.
