@@ -209,6 +209,9 @@ def make_api(
             "CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR": "true"
             if within.settings.administrators_need_second_factor
             else "false",
+            "CHEMTRACK_EVERYBODY_NEEDS_SECOND_FACTOR": "true"
+            if within.settings.everybody_needs_second_factor
+            else "false",
             "CHEMTRACK_SINGLE_SIGN_ON_ISSUER": sign_on.get("issuer", ""),
             "CHEMTRACK_SINGLE_SIGN_ON_CLIENT": sign_on.get("client", ""),
             "CHEMTRACK_SINGLE_SIGN_ON_SECRET": sign_on.get("secretArn", ""),

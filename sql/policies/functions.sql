@@ -29,10 +29,10 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.undo(bigint[], bigint[]), inventory.undo_transfers(bigint[])
 TO chemuser;
 GRANT EXECUTE ON FUNCTION control.schema_version() TO chemuser, chemadmin, chem_dba;
-GRANT EXECUTE ON FUNCTION control.is_unchanged(text, text) TO chemuser, chemadmin;
+GRANT EXECUTE ON FUNCTION control.is_unchanged(text, text), control.require_second_factor(text) TO chemuser, chemadmin;
 GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inventory.location_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
 GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_session(text), control.note_try(text, text), control.use_code(text, bigint), control.use_recovery_code(text, bytea),
-  control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), control.require_second_factor(text),
+  control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), 
   control.confirm_session(text, text), control.note_code(text, boolean), control.note_password(text, text, boolean, interval),
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
   control.begin_session(text, text, text, text, text, interval, interval),
