@@ -41,6 +41,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/locations.sql
 \ir tables/chemicals.sql
 \ir tables/chemical_words.sql
+\ir tables/structures.sql
 \ir tables/deliveries.sql
 \ir tables/containers.sql
 \ir tables/container_words.sql
@@ -125,6 +126,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/locations.sql
 \ir policies/chemicals.sql
 \ir policies/chemical_words.sql
+\ir policies/structures.sql
 \ir policies/deliveries.sql
 \ir policies/containers.sql
 \ir policies/container_words.sql

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from pages.chemicals import adopting, editing, enriching, forms, labels, searches, structures, uniting
 from pages.chemicals.blueprint import Answer, blueprint
-from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
+from pages.chemicals.filters import GROUPS, LEAST_SIMILAR, RANGES, STATE, STOCK, STRUCTURE, UNKNOWN
 from pages.chemicals.listing import (
     COLUMNS,
     FLAGS,
@@ -297,6 +297,8 @@ def words() -> dict[str, Any]:
         "FLAGS": FLAGS,
         "STATE": STATE,
         "STOCK": STOCK,
+        "STRUCTURE": STRUCTURE,
+        "LEAST_SIMILAR": LEAST_SIMILAR,
         "GROUPS": GROUPS,
         "RANGES": RANGES,
         "UNKNOWN": UNKNOWN,

@@ -16,7 +16,8 @@ from pages.common import narrowing
 from tests.installation import Installation, PageClient
 from tests.sql.shelf import Shelf, shelf
 
-NO_FILTERS = {"sort", "cursor", "limit", "facets"}
+NO_FILTERS = {"sort", "cursor", "limit", "facets", "match", "similarity"}
+"""Parameters that leave nothing out by themselves; match and similarity say how `structure` is looked for."""
 UNKNOWN = "Unknown"
 """A chemical with a name and a container of which nothing else is known: no filter for something that is known finds it."""
 RETIRE = """
@@ -111,6 +112,9 @@ CASES = [
     Case("unknown", "hazards", "Hot", "Ticked only", unknown_is_found=True),
     Case("unknown", "amount", UNKNOWN, "Lot in", unknown_is_found=True),
     Case("unknown", "expiry", "Held", "Expires late", unknown_is_found=True),
+    Case("structure", "c1ccccc1", "Aromatic", "Alcohol"),
+    Case("structure", "[OX2H]", "Alcohol", "Aromatic"),
+    Case("unknown", "structure", "Solid", "Alcohol", unknown_is_found=True),
     Case("amount_from", "0.05 kg", "Lot in", "Little"),
     Case("amount_from", "1 mL", "Little", "Lot in"),
     Case("supplier", "MERCK", "Lot in", "Lot out"),
@@ -217,7 +221,8 @@ def make(on: Shelf) -> None:
             "flash_point_celsius": -15,
             "density_g_per_ml": 0.7,
         },
-        "Alcohol": {"formula": "C2H6O"},
+        "Alcohol": {"formula": "C2H6O", "smiles": "CCO"},
+        "Aromatic": {"smiles": "Cc1ccccc1"},
         "Bromide": {"formula": "CH3(CH2)2Br"},
         "Dibromide": {"formula": "C₂H₄Br₂"},
         "Vitriol": {"formula": "CuSO4·5H2O"},

@@ -666,6 +666,18 @@ GUARDS = {
         "IF false THEN",
         "tests/sql/test_roles.py",
     ),
+    "a structure is found by what it was before": Guard(
+        "api/resources/chemicals/structure_search.py",
+        " AND s.smiles = h.smiles AND s.release",
+        " AND s.release",
+        "tests/api/test_structure_search.py",
+    ),
+    "a structure is found by what another release made": Guard(
+        "api/resources/chemicals/structure_search.py",
+        " AND s.release = %(release)s\n",
+        " AND %(release)s IS NOT NULL\n",
+        "tests/api/test_structure_search.py",
+    ),
     "a member chooses another member's columns": Guard(
         "sql/policies/list_columns.sql",
         "\\set also 'AND user_id = (SELECT control.user_id())'\n",

@@ -13,6 +13,7 @@ BEGIN
     INSERT INTO inventory.mergers (kept_id, merged_id, synonyms) SELECT min(h.id), max(h.id), '{Another name}' FROM inventory.chemicals h;
     INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
     INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
+    INSERT INTO inventory.structures (chemical_id, smiles, release) SELECT min(h.id), 'C', 'another' FROM inventory.chemicals h;
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;
