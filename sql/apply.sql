@@ -55,6 +55,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/movements.sql
 \ir tables/transfers.sql
 \ir tables/disposals.sql
+\ir tables/check_out_rules.sql
+\ir tables/peroxide_tests.sql
 \ir tables/imports.sql
 \ir tables/import_rows.sql
 \ir tables/requests.sql
@@ -65,6 +67,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
 \ir functions/weighing.sql
+\ir functions/peroxides.sql
 \ir triggers/events.sql
 \ir triggers/classifications.sql
 \ir triggers/locations.sql
@@ -75,8 +78,10 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir triggers/stocktake_counts.sql
 \ir triggers/imports.sql
 \ir triggers/disposals.sql
+\ir triggers/check_out_rules.sql
 \ir triggers/enrichments.sql
 
+\ir views/peroxide_formers.sql
 \ir views/stock.sql
 \ir views/history.sql
 \ir views/location_tree.sql
@@ -140,6 +145,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/movements.sql
 \ir policies/transfers.sql
 \ir policies/disposals.sql
+\ir policies/check_out_rules.sql
+\ir policies/peroxide_tests.sql
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql

@@ -193,6 +193,7 @@ class Chemical(TypedDict):
     boiling_point_celsius: str | None
     flash_point_celsius: str | None
     days_after_opening: str | None
+    peroxide_class: str | None
     smiles: str | None
     inchikey: str | None
     sds_url: str | None
@@ -375,6 +376,7 @@ class Container(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
 
 
 class ContainerDetail(TypedDict):
@@ -420,8 +422,10 @@ class ContainerDetail(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     version: str
     movements: list[Movement]
+    peroxide_tests: list[PeroxideTest]
     tare_proposal: TareProposal | None
     mark: dict[str, Any] | None
 
@@ -942,6 +946,7 @@ class Labelled(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     printed_name: str
     unprintable: str
 
@@ -1292,6 +1297,23 @@ class Past(TypedDict):
     outcome: Posting | None
 
 
+class PeroxideTest(TypedDict):
+    id: int
+    ppm: str
+    tested_on: str
+    next_due: str
+    noted_at: str
+    noted_by_name: str
+
+
+class Peroxides(TypedDict):
+    peroxide_class: Literal["A", "B", "C", "D"]
+    ppm: str | None
+    tested_on: str | None
+    due_on: str
+    state: Literal["over", "due", "tested"]
+
+
 class Person(TypedDict):
     id: int
     name: str
@@ -1410,6 +1432,7 @@ class ReceivedContainer(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     received_amount: str | None
     received_unit: str | None
 
@@ -1451,6 +1474,14 @@ class Returned(TypedDict):
     typed_unit: str
     balance: str
     unit: str
+
+
+class Rules(TypedDict):
+    expired: Literal["warn", "refuse"]
+    marked: Literal["warn", "refuse"]
+    peroxides: Literal["warn", "refuse"]
+    peroxide_limit_ppm: str
+    version: NotRequired[str]
 
 
 class SavedSearch(TypedDict):
@@ -1705,6 +1736,7 @@ class Summary(TypedDict):
     today: str
     totals: Totals
     expiring: list[Container]
+    peroxides: list[Container]
     low: list[Low]
     missing: list[Container]
     without_location: list[Container]
@@ -1761,6 +1793,7 @@ class Takeable(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     factors: dict[str, str]
 
 
@@ -1810,6 +1843,7 @@ class Totals(TypedDict):
     expired: int
     expiring: int
     low: int
+    peroxides: int
     marked: int
     due: int
     missing: int
