@@ -43,7 +43,7 @@ def only_where_there_is_one() -> None:
 @blueprint.get("/login/single-sign-on")
 @public
 def go_there() -> Response:
-    """To the provider. With `again`, the provider asks anew who somebody is, as before a grave act."""
+    """Sends the browser to the provider. With `again`, the provider asks anew who somebody is, as before a grave act."""
     try:
         way: answers.WayThere = api.post("/single-sign-on", {"again": request.args.get("again") == "1"})
     except Problem as refused:
