@@ -98,7 +98,9 @@ class NewSession(Session):
     second_factor_reset_at: datetime | None = Field(
         description="an administrator took the user's second factor away then, and none was set up since"
     )
-    second_factor_needed: bool = Field(description="administration stays closed until the user sets a second factor up")
+    second_factor_needed: bool = Field(
+        description="what needs it here, administration or labs too, stays closed until the user sets a second factor up"
+    )
     token: str = Field(description="Goes into Authorization: Bearer. Shown once.")
 
 
@@ -261,7 +263,7 @@ async def begin(
     made = await data.control({**statements, **_find(session)})
     found = one(made["session"])
     told = {name: found[name] for name in ("refused_before", "second_factor_reset_at")}
-    needed = found["administrator"] and settings.administrators_need_second_factor and not is_strong
+    needed = settings.needs_second_factor(found["administrator"]) and not is_strong
     return _session(made) | told | {"token": token, "second_factor_needed": needed}
 
 

@@ -111,7 +111,9 @@ async def make_token(wanted: TokenIn, visit: SignedIn, data: Data) -> Any:
             visit.address,
         ),
     )
-    found = await data.control({"password": data.require_password(visit), "made": made}, visit)
+    found = await data.control(
+        {"password": data.require_password(visit), **data.require_second_factor(visit), "made": made}, visit
+    )
     return {"id": one(found["made"])["id"], "token": token}
 
 

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     administrators_need_second_factor: bool = Field(
         default=False, description="administration takes a session that was begun with a second factor"
     )
+    everybody_needs_second_factor: bool = Field(
+        default=False,
+        description="labs take a session that was begun with a second factor, too; access tokens of programs do without",
+    )
     single_sign_on_issuer: str = Field(
         default="",
         max_length=500,
@@ -62,6 +66,10 @@ class Settings(BaseSettings):
     event_days: int = Field(
         default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"
     )
+
+    def needs_second_factor(self, administrator: bool) -> bool:
+        """Whether this user has to have a second factor here."""
+        return self.everybody_needs_second_factor or (administrator and self.administrators_need_second_factor)
 
     @model_validator(mode="after")
     def single_sign_on_is_whole(self) -> Self:
