@@ -1018,6 +1018,28 @@ class LocationFacet(TypedDict):
     chemicals: int
 
 
+class LocationLabel(TypedDict):
+    id: int
+    name: str
+    full_name: str
+    code: str
+    printed_name: str
+    unprintable: str
+
+
+class LocationLabelChoice(TypedDict):
+    name: str
+    title: str
+
+
+class LocationLabels(TypedDict):
+    items: list[LocationLabel]
+    most: int
+    sheets: list[LocationLabelChoice]
+    formats: list[LocationLabelChoice]
+    sheet: str
+
+
 class LocationTree(TypedDict):
     items: list[Location]
     today: str

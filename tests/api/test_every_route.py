@@ -131,6 +131,8 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         ),
         "GET /labels/preview": ({"container": [i.container]}, None),
         "GET /location-labels": ({"inside": i.location}, None),
+        "GET /location-labels/preview": ({"inside": i.location}, None),
+        "GET /location-labels/picture": ({"inside": i.location}, None),
         "GET /labels/picture": ({"container": [i.container]}, None),
         "PUT /labels/settings": ({}, {"sheet": "roll-62", "fields": ["lot"]}),
         "GET /check-out-rules": ({}, None),

@@ -22,6 +22,7 @@ NO_LINE = {
     "POST /single-sign-on/ended": "it takes a provider: tests/browser/test_single_sign_on.py",
     "GET /labs/{lab}/imports/template.xlsx": "an empty form, the same for all labs",
     "GET /labs/{lab}/labels/picture": "one label is looked at while its fields are chosen; printing leaves a line",
+    "GET /labs/{lab}/location-labels/picture": "one label is looked at while its paper is chosen; printing leaves a line",
     "GET /labs/{lab}/chemicals/{chemical}/structure": "a part of the chemical's page, which leaves none either",
 }
 """Routes that write and leave no line → the reason."""

@@ -32,6 +32,7 @@ PAGES = {
         "/reconcile/curie/new",
         "/reconcile/curie/locations",
         "/reconcile/curie/locations/new",
+        "/reconcile/curie/locations/labels",
         "/reconcile/curie/{stocktake}",
         "/reconcile/curie/{stocktake}/count",
         "/disposal/curie",

@@ -94,7 +94,7 @@ def stock_amount(row: Row) -> Decimal | None:
 
 
 def answered(row: Row, said: ChemicalIn) -> Callable[[Found], Row]:
-    """The id of the chemical, and a warning when another chemical of the lab has the same CAS RN; a question where `row` is of two substances."""
+    """The id of the chemical, and a warning when another chemical of the lab has the same CAS RN; a question where the values of `row` belong to two substances."""
 
     def answer(found: Found) -> Row:
         if not said.belong_together:
