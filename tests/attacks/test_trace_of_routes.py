@@ -67,6 +67,12 @@ class Traced:
         added = self.root.post(f"/labs/{lab}/members", json={"usernames": [name], "role": "viewer"})
         return lab, int(added.json()["items"][0]["user_id"])
 
+    def classifications(self) -> requests.Response:
+        named = {"name": f"List {secrets.token_hex(3)}", "version": "1"}
+        return self.root.post(
+            "/classifications", data=named, files={"file": ("list.csv", b"CAS,H codes\n64-17-5,H225\n")}
+        )
+
     def upload(self) -> requests.Response:
         return self.ada.post("/labs/curie/imports", files={"file": (f"{secrets.token_hex(3)}.csv", LIST)})
 
@@ -200,6 +206,15 @@ ACTS: dict[str, tuple[str, Act]] = {
     "GET /isolation": (
         "isolation_held",
         lambda t: t.root.get("/isolation", params={"lab": "curie", "other": "hodgkin"}),
+    ),
+    "POST /classifications": ("classifications_uploaded", lambda t: t.classifications()),
+    "POST /classifications/{number}/keep": (
+        "classifications_kept",
+        lambda t: t.root.post(f"/classifications/{t.classifications().json()['id']}/keep"),
+    ),
+    "DELETE /classifications/{number}": (
+        "classifications_discarded",
+        lambda t: t.root.delete(f"/classifications/{t.classifications().json()['id']}"),
     ),
     "GET /events.csv": ("exported", lambda t: t.root.get("/events.csv")),
     "POST /labs/{lab}/imports": ("import_uploaded", lambda t: t.upload()),

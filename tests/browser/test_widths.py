@@ -49,6 +49,7 @@ PAGES = {
         "/admin/logins",
         "/admin/logins/new",
         "/admin/isolation?lab=curie&other=hodgkin",
+        "/admin/classifications",
     ),
 }
 
