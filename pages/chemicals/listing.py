@@ -24,6 +24,7 @@ FLAGS = {
     "marked": "Marked for deletion",
     "held": "Taken by somebody",
     "missing": "Not found when counted",
+    "peroxides": "Test for peroxides due, or too many",
 }
 HAZARDS = {**PICTOGRAMS, "unknown": "Hazards not known"}
 OTHER_HAZARDS = {"none": "Checked: none"}

@@ -140,6 +140,7 @@ CASES = [
     Case("flag", "expiring", "Expires soon", "Expires late"),
     Case("flag", "held", "Held", "Expires late"),
     Case("flag", "missing", "Missing", "Held"),
+    Case("flag", "peroxides", "To be tested", "Held"),
 ]
 
 
@@ -183,6 +184,7 @@ def make(on: Shelf) -> None:
         "Taken from": {},
         "Held": {"holder_id": "control.user_id()"},
         "Missing": {},
+        "To be tested": {},
         "Low": {},
         "Not low": {},
         "Marked": {},
@@ -234,6 +236,7 @@ def make(on: Shelf) -> None:
         "Low": {"low_stock_amount": 200, "low_stock_unit": "g"},
         "Not low": {"low_stock_amount": 50, "low_stock_unit": "g"},
         "Retired": {},
+        "To be tested": {"peroxide_class": "A"},
     }
     for name, said in containers.items():
         amount, unit = {UNKNOWN: (None, None), "Little": ("1", "mL")}.get(name, ("100", "g"))

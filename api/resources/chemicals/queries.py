@@ -271,7 +271,7 @@ class Search(Filtered):
     ] = 70
     unknown: list[Characteristic] = Field(default=[], description="those of which this is not known")
     retired: bool = Field(default=False, description="those that are no longer available, instead of the others")
-    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing"]] = Field(default=[])
+    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing", "peroxides"]] = Field(default=[])
     sort: Annotated[
         Orders,
         Field(
