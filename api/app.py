@@ -12,6 +12,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 import release
 from api import whole_lab
 from api.administration import (
+    classifications,
     events,
     isolation,
     labs,
@@ -30,6 +31,7 @@ from api.core.login_directory import LoginDirectory
 from api.core.requests_log import LoggedRequests
 from api.core.visit import check_service_token
 from api.resources import (
+    check_out_rules,
     check_outs,
     corrections,
     holdings,
@@ -43,6 +45,7 @@ from api.resources import (
     summary,
     undo,
 )
+from api.resources.chemicals import adopting as chemical_adopting
 from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
@@ -52,7 +55,7 @@ from api.resources.chemicals import routes as chemicals
 from api.resources.chemicals import searches as chemical_searches
 from api.resources.chemicals import structures as chemical_structures
 from api.resources.containers import meanings as container_meanings
-from api.resources.containers import printing
+from api.resources.containers import peroxides, printing
 from api.resources.containers import routes as containers
 from api.resources.deliveries import meanings as delivery_meanings
 from api.resources.deliveries import routes as deliveries
@@ -76,12 +79,14 @@ ROUTERS = [
     logins.router,
     isolation.router,
     events.router,
+    classifications.router,
     chemical_lists.router,
     chemical_searches.router,
     chemical_files.router,
     chemicals.router,
     chemical_structures.router,
     chemical_enriching.router,
+    chemical_adopting.router,
     chemical_merging.router,
     locations.router,
     location_labels.router,
@@ -89,8 +94,10 @@ ROUTERS = [
     lines.router,
     counts.router,
     containers.router,
+    peroxides.router,
     printing.router,
     check_outs.router,
+    check_out_rules.router,
     returns.router,
     holdings.router,
     corrections.router,
@@ -120,8 +127,11 @@ MEANINGS = [
     service_accounts.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
+    classifications.MEANINGS,
     chemical_meanings.MEANINGS,
     container_meanings.MEANINGS,
+    peroxides.MEANINGS,
+    check_out_rules.MEANINGS,
     delivery_meanings.MEANINGS,
     disposal_meanings.MEANINGS,
     import_meanings.MEANINGS,

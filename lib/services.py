@@ -209,6 +209,9 @@ def make_api(
             "CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR": "true"
             if within.settings.administrators_need_second_factor
             else "false",
+            "CHEMTRACK_EVERYBODY_NEEDS_SECOND_FACTOR": "true"
+            if within.settings.everybody_needs_second_factor
+            else "false",
             "CHEMTRACK_SINGLE_SIGN_ON_ISSUER": sign_on.get("issuer", ""),
             "CHEMTRACK_SINGLE_SIGN_ON_CLIENT": sign_on.get("client", ""),
             "CHEMTRACK_SINGLE_SIGN_ON_SECRET": sign_on.get("secretArn", ""),
@@ -247,6 +250,7 @@ def make_page(
             "CHEMTRACK_WORKERS": "2",
             "CHEMTRACK_SINGLE_SIGN_ON": within.settings.single_sign_on.get("name", ""),
             "CHEMTRACK_SESSIONS_TABLE": sessions.name,
+            **({"CHEMTRACK_ORIGINS": within.settings.origins} if page == "programs" else {}),
         },
         secrets={"CHEMTRACK_SERVICE_TOKEN": arns["service-token"], "CHEMTRACK_COOKIE_KEY": arns["cookie-key"]},
         more=SERVES,

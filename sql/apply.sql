@@ -33,6 +33,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 -- reference: the same for all labs, read-only
 \ir tables/units.sql
 \ir tables/substances.sql
+\ir tables/classifications.sql
 \ir functions/quantities.sql
 
 -- inventory: every table has lab_id
@@ -40,6 +41,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/locations.sql
 \ir tables/chemicals.sql
 \ir tables/chemical_words.sql
+\ir tables/structures.sql
 \ir tables/deliveries.sql
 \ir tables/containers.sql
 \ir tables/container_words.sql
@@ -53,6 +55,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/movements.sql
 \ir tables/transfers.sql
 \ir tables/disposals.sql
+\ir tables/check_out_rules.sql
+\ir tables/peroxide_tests.sql
 \ir tables/imports.sql
 \ir tables/import_rows.sql
 \ir tables/requests.sql
@@ -63,7 +67,9 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
 \ir functions/weighing.sql
+\ir functions/peroxides.sql
 \ir triggers/events.sql
+\ir triggers/classifications.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
 \ir triggers/containers.sql
@@ -72,8 +78,10 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir triggers/stocktake_counts.sql
 \ir triggers/imports.sql
 \ir triggers/disposals.sql
+\ir triggers/check_out_rules.sql
 \ir triggers/enrichments.sql
 
+\ir views/peroxide_formers.sql
 \ir views/stock.sql
 \ir views/history.sql
 \ir views/location_tree.sql
@@ -92,6 +100,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/enriching.sql
+\ir functions/adopting.sql
 \ir functions/merging.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
@@ -118,9 +127,11 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/provider_logins.sql
 \ir policies/events.sql
 \ir policies/reference.sql
+\ir policies/classifications.sql
 \ir policies/locations.sql
 \ir policies/chemicals.sql
 \ir policies/chemical_words.sql
+\ir policies/structures.sql
 \ir policies/deliveries.sql
 \ir policies/containers.sql
 \ir policies/container_words.sql
@@ -134,6 +145,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/movements.sql
 \ir policies/transfers.sql
 \ir policies/disposals.sql
+\ir policies/check_out_rules.sql
+\ir policies/peroxide_tests.sql
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql

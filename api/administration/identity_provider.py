@@ -152,7 +152,9 @@ class IdentityProvider:
         from joserfc.jwt import JWTClaimsRegistry
 
         with _faults("This is no logout token of the identity provider.", 400):
-            _, said = self._verified(token)
+            header, said = self._verified(token)
+            if str(header.get("typ", "")).lower() != "logout+jwt":
+                raise ValueError("this is another kind of token")
             JWTClaimsRegistry(leeway=CLOCKS_DIFFER, **self._expected(), iat={"essential": True}).validate(said)
             if LOGOUT not in said.get("events", {}) or "nonce" in said:
                 raise ValueError("this token does not say that somebody signed out")

@@ -34,8 +34,8 @@ from api.core.visit import FormerSession, SignedIn
 router = resource("/sessions", "sessions")
 
 MEANINGS = {
-    "administrators_have_a_second_factor": Meaning(
-        403, "Administrators need a second factor here: set it up on the page My account.", "second_factor"
+    "second_factor_is_given": Meaning(
+        403, "A second factor is needed here: set it up on the page My account.", "second_factor"
     ),
 }
 
@@ -68,7 +68,7 @@ class SecondFactor(Model):
 
     is_on: bool
     recovery_codes: int = Field(description="how many are left")
-    is_needed: bool = Field(description="the user is an administrator, and administrators need one here")
+    is_needed: bool = Field(description="by the settings: all users, or the user is an administrator, need one here")
 
 
 class NewFactor(Model):
@@ -131,7 +131,7 @@ async def find_second_factor(visit: SignedIn, data: Data, logins: Logins, reques
     return {
         "is_on": is_on,
         "recovery_codes": kept[0]["recovery_codes"] if kept and is_on else 0,
-        "is_needed": who["administrator"] and request.app.state.settings.administrators_need_second_factor,
+        "is_needed": request.app.state.settings.needs_second_factor(who["administrator"]),
     }
 
 

@@ -98,7 +98,9 @@ class NewSession(Session):
     second_factor_reset_at: datetime | None = Field(
         description="an administrator took the user's second factor away then, and none was set up since"
     )
-    second_factor_needed: bool = Field(description="administration stays closed until the user sets a second factor up")
+    second_factor_needed: bool = Field(
+        description="what needs it here, administration or labs too, stays closed until the user sets a second factor up"
+    )
     token: str = Field(description="Goes into Authorization: Bearer. Shown once.")
 
 
@@ -224,7 +226,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
 async def begin_by_password(
     who: Browser, former: str, data: Database, reading: Reading, request: Request, by_code: bool = False
 ) -> Row:
-    """Begins a session, after the password and, where the user has a second factor, its code were right."""
+    """Begins a session once the password was right, and the code too if the user has a second factor."""
     username = who.username.strip().lower()
     settings = request.app.state.settings
     longest, idle = timedelta(hours=settings.session_hours), timedelta(hours=settings.session_idle_hours)
@@ -261,7 +263,7 @@ async def begin(
     made = await data.control({**statements, **_find(session)})
     found = one(made["session"])
     told = {name: found[name] for name in ("refused_before", "second_factor_reset_at")}
-    needed = found["administrator"] and settings.administrators_need_second_factor and not is_strong
+    needed = settings.needs_second_factor(found["administrator"]) and not is_strong
     return _session(made) | told | {"token": token, "second_factor_needed": needed}
 
 

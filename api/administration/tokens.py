@@ -37,7 +37,7 @@ class TokenIn(Model):
     labs: list[Annotated[str, Field(max_length=40, examples=["curie"])]] = Field(
         min_length=1, max_length=200, description="slugs of labs that the user belongs to"
     )
-    days: int = Field(default=90, ge=1, le=LONGEST, description="the token ends after so many days")
+    days: int = Field(default=90, ge=1, le=LONGEST, description="the token ends this many days after it was made")
 
 
 class AccessToken(Model):
@@ -111,7 +111,9 @@ async def make_token(wanted: TokenIn, visit: SignedIn, data: Data) -> Any:
             visit.address,
         ),
     )
-    found = await data.control({"password": data.require_password(visit), "made": made}, visit)
+    found = await data.control(
+        {"password": data.require_password(visit), **data.require_second_factor(visit), "made": made}, visit
+    )
     return {"id": one(found["made"])["id"], "token": token}
 
 

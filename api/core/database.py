@@ -84,7 +84,10 @@ class Database:
         self._labs = _pool(settings.chemuser_conninfo, settings.chemuser_pool, self._check_schema)
         self._control = _pool(settings.chemadmin_conninfo, settings.chemadmin_pool, self._check_schema)
         self._password_lasts = timedelta(minutes=settings.password_minutes)
-        self._administrators_need_second_factor = settings.administrators_need_second_factor
+        self._everybody_needs_second_factor = settings.everybody_needs_second_factor
+        self._administrators_need_second_factor = (
+            settings.administrators_need_second_factor or settings.everybody_needs_second_factor
+        )
         self._one_writes = asyncio.Lock()
         self.misfit: str | None = None
         """A sentence that says why this API does not work with the schema of the database. While it is set, no statement is run."""
@@ -109,7 +112,7 @@ class Database:
 
     async def read_all(self, visit: Visit, statements: Statements, needed: Role = "viewer") -> Found:
         """The rows of each statement, all in one round trip and one snapshot of time; read-only."""
-        opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+        opening = self._entering(visit, needed)
         if needed != "viewer":
             # Enter_session makes it read-only itself for a viewer, but not where a larger role is needed.
             opening.append((READ_ONLY, ()))
@@ -136,7 +139,7 @@ class Database:
         request is sent again, it gets the stored answer and changes nothing. `answer` must return JSON; it may raise a Problem,
         which undoes everything.
         """
-        opening: list[Statement] = [("BEGIN", ()), *_claimed(visit, needed)]
+        opening: list[Statement] = [("BEGIN", ()), *self._claimed(visit, needed)]
 
         async def once() -> Any:
             async with self._connection(self._labs) as connection, _undone_on_error(connection):
@@ -160,7 +163,7 @@ class Database:
         statement: Statement = (sql, params)
         if visit.key:
             statement = (ANSWER_AND_STORE.format(statement=sql), (*params, visit.key))
-        sent = [*_claimed(visit, needed), statement]
+        sent = [*self._claimed(visit, needed), statement]
 
         async def once() -> Any:
             results = await self._together(self._labs, sent)
@@ -168,6 +171,22 @@ class Database:
             return results[-1][0]["answer"]
 
         return await self._once_for_its_key(visit, once)
+
+    def _entering(self, visit: Visit, needed: Role) -> list[Statement]:
+        """The statements that enter the visit's lab."""
+        opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
+        if self._everybody_needs_second_factor:
+            opening.append((SECOND_FACTOR, (visit.session,)))
+        return opening
+
+    def _claimed(self, visit: Visit, needed: Role) -> list[Statement]:
+        """The statements with which a write begins: they enter the lab and claim the request's key."""
+        opening = self._entering(visit, needed)
+        if visit.key:
+            opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
+            if visit.fingerprint[0] < FORGETTING:
+                opening.append((FORGET_OLD_REQUESTS, ()))
+        return opening
 
     async def _once_for_its_key(self, visit: Visit, once: Callable[[], Awaitable[Any]]) -> Any:
         """What `once` writes and answers; where the request's key was used before, the answer of that time instead."""
@@ -198,9 +217,7 @@ class Database:
     async def transaction(self, visit: Visit, needed: Role) -> AsyncIterator[Run]:
         """One transaction for work of many steps: committed at the end of the `async with`, rolled back by any error."""
         async with self._connection(self._labs) as connection, _undone_on_error(connection):
-            entered = await _pipelined(
-                connection, [("BEGIN", ()), (ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
-            )
+            entered = await _pipelined(connection, [("BEGIN", ()), *self._entering(visit, needed)])
             visit.enter(entered[1][0])
 
             async def run(sql: LiteralString, params: Params = ()) -> list[Row]:
@@ -240,15 +257,21 @@ class Database:
     async def manage(self, visit: Visit, statements: Statements) -> Found:
         """Runs the statements on the control plane for a manager of the visit's lab, in one transaction and one round trip. An access
         token is nobody's manager."""
-        entering: Statement = (ENTER_MANAGEMENT, (visit.session, visit.lab, visit.address))
-        results = await self._together(self._control, [entering, *statements.values()])
+        opening: list[Statement] = [(ENTER_MANAGEMENT, (visit.session, visit.lab, visit.address))]
+        if self._everybody_needs_second_factor:
+            opening.append((SECOND_FACTOR, (visit.session,)))
+        results = await self._together(self._control, [*opening, *statements.values()])
         visit.enter(results[0][0])
-        return dict(zip(statements, results[1:], strict=True))
+        return dict(zip(statements, results[len(opening) :], strict=True))
 
     def require_password(self, visit: Visit) -> Statement:
         """The statement with which a grave act begins: it raises an error unless the user has typed their password lately, and
         in the network from which they ask now. It runs in the act's own round trip, and nothing behind it runs where it raises."""
         return TYPED_LATELY, (visit.session, self._password_lasts, visit.network)
+
+    def require_second_factor(self, visit: Visit) -> Statements:
+        """The statement that refuses a session without a second factor, where everybody needs one: an access token opens labs."""
+        return {"strong": (SECOND_FACTOR, (visit.session,))} if self._everybody_needs_second_factor else {}
 
     async def control(self, statements: Statements, visit: Visit | None = None) -> Found:
         """Runs the statements on the control plane for the API itself, which signs users in and out and asks who somebody is.
@@ -360,16 +383,6 @@ def _hung_up(connection: Connection) -> bool:
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
-
-
-def _claimed(visit: Visit, needed: Role) -> list[Statement]:
-    """The statements with which a write begins: they enter the lab and claim the request's key."""
-    opening: list[Statement] = [(ENTER_SESSION, (visit.session, visit.lab, needed, visit.address))]
-    if visit.key:
-        opening.append((CLAIM_REQUEST, (visit.key, visit.fingerprint)))
-        if visit.fingerprint[0] < FORGETTING:
-            opening.append((FORGET_OLD_REQUESTS, ()))
-    return opening
 
 
 async def _pipelined(connection: Connection, statements: list[Statement], last: bool = False) -> list[list[Row]]:

@@ -1,7 +1,7 @@
 """The amount, the pack size and the number of containers that a row gives."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from api.chemistry.quantities import (
@@ -15,7 +15,7 @@ from api.chemistry.quantities import (
     stored,
 )
 
-from .cells import pack_in_catalogue_number, read_figure, split_amount
+from .cells import AmountCell, is_figure, pack_in_catalogue_number, read_figure, split_amount
 from .row import RowDraft
 from .units import CONTAINERS, UnitWord, fold_unit, means_containers, read_unit
 
@@ -37,15 +37,19 @@ def add_amounts(row: RowDraft) -> None:
     pack = _read(row, "pack_size", "pack_unit")
     if pack and not pack.number:
         pack = None
+    amount = _read(row, "amount", "unit")
+    if pack and not pack.unit and amount and _shares_its_unit(row, amount, pack):
+        pack, amount = replace(pack, unit=amount.unit), replace(amount, unit=None)
     if pack and not pack.unit:
         pack = _with_chosen_unit(row, "pack_size", pack)
     if not pack and not row.text("pack_size"):
         pack = _pack_in_catalogue_number(row)
-    amount = _read(row, "amount", "unit")
     times = max(amount.times if amount else 1, pack.times if pack else 1)
     if count is None and amount and amount.unit == CONTAINERS:
         count = int(amount.number)
         amount = None
+    if count and times > 1 and count != times:
+        count = _count_of_packs(row, count, times)
     row.count = count if count is not None else times
     if amount and not amount.unit and pack and pack.unit and count is None and _may_count(amount):
         amount = _count_or_amount(row, amount, pack)
@@ -107,16 +111,32 @@ def _count(row: RowDraft) -> int | None:
     text = row.text("containers")
     if not text:
         return None
-    match = re.match(r"(\D{0,4}?)([0-9]{1,4})(?:[.,]0+)?(?![0-9.,])(.*)", text)
+    match = re.match(r"(\D{0,4}?)([0-9]{1,4})(?:[.,]0{1,2})?(?![0-9.,])(.*)", text)
     number = int(match[2]) if match else 1
     if match and not match[1] and number <= MOST_CONTAINERS:
         word = match[3].strip(" .").casefold()
-        if not word or word in _COUNTS or means_containers(word):
+        if not word or word in _COUNTS or means_containers(word) or read_unit(word) == UnitWord("each"):
             return number
     number = min(max(number, 1), MOST_CONTAINERS)
-    row.add_problem("containers_unreadable", "containers", f"{number} container{'s' if number > 1 else ''}")
+    row.add_problem("containers_unreadable", "containers", _containers(number))
     row.keep("containers")
     return number
+
+
+def _count_of_packs(row: RowDraft, count: int, times: int) -> int:
+    """The number of containers where a number stands beside packs of several: 2 beside "4 x 2.5 L" may be eight bottles."""
+    name = "containers" if row.text("containers") else "amount"
+    agreed = row.choices.has_answered("count_of_packs") and row.choices.allows("count_of_packs")
+    number = count * times if agreed else count
+    row.problems = [problem for problem in row.problems if problem.kind != "pack_times"]
+    row.add_problem("count_of_packs", name, _containers(number), f"{count} × {times} = {count * times}")
+    if not agreed:
+        row.keep(name)
+    return number
+
+
+def _containers(number: int) -> str:
+    return f"{number} container{'' if number == 1 else 's'}"
 
 
 def _read(row: RowDraft, name: str, unit_name: str) -> _Read | None:
@@ -136,15 +156,14 @@ def _read(row: RowDraft, name: str, unit_name: str) -> _Read | None:
     if cell.times > 1 and not row.choices.allows("pack_times"):
         row.leave_out("pack_times", name, text=whole)
         return None
-    number = _figure(row, name, cell.number)
+    number = _figure(row, name, cell.number, bool(cell.unit))
     if number is None:
         row.keep(name, whole)
         return None
     written = cell.unit or beside
-    if not written and (unit_of_head := row.unit_of_head(name)):
-        return _Read(number * unit_of_head.factor, unit_of_head.unit, cell.times)
     if not written:
-        return _Read(number, None, cell.times)
+        unit = row.unit_of_head(name)
+        return _as_packs(row, name, cell, number, unit, whole)
     said = row.choices.unit_words.get(fold_unit(written))
     in_containers = means_containers(written) or said == CONTAINERS
     if in_containers and name == "amount" and number == int(number) <= MOST_CONTAINERS:
@@ -161,28 +180,39 @@ def _read(row: RowDraft, name: str, unit_name: str) -> _Read | None:
     if cell.unit and not row.choices.allows("amount_with_unit"):
         row.leave_out("amount_with_unit", name)
         return None
-    if cell.times > 1 and cell.times > number and number == int(number):
-        # 500 x 10 mL: people who write it in this order mean ten packs of 500 mL.
-        if not row.choices.has_answered("pack_order") or not row.choices.allows("pack_order"):
-            row.leave_out("pack_order", name, f"yes: {plain(number)} containers of {cell.times} {unit.unit}", whole)
-            return None
-        row.add_problem("pack_order", name, f"{plain(number)} containers of {cell.times} {unit.unit}")
-        return _Read(cell.times * unit.factor, unit.unit, int(number))
-    number *= unit.factor
-    if cell.times > 1:
-        row.add_problem("pack_times", name, f"{cell.times} containers of {plain(number)} {unit.unit}")
-    elif cell.unit:
-        row.add_problem("amount_with_unit", name, f"{plain(number)} {unit.unit}")
-    elif unit.factor != 1:
-        row.add_problem("unit_converted", name, f"{plain(number)} {unit.unit}")
+    if cell.times == 1 and cell.unit:
+        row.add_problem("amount_with_unit", name, f"{plain(number * unit.factor)} {unit.unit}")
+    elif cell.times == 1 and unit.factor != 1:
+        row.add_problem("unit_converted", name, f"{plain(number * unit.factor)} {unit.unit}")
         row.keep(name, whole)
-    return _Read(number, unit.unit, cell.times)
+    return _as_packs(row, name, cell, number, unit, whole)
 
 
-def _figure(row: RowDraft, name: str, text: str) -> Decimal | None:
+def _as_packs(
+    row: RowDraft, name: str, cell: AmountCell, number: Decimal, unit: UnitWord | None, whole: str
+) -> _Read | None:
+    """The amount in each of the packs that the cell names, if it names several. 500 x 10 in a column of millilitres is a question: people
+    who write it in this order mean ten packs of 500 mL."""
+    factor, symbol = (unit.factor, unit.unit) if unit else (Decimal(1), None)
+    in_this_order = cell.unit_first or (cell.unit and cell.times <= USUAL_CONTAINERS)
+    if cell.times > 1 and cell.times > number and number == int(number) and not in_this_order:
+        other = f"{_containers(int(number))} of {cell.times} {symbol or ''}".rstrip()
+        if not row.choices.has_answered("pack_order") or not row.choices.allows("pack_order"):
+            row.leave_out("pack_order", name, f"yes: {other}", whole)
+            return None
+        row.add_problem("pack_order", name, other)
+        return _Read(cell.times * factor, symbol, int(number))
+    if cell.times > 1:
+        each = f"{plain(number * factor)} {symbol or ''}".rstrip()
+        row.add_problem("pack_times", name, f"{_containers(cell.times)} of {each}")
+    return _Read(number * factor, symbol, cell.times)
+
+
+def _figure(row: RowDraft, name: str, text: str, has_unit: bool) -> Decimal | None:
     """The number in a cell; None where there is none. The manager's answer decides about a comma that may mean two things."""
     comma_is_decimal = False if row.survey.comma_groups(name) else None
-    figure = read_figure(text, comma_is_decimal=comma_is_decimal, points_group=row.survey.points_group)
+    points_group = row.survey.points_group_in(name, has_unit)
+    figure = read_figure(text, comma_is_decimal=comma_is_decimal, points_group=points_group)
     if name in row.survey.points_unclear and re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text):
         figure = "comma"
     if figure == "comma" and row.choices.has_answered("amount_comma"):
@@ -230,6 +260,17 @@ def _was_a_fraction(text: str) -> str:
 def _may_count(amount: _Read) -> bool:
     """Whether an amount without a unit is a whole number that may count containers: 3 beside a pack size of 500 g."""
     return amount.number == int(amount.number) and 1 <= amount.number <= USUAL_CONTAINERS
+
+
+def _shares_its_unit(row: RowDraft, amount: _Read, pack: _Read) -> bool:
+    """Whether one unit stands beside two figures of which the pack size is the larger: 500, 3 and g may be three containers of 500 g."""
+    return (
+        amount.unit not in (None, CONTAINERS)
+        and bool(row.text("unit"))
+        and is_figure(row.text("amount"))
+        and _may_count(amount)
+        and amount.number < pack.number
+    )
 
 
 def _count_or_amount(row: RowDraft, amount: _Read, pack: _Read) -> _Read | None:

@@ -18,13 +18,59 @@ _MISSING = re.compile(
 )
 _GUARDED = re.compile(r"\A'+[=+\-@＝＋－＠]")
 _NO_CAS = re.compile(
-    r"no[- ]*cas\b.*|nocas.*|(not?|none) (cas|established|assigned|listed).*|mixture|various", re.IGNORECASE
+    r"no[- ]*cas\b.*|nocas.*|(not?|none) (cas|established|assigned|listed).*|mixture|various|keine?|ohne|entfällt|aucun|sans|sin cas"
+    r"|ninguno|não (tem|há)|nenhum|nessuno|geen|n\.?v\.?t\.?|brak|nie (dotyczy|ma)|yok|нет|없음|なし|無し?|无|混合物",
+    re.IGNORECASE,
 )
 LONGEST_FIGURE = 80
-_AMOUNT = re.compile(
-    r"(?:([0-9]{1,3}) ?[x×*] ?)?([0-9.,]+(?:[ '’\u2009\u202f][0-9]{3})*(?:[.,][0-9]+)?) ?([^\W\d_][^\d]{0,30})?"
+_NUMBER = r"([0-9.,]+(?:[ '’\u2009\u202f][0-9]{3})*(?:[.,][0-9]+)?)"
+_AMOUNT = re.compile(rf"(?:([0-9]{{1,3}}) ?[xX×*] ?)?{_NUMBER} ?([^\W\d_][^\d]{{0,30}})?")
+_AMOUNT_TIMES = re.compile(rf"{_NUMBER} ?([^\W\d_][^\d]{{0,10}}?) ?[xX×*] ?([0-9]{{1,3}}) ?[^\W\d_]{{0,10}}")
+_CURRENCIES = {
+    "£": "GBP", "€": "EUR", "₹": "INR", "₩": "KRW", "원": "KRW", "円": "JPY", "元": "CNY", "RMB": "CNY", "zł": "PLN", "₺": "TRY",
+    "TL": "TRY", "R$": "BRL", "₽": "RUB", "฿": "THB", "Kč": "CZK", "Fr.": "CHF", "US$": "USD", "A$": "AUD", "C$": "CAD",
+}  # fmt: skip
+"""The signs of one currency. $ and ¥ are signs of several."""
+_CODES = frozenset(
+    [
+        "USD",
+        "EUR",
+        "GBP",
+        "CHF",
+        "CAD",
+        "AUD",
+        "NZD",
+        "JPY",
+        "CNY",
+        "KRW",
+        "TWD",
+        "HKD",
+        "SGD",
+        "THB",
+        "INR",
+        "BRL",
+        "MXN",
+        "COP",
+        "CLP",
+        "ARS",
+        "PEN",
+        "UYU",
+        "TRY",
+        "PLN",
+        "CZK",
+        "HUF",
+        "SEK",
+        "NOK",
+        "DKK",
+        "ILS",
+        "ZAR",
+    ]
 )
-_CURRENCIES = {"£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "US$": "USD", "A$": "AUD", "C$": "CAD"}
+_SIGNS = "|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))
+_PRICE = re.compile(
+    rf"({_SIGNS}|[$¥]|[A-Z]{{3}})? ?([0-9][0-9.,' ]*?)(?:[.,][-–—]{{1,2}})? ?({_SIGNS}|[$¥]|[A-Z]{{3}})?"
+)
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥"}
 
 
 def is_missing(text: str) -> bool:
@@ -58,6 +104,11 @@ def looks_like_cas(text: str) -> bool:
     return re.fullmatch(r"[1-9][0-9]{4,9}", text) is not None and cas_numbers.is_valid(
         f"{text[:-3]}-{text[-3:-1]}-{text[-1]}"
     )
+
+
+def half_width(text: str) -> str:
+    """The text with plain figures, letters and marks for the wide ones that East Asian keyboards type: ５００ｍL."""
+    return text if text.isascii() else text.translate(_WIDE)
 
 
 def one_line(text: str) -> str:
@@ -129,10 +180,14 @@ class AmountCell:
     number: str
     unit: str
     times: int = 1
+    unit_first: bool = False
+    """Whether the number of packs stands behind the unit, as in "500 mL x 6", which can only be six packs."""
 
 
 def split_amount(text: str) -> AmountCell | None:
     """The parts of an amount as they are written; None if the cell is not an amount."""
+    if packs := _AMOUNT_TIMES.fullmatch(text):
+        return AmountCell(packs[1], packs[2].strip(), int(packs[3]), unit_first=True) if int(packs[3]) else None
     match = _AMOUNT.fullmatch(text)
     if not match or match[1] == "0":
         return None
@@ -151,7 +206,7 @@ def read_price(
     """The price, and its currency if the cell names one: "£12.50", "12,50 EUR". A comma groups thousands unless it must be a decimal one."""
     if len(text) > LONGEST_FIGURE:
         return None
-    match = re.fullmatch(r"(US\$|[AC]?\$|[£€¥₹]|[A-Z]{3})? ?([0-9][0-9.,' ]*) ?([£€¥₹$]|[A-Z]{3})?", text)
+    match = _PRICE.fullmatch(text)
     if not match:
         return None
     figure = read_figure(match[2].strip(), comma_is_decimal=bool(comma_is_decimal), points_group=points_group)
@@ -159,6 +214,11 @@ def read_price(
         return None
     sign = match[1] or match[3] or ""
     return figure.number, _CURRENCIES.get(sign) or (sign if re.fullmatch(r"[A-Z]{3}", sign) else None)
+
+
+def read_currency(text: str) -> str | None:
+    """The code of a currency that a head or a cell names by its sign or code; None where it names none, or a sign of several: $ and ¥."""
+    return _CURRENCIES.get(text) or (text if text in _CODES else None)
 
 
 def join_name(start: str, rest: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from api.chemistry import cas_numbers
 from api.chemistry.properties import EVERY, OF_CONTAINERS, Choice, ShortText
-from api.chemistry.quantities import QuantityError, is_pieces_or_enzyme, parse_amount
+from api.chemistry.quantities import UNITS, QuantityError, is_pieces_or_enzyme, parse_amount
 
 from .cells import is_figure, looks_like_cas, says_no_cas
 from .heads import (
@@ -99,6 +99,7 @@ def guess_columns(head: Sequence[str], rows: Iterable[Row]) -> list[Column]:
         for index in range(width):
             fields[index] = _by_content(fields[index], meant[index], below[index], fields)
         _keep_one_of_each(fields, meant, below)
+        _share_the_unit(fields, meant, below)
         if "name" not in fields and (likely := _likely_name(fields, below)) is not None:
             fields[likely] = "name"
     if "name" in fields and (place := fields.index("name")) > 0 and not heads[place - 1] and below[place - 1]:
@@ -154,12 +155,41 @@ def _by_content(field: str | None, head: str, values: list[str], fields: list[st
     if field == "containers" and _share(values, _begins_with_a_count) < 0.5:
         return "pack_size" if _share(values, _is_amount) > 0.5 and "pack_size" not in fields else None
     if field == "unit" and _share(values, _is_unit) < 0.2 and _share(values, _may_be_a_unit) < 0.9:
-        return None
+        return "pack_size" if _share(values, _is_amount) > 0.5 and "pack_size" not in fields else None
     if field in _IN_WORDS and _share(values, lambda value: word_of(_IN_WORDS[field], value)) < 0.3:
         return None
     if field == "file_number" and _share(values, lambda value: len(value) <= 20) < 0.9:
         return None
     return field
+
+
+def _share_the_unit(fields: list[str | None], heads: list[str], below: list[list[str]]) -> None:
+    """Gives a column of units to the pack size that it stands behind ("Size, Unit, Quantity"), or that alone needs it. A number beside grams or
+    millilitres is an amount, even if its head usually counts containers (수량, Aantal)."""
+    if "unit" not in fields or "pack_unit" in fields:
+        return
+    place = fields.index("unit")
+    of_amounts = [values for values, field in zip(below, fields, strict=True) if field == "amount"]
+    amounts_need_it = any(_share(values, is_figure) > 0.2 for values in of_amounts)
+    size = fields.index("pack_size") if "pack_size" in fields else None
+    if size is not None and _share(below[size], is_figure) > 0.5 and (size == place - 1 or not amounts_need_it):
+        fields[place] = "pack_unit"
+        for index, field in enumerate(fields):
+            if field == "amount" and _counts_containers(heads[index], below[index], fields):
+                fields[index] = "containers"
+    elif "containers" in fields and "amount" not in fields and "pack_size" not in fields:
+        number = fields.index("containers")
+        if fold_head(heads[number]) in _NUMBERS_OF_ANYTHING and _share(below[place], _is_measure) > 0.2:
+            fields[number] = "amount"
+
+
+_NUMBERS_OF_ANYTHING = frozenset({"수량", "aantal", "stuck", "bottles", "count"})
+
+
+def _is_measure(value: str) -> bool:
+    """Whether the text is a unit of mass or volume."""
+    unit = read_unit(value)
+    return unit is not None and UNITS[unit.unit].dimension in ("mass", "volume")
 
 
 def _counts_containers(head: str, values: list[str], fields: list[str | None]) -> bool:
@@ -168,7 +198,7 @@ def _counts_containers(head: str, values: list[str], fields: list[str | None]) -
         "pack_size" in fields
         and "unit" not in fields
         and "containers" not in fields
-        and re.fullmatch(r"qty|quantity|stock|instock|onhand", fold_head(head)) is not None
+        and re.fullmatch(r"qty|quantity|(in)?stock(level)?|onhand", fold_head(head)) is not None
         and _share(values, lambda value: re.fullmatch(r"\d{1,2}", value)) > 0.95
     )
 
@@ -218,12 +248,14 @@ def _likely_name(fields: list[str | None], below: list[list[str]]) -> int | None
 
 
 def _keep_one_of_each(fields: list[str | None], heads: list[str], below: list[list[str]]) -> None:
-    """Where several columns hold the same field and the field is not joined from several: keeps the column with the most filled cells,
-    the first of equals; of names, one whose head says name. The others hold no field, but further names are kept as notes; under the same
-    head, each row asks about them."""
+    """Leaves each field that is not joined from several columns to one of them: the one with the most filled cells, the first of equals. A head
+    that says name goes before other heads of names, and any head of a catalogue number before one that names the order. The other columns hold
+    no field, but further names are kept as notes; under the same head, each row asks about them."""
     for field in set(fields) - JOINED - {None}:
         places = [index for index, other in enumerate(fields) if other == field]
         called = [index for index in places if field == "name" and "name" in fold_head(heads[index]) and below[index]]
+        if field == "catalogue_number":
+            called = [index for index in places if not fold_head(heads[index]).startswith(("bestel", "order"))]
         keep = max(called or places, key=lambda index: (len(below[index]), -index))
         for index in places:
             if index != keep:

@@ -1,6 +1,7 @@
 """Finds the encoding of a text file, and what the file would say in others, so that a person can choose by its names."""
 
 import codecs
+import itertools
 import re
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -172,5 +173,8 @@ def _has_whole_words(words: list[bytes], encoding: str) -> bool:
 
 
 def _has_strange_sign(text: str) -> bool:
-    """Whether a word has a sign in it that stands in no word (Ilo¶ć), or an amount has the sign ¤, which is € in ISO 8859-15."""
-    return _STRANGE.search(text) is not None
+    """Whether a word has a sign in it that stands in no word (Ilo¶ć), a capital letter behind a small one (ÉtagŹre), or an amount has the
+    sign ¤, which is € in ISO 8859-15."""
+    return _STRANGE.search(text) is not None or any(
+        one.islower() and other.isupper() and not other.isascii() for one, other in itertools.pairwise(text)
+    )

@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from api.chemistry.properties import EVERY, FIGURES, OF_CONTAINERS, PROPERTIES, Scale
 
+from .cells import read_currency
 from .head_words import words
-from .units import UNIT_BEHIND, read_unit
+from .units import UNIT_BEHIND, plain_head, read_unit
 
 FIELDS = MappingProxyType(
     {
@@ -75,8 +76,8 @@ _HEADS = r"""
     cas_number: cas.*|.*cas|(chemicalabstracts|registryn).*
     formula: .*formula|mf|summenformel|formel
     synonyms: (synonym|alias|aka|(other|alternat(iv)?e|common|trivial|iupac)name)(e?s)?
-    name: (chemical|substance|product|compound|reagent|material|item|trade|full)?names?|items?|reagents|stoffname|bezeichnung|nom
-        |chemicals?|substance|compound|reagent|material|product|((item|product|chemical))?description
+    name: (chemical|substance|product|compound|reagent|material|item|trade|full|molecule)?names?|items?|reagents|stoffname|bezeichnung|nom
+        |chemicals?|molecule|substance|compound|reagent|material|product|((item|product|chemical))?description
     signal_word: signalwords?
     pictograms: .*pictograms?|ghs(symbol|code)?s?
     h_statements: h(code|statement|phrase)?s?|p(code|statement|phrase)s?|hazard(code|statement)s?
@@ -86,13 +87,13 @@ _HEADS = r"""
     pack_size: (pack(age|ing)?|bottle|container|unit|pkg|vial|original)(size|volume|capacity|quantity)
         |pack|size|package
     amount: (quantity|qty|amount).*|remaining.*|onhand|stock|instock|inventory|volume|mass|weight|menge|left
-        |current(quantity|amount)
+        |stock(level|amount|quantity)|current(quantity|amount)|(milli|kilo)?(grams?|lit(er|re)s?)|mg|kg|ml
     currency: currency
     price: (unit)?(price|cost)s?.*
     owner: owner.*|dep(artmen)?t|(research)?group|lab(oratory)?(name)?|pi|principalinvestigator|responsible.*|user
         |belongsto|contact
-    location: .*location|location(building|floor|room|cabinet|cupboard|shelf|drawer|fridge|freezer|rack|box)|site|campus|building|bldg|floor|(lab)?room(no|number)?|cabinet|cupboard|shelf|drawer|fridge
-        |freezer|stockroom|storage(place|area|unit|room|site)?|rack|box|bench|where|place|lagerort|position
+    location: .*location|location(building|floor|room|cabinet|cupboard|shelf|drawer|fridge|freezer|rack|box)|site|campus|building|bldg|floor|(lab)?room(no|number)?|(bldg|building)room|loc|(cabinet|cupboard|shelf|drawer|fridge
+        |freezer)(no|nr|number|id)?|stockroom|storage(place|area|unit|room|site)?|rack|box|bench|where|place|lagerort|position
     kept: holder|heldby|markedfordeletion|missingsince
     notes: (note|comment|remark)s?|bemerkung(en)?|memo|additionalinfo(rmation)?
 """
@@ -150,16 +151,20 @@ def without_common_start(heads: Sequence[str]) -> list[str]:
 
 def field_of_head(head: str) -> str | None:
     """The field that a head names, or None. Words in brackets are ignored, such as the currency of "Price (EUR)"."""
-    head = " ".join(head[:200].split())
+    head = plain_head(head)
     folded = fold_head(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", head)) or fold_head(head)
+    if found := _in_other_languages().get(folded):
+        return found
     for field, pattern in PATTERNS:
         if folded and pattern.fullmatch(folded):
             return field
-    if (found := _in_other_languages().get(folded)) or not (named := UNIT_BEHIND.search(head)):
-        return found
-    found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg, Flash point °F
+    if not (named := UNIT_BEHIND.search(head)):
+        return None
+    found = field_of_head(head[: named.start()])  # Volume_uL, Mass in kg, Flash point °F, Preis in EUR
     if found in _FIGURES:
         return found if _FIGURES[found].scale_of(named[1]) else None
+    if found == "price":
+        return found if read_currency(named[1]) else None
     return found if found in ("amount", "pack_size") and read_unit(named[1]) else None
 
 
@@ -169,19 +174,30 @@ def _in_other_languages() -> dict[str, str]:
 
 
 _LEVELS = (
-    "campus|site|standort", "building|bldg|gebaude|batiment|edificio|edificio", "stockroom|storeroom|floor|level|etage|stockwerk|piso|piano",
-    "(lab)?room(no|number)?|lab(oratory)?|raum|salle|sala|stanza|kamer|lokaal|pokoj|oda",
-    "(storage)?(cabinet|cupboard|fridge|freezer|unit)|schrank|kuhlschrank|armoire|armario|armadio|kast|szafa|dolap",
-    "shelf|rack|drawer|regal|etagere|estante|prateleira|scaffale|połka|raf", "box|tray|bin", "position|slot|well",
+    "campus|site|standort|校区",
+    "building|bldg|gebaude|batiment|edificio|predio|gebouw|budynek|bina|здание|корпус|건물|建物|大楼|楼|大樓|樓",
+    "stockroom|storeroom|floor|level|etage|stockwerk|niveau|piso|planta|andar|piano|verdieping|pietro|kat|этаж|층|階|楼层|樓層",
+    "(lab)?room|lab(oratory)?|raum|salle|piece|sala|stanza|kamer|lokaal|ruimte|pokoj|pomieszczenie|oda|кабинет|комната|помещение|ห้อง"
+    "|호실|실험실|部屋|部屋番号|房间|房间号|房間|实验室",
+    "loc(ation)?",
+    "(storage)?(cabinet|cupboard|fridge|freezer|unit)|schrank|kuhlschrank|gefrierschrank|armoire|placard|refrigerateur|congelateur|armario"
+    "|gabinete|nevera|refrigerador|congelador|geladeira|armadio|frigorifero|congelatore|kast|koelkast|vriezer|szafa|lodowka|zamrazarka"
+    "|dolap|buzdolabı|шкаф|холодильник|ตู้|시약장|냉장고|保管庫|保管庫名|冷蔵庫|柜|柜子|柜号|櫃|櫃子|櫃號|试剂柜|冰箱",
+    "sublocation|shelf|rack|drawer|regal|fach|schublade|etagere|rayon|tiroir|estante|estanteria|anaquel|repisa|cajon|prateleira|gaveta"
+    "|scaffale|ripiano|cassetto|plank|lade|połka|regał|szuflada|raf|cekmece|полка|стеллаж|ชั้น|선반|棚|棚番号|引き出し|层|层号|架|货架|抽屉",
+    "box|tray|bin", "position|slot|well",
 )  # fmt: skip
 """The heads of location columns, from the outermost to the innermost."""
 
 
 @lru_cache(maxsize=1024)
 def level_of_head(head: str) -> int | None:
-    """How far inside a location's name stands: 0 for a campus, 7 for a position in a box; None where the head does not say it."""
-    folded = fold_head(head).removeprefix("location")
-    return next((level for level, pattern in enumerate(_LEVELS) if re.fullmatch(pattern, folded)), None)
+    """How far inside a location's name stands: 0 for a campus, 8 for a position in a box; None where the head does not say it."""
+    folded = fold_head(head)
+    folded = folded.removeprefix("location") or folded
+    return next(
+        (level for level, pattern in enumerate(_LEVELS) if re.fullmatch(f"({pattern})(no|nr|number|id)?", folded)), None
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -189,7 +205,8 @@ def scale_of_head(name: str, head: str) -> Scale | None:
     """The scale of the unit that the head of a figure's column names, such as Density (kg/m³) or Flash point °F; ChemTrack's own where
     the head names none, None where the unit is not known."""
     figure = _FIGURES[name]
-    named = re.findall(r"[(\[]([^()\[\]]{1,30})[)\]]", head) or UNIT_BEHIND.findall(" ".join(head.split()))
+    head = plain_head(head)
+    named = re.findall(r"[(\[]([^()\[\]]{1,30})[)\]]", head) or UNIT_BEHIND.findall(head)
     scales = [figure.scale_of(unit) for unit in named]
     if found := next(filter(None, scales), None):
         return found

@@ -67,6 +67,9 @@ KINDS = MappingProxyType(
             Kind("pack_order", "question", "Number of packs and their size",
                  "500 x 10 may be ten packs of 500, or 500 packs of 10. Unless you say yes, one container with an amount that is not known "
                  "is made, and the note keeps what the file says.", _YES_NO, True),
+            Kind("count_of_packs", "question", "A number beside packs of several",
+                 "2 beside 4 x 2.5 L may be two containers, or two packs with eight. Unless you say yes, the number counts containers.",
+                 _YES_NO, True),
             Kind("count_or_amount", "question", "Containers, or what is left in one?",
                  "A whole number stands beside the pack size, without a unit of its own. Until you say which of the two it is, one "
                  "container is made whose amount is not known; the note keeps the number.", _YES_NO, True),

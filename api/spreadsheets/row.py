@@ -3,7 +3,9 @@
 from collections import abc
 from typing import Any
 
-from .cells import is_missing, one_line
+from api.chemistry.properties import DAYS, FIGURES
+
+from .cells import half_width, is_missing, one_line, read_currency
 from .choices import Choices, Mapping
 from .errors import NO_RESULT
 from .heads import FIELDS, fold_head, written_by_us
@@ -16,6 +18,11 @@ HazardsByCas = abc.Mapping[str, abc.Mapping[str, Any]]
 
 NamesByCas = abc.Mapping[str, tuple[abc.Sequence[str], str | None]]
 """The reference's substances: CAS number → its names and its formula."""
+
+
+_READ_AS_FIGURES = frozenset(
+    ("cas_number", "amount", "unit", "pack_size", "pack_unit", "containers", "price", "currency", "barcode", "low_stock_amount", "low_stock_unit")
+) | {*DAYS, *(figure.name for figure in FIGURES)}  # fmt: skip
 
 
 class Layout:
@@ -86,6 +93,8 @@ class RowDraft:
         """Whether a cell holds no value. In ChemTrack's own files a lot may be named N/A, and "none" as pictograms is a value."""
         if self.ours:
             return cell in {"amount": ("", "unknown"), "pictograms": ("", "not known")}.get(name, ("",))
+        if name == "currency" and read_currency(cell):
+            return False  # € is a value here
         return is_missing(cell)
 
     def kept_cells(self) -> list[tuple[str, str]]:
@@ -95,7 +104,10 @@ class RowDraft:
     def text(self, name: str) -> str:
         """The text of a field on one line; "" where the file has none."""
         values = self.values.get(name)
-        return one_line(" ".join(values)) if values else ""
+        if not values:
+            return ""
+        text = one_line(" ".join(values))
+        return half_width(text) if name in _READ_AS_FIGURES else text
 
     def add_problem(
         self, kind: str, name: str = "", becomes: str = "", proof: str = "", says: str | None = None

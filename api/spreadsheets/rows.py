@@ -11,12 +11,22 @@ from api.chemistry.properties import ALSO_OF_CHEMICALS, OF_CONTAINERS, PROPERTIE
 from api.chemistry.quantities import Quantity, QuantityError, parse_unit, plain, stored
 
 from .amounts import add_amounts
-from .cells import is_figure, join_name, one_line, read_figure, read_price, says_no_cas, split_amount
+from .cells import (
+    is_figure,
+    join_name,
+    one_line,
+    read_currency,
+    read_figure,
+    read_price,
+    says_no_cas,
+    split_amount,
+)
 from .hazards import add_hazards
 from .origins import add_origins
 from .properties import add_property
 from .row import RowDraft
 from .survey import fold_name, location_names, names_of_list
+from .units import plain_head
 
 _OF_BOTH = tuple(one for one in OF_CONTAINERS if isinstance(one, ShortText) and one.name in ALSO_OF_CHEMICALS)
 LONGEST_NAME = 300
@@ -56,14 +66,21 @@ def read_row(row: RowDraft) -> None:
 
 
 _TOTALS = re.compile(
-    r"(grand |sub)?totals?( general)?|sums?|gesamt(summe)?|summe|som(me|a|ma)|totale|totaal|toplam|razem|итого|合计|合計|小计|小計|합계|총계",
+    r"((grand |sub[- ]?)?totals?|total[ei]?|totaal|gesamt(summe)?|insgesamt|zwischensumme|sums?|summe|som(me|a|ma)|suma|(genel |ara )?toplam|razem"
+    r"|ogółem|łącznie|итого|всего|合计|合計|总计|總計|総計|小计|小計|共计|计|計|합계|총계|총합계?|소계|계)( gene?rale?| geral| général)?([ :：]*[0-9.,]+.{0,20}|.{0,40}[:：])?",
     re.IGNORECASE,
 )
 
 
+def _is_sum(name: str) -> bool:
+    """Whether the name is a word for a sum, alone, with a figure or before a colon: Total, Gesamt 12, Summe Säuren:, 합 계."""
+    between_letters = name.replace(" ", "") if not name.isascii() and len(name) < 8 else name
+    return any(_TOTALS.fullmatch(text.strip(" :：")) or _TOTALS.fullmatch(text) for text in (name, between_letters))
+
+
 def is_total(row: RowDraft) -> bool:
     """Whether the row is a sum of those above it."""
-    return not row.text("cas_number") and _TOTALS.fullmatch(row.text("name").rstrip(" :")) is not None
+    return not row.text("cas_number") and _is_sum(row.text("name"))
 
 
 def _add_identity(row: RowDraft) -> None:
@@ -250,23 +267,33 @@ def _add_barcode(row: RowDraft) -> None:
             row.keep("barcode")
 
 
-_IS_DOLLAR_OR_PESO = re.compile("..D|MXN|COP|CLP|ARS|BRL|UYU")
-"""The currencies that write $ before a price."""
+_SIGN_OF_SEVERAL = {"$": re.compile("..D|MXN|COP|CLP|ARS|BRL|UYU"), "¥": re.compile("JPY|CNY")}
+"""Signs that stand for several currencies, and which those are."""
+
+
+def _contradicts(text: str, currency: str) -> bool:
+    """Whether a price has the sign of another currency: a file in euros may have a price in dollars, and nobody said which ones."""
+    return any(sign in text and not meant.fullmatch(currency) for sign, meant in _SIGN_OF_SEVERAL.items())
 
 
 def _add_price(row: RowDraft) -> None:
     if not (text := row.text("price")):
         return
     head = row.heads[row.columns["price"]] if row.columns["price"] < len(row.heads) else ""
-    price = read_price(text, comma_is_decimal=False, points_group=row.survey.points_group)
-    currency = row.text("currency").upper() or next(iter(re.findall(r"\b(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\b", head)), "")
-    currency = (price and price[1]) or currency or ("EUR" if "€" in head else "GBP" if "£" in head else "")
+    price = read_price(text, comma_is_decimal=False, points_group=row.survey.prices_group_points(text))
+    of_head = next(
+        filter(None, map(read_currency, re.findall(r"[A-Z]{3}|[^\s\w()\[\]]|[^\W\d_]+", plain_head(head)))), ""
+    )
+    said = row.text("currency")
+    currency = (price and price[1]) or read_currency(said) or said.upper() or of_head
+    if _contradicts(text, currency):
+        currency = ""
     if price and re.fullmatch(r"[A-Z]{3}", currency):
         row.container |= {"price": plain(price[0]), "currency": currency}
     elif price:
         chosen = row.choices.currency
-        if "$" in text and not _IS_DOLLAR_OR_PESO.fullmatch(chosen or ""):
-            chosen = None  # a file in euros may have a price in dollars, and nobody said which ones
+        if _contradicts(text, chosen or ""):
+            chosen = None
         row.add_problem("price_without_currency", "price", f"{plain(price[0])} {chosen}" if chosen else "")
         if chosen:
             row.container |= {"price": plain(price[0]), "currency": chosen}

@@ -9,7 +9,7 @@ from typing import TypeVar
 from api.chemistry import cas_numbers
 from api.chemistry.properties import DAYS, FIGURES
 
-from .cells import is_missing, join_name, looks_like_cas, one_line, says_no_cas, shows_decimal_comma
+from .cells import is_figure, is_missing, join_name, looks_like_cas, one_line, says_no_cas, shows_decimal_comma
 from .chemicals import ChemicalsRead
 from .choices import Choices, Mapping
 from .dates import day_order
@@ -21,6 +21,7 @@ FIGURES_WITH_COMMAS = ("amount", "pack_size", "low_stock_amount", *(figure.name 
 _LEVELS = re.compile(r"[>›»\\|\n]|(?<=\s)/(?=\s)")
 _BETWEEN = re.compile(r"[^\w+]+|_")
 _IN_GROUPS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
+_UNIT_IN_CELL = re.compile(r"[0-9] ?[^\W\d_]")
 _QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s*›\s*|$)')
 Spelling = TypeVar("Spelling", str, tuple[str, ...])
 
@@ -35,10 +36,14 @@ class Survey:
     evidence: dict[tuple[str, bool], str] = field(default_factory=dict)
     """Field and meaning of a comma → the first cell that shows it: 2,5 in row 3."""
     points_group: bool = False
-    """Whether points group thousands, as in a CSV whose comma is the decimal one. In a workbook, a point is always the decimal one."""
+    """Whether points group thousands, as in a CSV whose comma is the decimal one. A number that stands alone in a workbook's cell has a
+    decimal point; text there may have either."""
     points_unclear: set[str] = field(default_factory=set)
-    """The fields whose points may group thousands or be decimal ones: a CSV with semicolons, as written where the comma is decimal, in
-    which no figure shows either."""
+    """The fields whose points may group thousands or be decimal ones, and of which no figure shows either: in a CSV with semicolons or tabs,
+    as written where the comma is decimal, or in a workbook beside a unit in the same cell."""
+    price_commas: set[bool] = field(default_factory=set)
+    """As `commas`, of the prices."""
+    is_text: bool = False
     numbered: bool = False
     """Whether most rows have a number of their own, so that a row without a number continues the row above."""
     width: int = 0
@@ -59,6 +64,14 @@ class Survey:
     def comma_groups(self, name: str) -> bool | None:
         """Whether 1,500 in this field is fifteen hundred, as other cells of it prove; None: may be one and a half."""
         return True if self.commas.get(name) == {False} else None
+
+    def points_group_in(self, name: str, has_unit: bool) -> bool:
+        """Whether 1.000 in this field is a thousand: in a workbook, where a unit in the cell shows that it is text."""
+        return self.points_group or (has_unit and self.commas.get(name) == {True})
+
+    def prices_group_points(self, text: str) -> bool:
+        """Whether 1.200 in the price is twelve hundred, as other prices show."""
+        return self.points_group or (self.price_commas == {True} and (self.is_text or not is_figure(text)))
 
     def evidence_of(self, name: str, text: str) -> str:
         """The cell that shows how to read a figure which may be read in two ways: for a comma one of the same field, for a point any with a decimal comma."""
@@ -108,6 +121,7 @@ def survey(
     days: set[str] = set()
     widths: Counter[int] = Counter()
     pointed: dict[str, list[bool]] = {}  # field → of each figure with a point, whether the point may group thousands
+    has_unit: set[str] = set()  # fields of which a cell has its unit beside the figure
     rows_with_number = bare = 0
     said = like_cas = 0
 
@@ -125,11 +139,15 @@ def survey(
             days.update(values(name, cells))
         for name in FIGURES_WITH_COMMAS:
             for text in values(name, cells):
-                if "." in text and delimiter == ";":
+                has_unit |= {name} if _UNIT_IN_CELL.search(text) else set()
+                if "." in text:
                     pointed.setdefault(name, []).append(_IN_GROUPS.match(text) is not None)
                 if "," in text and (means := shows_decimal_comma(text)) is not None:
                     found.commas.setdefault(name, set()).add(means)
                     found.evidence.setdefault((name, means), f"as {text[:30]} in row {row_number} shows")
+        for text in values("price", cells):
+            if (figure := re.search(r"[0-9][0-9.,]*", text)) and (means := shows_decimal_comma(figure[0])) is not None:
+                found.price_commas.add(means)
         if path := location_names(values("location", cells)):
             spellings = found.locations.setdefault(fold_location(path), {})
             spellings[path] = spellings.get(path, 0) + 1
@@ -143,9 +161,14 @@ def survey(
             names[name] = names.get(name, 0) + 1
             found.cas_of_names.setdefault(fold_name(name), set()).add(cas_number)
     found.day_first = choices.day_first if choices.day_first is not None else day_order(days)
+    found.is_text = is_text
     found.points_group = is_text and found.comma_is_decimal is True
     if not any(True in means for means in found.commas.values()):
-        found.points_unclear = {name for name, grouped in pointed.items() if all(grouped)}
+        found.points_unclear = {
+            name
+            for name, grouped in pointed.items()
+            if all(grouped) and (delimiter in (";", "\t") or (not is_text and name in has_unit))
+        }
     found.cas_column = like_cas * 2 > said or said == 0
     found.bare_rows = bare / max(widths.total(), 1)
     found.numbered = rows_with_number > widths.total() / 2

@@ -92,14 +92,23 @@ def _first_head(rows: Sequence[Row]) -> int:
 
 
 def _beside(sheet: str | None, head_row: int, head: Sequence[str]) -> list[Table]:
-    """The tables under a row of heads: one, or several whose heads repeat."""
+    """The tables under a row of heads: one, or several whose heads repeat. Behind an empty column, or where a whole table repeats, other words
+    for the same fields are enough: Chemical, Qty, (empty), Reagent, Quantity."""
     starts = [0]
     for index in range(1, len(head)):
         left, right = head[starts[-1] : index], head[index:]
-        if (not head[index - 1] or fold_head(head[index]) == fold_head(left[0])) and head[index]:
-            again = {fold_head(text) for text in left if text} & {fold_head(text) for text in right if text}
-            if len(again) > 1 and "name" in {field_of_head(text) for text in left} & {field_of_head(text) for text in right}:  # fmt: skip
-                starts.append(index)
+        if not head[index]:
+            continue
+        of_left, of_right = (
+            [field_of_head(text) for text in texts if text]
+            for texts in (left, right[: len(left)] if head[index - 1] else right)
+        )
+        both = set(of_left) & set(of_right) - {None}
+        again = {fold_head(text) for text in left if text} & {fold_head(text) for text in right if text}
+        behind_gap = not head[index - 1]
+        repeats = behind_gap or fold_head(head[index]) == fold_head(left[0])
+        if "name" in both and len(both) > 1 and (behind_gap or of_left == of_right or (repeats and len(again) > 1)):
+            starts.append(index)
     ends = [*starts[1:], None]
     return [
         Table(sheet, head_row, tuple(head[start:end]), start, end if len(starts) > 1 else None, head_row)

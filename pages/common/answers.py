@@ -50,6 +50,31 @@ class Addition(TypedDict):
     themselves: bool
 
 
+class Adoptable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    title: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[str]
+
+
+class Adopted(TypedDict):
+    id: int
+
+
+class Adoption(TypedDict):
+    chemicals: int
+    adopted: int
+    most_adopted: int
+    adoptable: list[Adoptable]
+    several: int
+    to_choose: list[Classified]
+    differing: int
+    changed: list[Differing]
+
+
 class AllBroughtBack(TypedDict):
     items: list[BroughtBack]
 
@@ -168,6 +193,7 @@ class Chemical(TypedDict):
     boiling_point_celsius: str | None
     flash_point_celsius: str | None
     days_after_opening: str | None
+    peroxide_class: str | None
     smiles: str | None
     inchikey: str | None
     sds_url: str | None
@@ -182,6 +208,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    classifications: int
     hazards_list: str | None
     hazards_by_name: str | None
     hazards_at: str | None
@@ -267,6 +294,40 @@ class ChosenLocation(TypedDict):
     full_name: str
 
 
+class Classification(TypedDict):
+    cas_number: str
+    name: str
+    notes: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[str]
+
+
+class ClassificationList(TypedDict):
+    id: int
+    name: str
+    version: str
+    file_name: str
+    made_at: str
+    made_by_name: str
+    kept_at: str | None
+    is_latest: bool
+    classifications: int
+    substances: int
+    with_several: int
+    refused_rows: int
+
+
+class ClassificationLists(TypedDict):
+    items: list[ClassificationList]
+
+
+class Classified(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+
+
 class Confirmed(TypedDict):
     disposed_containers: int
     retired_chemicals: int
@@ -315,6 +376,7 @@ class Container(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
 
 
 class ContainerDetail(TypedDict):
@@ -360,8 +422,10 @@ class ContainerDetail(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     version: str
     movements: list[Movement]
+    peroxide_tests: list[PeroxideTest]
     tare_proposal: TareProposal | None
     mark: dict[str, Any] | None
 
@@ -485,6 +549,13 @@ Description = TypedDict(
         "fields": "list[dict[str, Any]]",
     },
 )
+
+
+class Differing(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    hazards_from: str
 
 
 class Disposal(TypedDict):
@@ -875,6 +946,7 @@ class Labelled(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     printed_name: str
     unprintable: str
 
@@ -904,6 +976,23 @@ class ListedChemical(TypedDict):
     name: str
 
 
+class LoadedList(TypedDict):
+    id: int
+    name: str
+    version: str
+    file_name: str
+    made_at: str
+    made_by_name: str
+    kept_at: str | None
+    is_latest: bool
+    classifications: int
+    substances: int
+    with_several: int
+    refused_rows: int
+    items: list[Classification]
+    refused: list[Refused]
+
+
 class Location(TypedDict):
     id: int
     version: str
@@ -927,6 +1016,28 @@ class LocationFacet(TypedDict):
     name: str
     full_name: str
     chemicals: int
+
+
+class LocationLabel(TypedDict):
+    id: int
+    name: str
+    full_name: str
+    code: str
+    printed_name: str
+    unprintable: str
+
+
+class LocationLabelChoice(TypedDict):
+    name: str
+    title: str
+
+
+class LocationLabels(TypedDict):
+    items: list[LocationLabel]
+    most: int
+    sheets: list[LocationLabelChoice]
+    formats: list[LocationLabelChoice]
+    sheet: str
 
 
 class LocationTree(TypedDict):
@@ -1130,6 +1241,30 @@ class OfferedChemical(TypedDict):
     location_id: int | None
 
 
+class OfferedEntry(TypedDict):
+    list_id: int
+    place: int
+    title: str
+    name: str
+    notes: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[StatementText]
+    is_present: bool
+
+
+class OffersFor(TypedDict):
+    id: int
+    version: str
+    name: str
+    cas_number: str | None
+    pictograms: list[str] | None
+    signal_word: str | None
+    h_statements: list[StatementText]
+    hazards_from: str | None
+    items: list[OfferedEntry]
+
+
 class OpenStocktake(TypedDict):
     id: int
     location: str | None
@@ -1182,6 +1317,23 @@ class Past(TypedDict):
     posted_by_name: str | None
     cancelled_at: str | None
     outcome: Posting | None
+
+
+class PeroxideTest(TypedDict):
+    id: int
+    ppm: str
+    tested_on: str
+    next_due: str
+    noted_at: str
+    noted_by_name: str
+
+
+class Peroxides(TypedDict):
+    peroxide_class: Literal["A", "B", "C", "D"]
+    ppm: str | None
+    tested_on: str | None
+    due_on: str
+    state: Literal["over", "due", "tested"]
 
 
 class Person(TypedDict):
@@ -1302,6 +1454,7 @@ class ReceivedContainer(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     received_amount: str | None
     received_unit: str | None
 
@@ -1321,6 +1474,11 @@ class Referred(TypedDict):
     unit: str | None
 
 
+class Refused(TypedDict):
+    row: int
+    reason: str
+
+
 class RefusedTries(TypedDict):
     tries: int
     since: str
@@ -1338,6 +1496,14 @@ class Returned(TypedDict):
     typed_unit: str
     balance: str
     unit: str
+
+
+class Rules(TypedDict):
+    expired: Literal["warn", "refuse"]
+    marked: Literal["warn", "refuse"]
+    peroxides: Literal["warn", "refuse"]
+    peroxide_limit_ppm: str
+    version: NotRequired[str]
 
 
 class SavedSearch(TypedDict):
@@ -1592,6 +1758,7 @@ class Summary(TypedDict):
     today: str
     totals: Totals
     expiring: list[Container]
+    peroxides: list[Container]
     low: list[Low]
     missing: list[Container]
     without_location: list[Container]
@@ -1648,6 +1815,7 @@ class Takeable(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     factors: dict[str, str]
 
 
@@ -1697,6 +1865,7 @@ class Totals(TypedDict):
     expired: int
     expiring: int
     low: int
+    peroxides: int
     marked: int
     due: int
     missing: int

@@ -12,6 +12,7 @@ Kind = dict[str, Any]
 ANSWERS = {
     "amount_comma": ("1,500 is fifteen hundred", "1,500 is one and a half"),
     "pack_order": ("The second number counts the packs", "Not known"),
+    "count_of_packs": ("It counts packs", "It counts containers"),
     "count_or_amount": ("It counts containers", "It is what is left"),
     "amount_changed": ("Take the file's amounts", "Keep ChemTrack's"),
     "location_changed": ("Move them where the file says", "Keep ChemTrack's"),

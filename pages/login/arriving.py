@@ -33,7 +33,7 @@ def arrive(issued: answers.NewSession, wanted: str | None = None) -> Response:
         toast("What had been typed before was somebody else's. It was not sent.")
         response = redirect("/")
     elif issued["second_factor_needed"]:
-        toast("Administrators need a second factor here: set it up first")
+        toast("A second factor is needed here: set it up first")
         response = redirect(url_for("login.second_factor"))
     else:
         response = redirect(onward(user, wanted or request.form.get("next")))

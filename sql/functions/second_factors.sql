@@ -40,12 +40,14 @@ $$;
 COMMENT ON FUNCTION control.reset_second_factor(text) IS 'An administrator took the second factor of a user away, who lost their phone.';
 
 CREATE OR REPLACE FUNCTION control.require_second_factor(session text) RETURNS void
-LANGUAGE plpgsql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM FROM control.sessions s WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND s.second_factor;
+  -- An access token was made in a session, by somebody who had given a code, or before one was needed: programs have no phone.
+  PERFORM FROM control.sessions s
+   WHERE s.token_hash = sha256(decode(session, 'hex')) AND s.expires_at > now() AND (s.second_factor OR s.token_name IS NOT NULL);
   IF NOT found THEN
-    RAISE EXCEPTION 'no second factor' USING ERRCODE = '42501', CONSTRAINT = 'administrators_have_a_second_factor';
+    RAISE EXCEPTION 'no second factor' USING ERRCODE = '42501', CONSTRAINT = 'second_factor_is_given';
   END IF;
 END $$;
 COMMENT ON FUNCTION control.require_second_factor(text) IS
-  'Where administrators need a second factor: raises 42501 unless this session was begun with one, so that a statement pipelined behind it never runs.';
+  'Where administrators, or all users, need a second factor: raises 42501 unless this session was begun with one or is an access token, so that a statement pipelined behind it never runs.';

@@ -7,7 +7,7 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   control.enter_session(text, text, text, text),
   inventory.convert(numeric, text, text, numeric), inventory.is_all(numeric, numeric, numeric),
   inventory.overfills(numeric, text, numeric, text, numeric), inventory.ask_if_overfilled(inventory.movements), inventory.moment_of(inventory.movements), inventory.is_undone(inventory.movements), inventory.count_after(inventory.movements), inventory.totals(numeric[], text[]),
-  inventory.net_grams(bigint, numeric, text, text), inventory.use_by(date, date, date, numeric),
+  inventory.net_grams(bigint, numeric, text, text), inventory.use_by(date, date, date, numeric), inventory.peroxide_test_days(text), inventory.peroxides(int, bigint, text, date, date, timestamptz),
   inventory.fold(text), inventory.foldings(text), inventory.composed(text), inventory.in_natural_order(text), inventory.in_index_order(text),
   inventory.words_of(text), inventory.texts_searched(inventory.chemicals), inventory.texts_searched(inventory.containers), inventory.words_of_formula(text), inventory.words_of_chemical(inventory.chemicals), inventory.words_of_container(inventory.containers),
   inventory.words_of_query(text), inventory.one_letter_off(text), inventory.chemicals_with_words(int[], text[], boolean), inventory.chemicals_found(text),
@@ -16,6 +16,8 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.scanned_code(text), inventory.find_barcode(text), inventory.containers_of_product(text, text, text), inventory.find_scanned(text, text, text, text), inventory.fill_in(jsonb), reference.match(text, text, text),
   inventory.contradictions(inventory.chemicals, reference.substances), inventory.would_fill(inventory.chemicals, text), inventory.enrichable(bigint[]),
   inventory.enrich(bigint, bigint[], int), inventory.undo_enrichment(bigint),
+  reference.title_of(reference.classification_lists), reference.classifications_offered(text), inventory.adoptable(bigint[]),
+  inventory.adopt_all(bigint, bigint[], int), inventory.adopt(bigint, bigint, int, text),
   inventory.merge_proposals(bigint), inventory.merge_chemicals(bigint, bigint), inventory.undo_merger(bigint), inventory.receive(jsonb, jsonb),
   inventory.is_asked_for(inventory.stocktakes, inventory.containers, inventory.chemicals), inventory.usual_tolerance(int), inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[], bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
   inventory.settle_joined_rows(bigint), inventory.not_in_list(bigint), inventory.ask_about_same_rows(bigint, boolean, int[]),
@@ -27,10 +29,10 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.undo(bigint[], bigint[]), inventory.undo_transfers(bigint[])
 TO chemuser;
 GRANT EXECUTE ON FUNCTION control.schema_version() TO chemuser, chemadmin, chem_dba;
-GRANT EXECUTE ON FUNCTION control.is_unchanged(text, text) TO chemuser, chemadmin;
-GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inventory.location_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
+GRANT EXECUTE ON FUNCTION control.is_unchanged(text, text), control.require_second_factor(text) TO chemuser, chemadmin;
+GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inventory.location_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock, inventory.peroxide_formers TO chemuser;
 GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_session(text), control.note_try(text, text), control.use_code(text, bigint), control.use_recovery_code(text, bytea),
-  control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), control.require_second_factor(text),
+  control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), 
   control.confirm_session(text, text), control.note_code(text, boolean), control.note_password(text, text, boolean, interval),
   control.retire_user(text), control.remove_administrator(text), control.compare_logins(text[], timestamptz),
   control.begin_session(text, text, text, text, text, interval, interval),

@@ -193,7 +193,8 @@ def test_only_a_verified_address_is_a_name(
 
 
 def logout(issuer: Issuer, **changed: Any) -> str:
-    return issuer.signed(issuer.claims(nonce=None, events={LOGOUT: {}}) | changed)
+    typ = changed.pop("typ", "logout+jwt")
+    return issuer.signed(issuer.claims(nonce=None, events={LOGOUT: {}}) | changed, typ=typ)
 
 
 def test_a_logout_token_says_who_signed_out(provider: IdentityProvider, issuer: Issuer) -> None:
@@ -212,6 +213,7 @@ def test_a_logout_token_says_who_signed_out(provider: IdentityProvider, issuer: 
         {"sub": ""},
         {"events": 7},
         {"iat": "now"},
+        {"typ": "JWT"},
     ],
     ids=str,
 )

@@ -184,6 +184,15 @@ def test_a_page_takes_back_only_what_this_browser_began(there: Campus) -> None:
     assert began.get("/account").status_code == 200
 
 
+@pytest.mark.parametrize(("comes_from", "leads"), [("cross-site", False), ("same-site", False), ("same-origin", True)])
+def test_another_sites_link_signs_nobody_in(there: Campus, comes_from: str, leads: bool) -> None:
+    answer = there.installation.page("login").get(
+        "/login/single-sign-on?next=/account", headers={"Sec-Fetch-Site": comes_from}
+    )
+    assert answer.location
+    assert answer.location.startswith(there.issuer if leads else "/login?next=/account")
+
+
 def test_without_a_provider_there_is_nothing(installation: Any) -> None:
     for method, path, body in (
         ("POST", "/single-sign-on", {}),

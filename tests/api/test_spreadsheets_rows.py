@@ -919,6 +919,7 @@ ASKED_ELSEWHERE = {
     "same_row_again",
     "amount_comma",
     "pack_order",
+    "count_of_packs",
     "count_or_amount",
     "location_changed",
     "container_changed",
@@ -926,7 +927,7 @@ ASKED_ELSEWHERE = {
     "synonym_row",
     "placeholder_date",
 }
-"""Kinds of problems that have tests of their own, in this file or in tests/api/test_imports.py."""
+"""Kinds of problems that have tests of their own, in this file, test_spreadsheets_as_proposed.py or test_imports.py."""
 BY_ROW = {
     "cas_date", "cas_hyphens", "cas_spelling", "cas_by_digit_alone", "cas_possible_date", "hazards_filled", "hazard_words", "h_statements_unread", "barcode_tidied", "amount_with_unit",
     "holds_more", "decimal_comma", "thousands", "date_number", "month_end", "name_spelling", "location_spelling",

@@ -11,12 +11,15 @@ import pytest
 from tests.api.test_every_route import ADMINISTRATION, FOR_MANAGERS, OPERATIONS, Ids, prepare, send, stock
 from tests.installation import Client, Installation, make_login
 
+pytestmark = pytest.mark.usefixtures("published")
+
 Line = tuple[Any, ...]
 FOR_MANAGERS_ALONE = (
     "POST /locations",
     "PATCH /locations/{location}",
     "POST /disposals/confirmations",
     "PUT /labels/settings",
+    "PUT /check-out-rules",
     "POST /mergers",
     "POST /mergers/{merger}/undo",
     "GET /events",

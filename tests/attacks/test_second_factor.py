@@ -371,3 +371,50 @@ def test_administration_takes_a_second_factor_where_the_setting_says_so(
     again = {"Authorization": f"Bearer {renewed.json()['token']}"}
     assert strict.get("/logins", headers=again).status_code == 200
     assert first_step(strict, "ada", PASSWORD).status_code == 201
+
+
+# -- Everybody --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def strictest(installation: Installation) -> Iterator[str]:
+    """An API at which everybody needs a second factor."""
+    with serving(
+        create_app(installation.settings(password_minutes=24 * 60, everybody_needs_second_factor=True))
+    ) as url:
+        yield url
+
+
+def test_labs_take_a_second_factor_where_the_setting_says_so(
+    installation: Installation, strictest: str, root: Client
+) -> None:
+    name = f"all-{secrets.token_hex(3)}"
+    make_login(root, name, OWN)
+    assert root.post("/labs/curie/members", json={"usernames": [name], "role": "manager"}).status_code < 300
+    member = Client(strictest, installation.service_token)
+    begun = first_step(member, name, OWN).json()
+    assert begun["second_factor_needed"] is True
+    member.headers["Authorization"] = f"Bearer {begun['token']}"
+    token = {"name": "Balance", "access": "read", "labs": ["curie"]}
+    chemical = {"name": f"Of {name}"}
+    closed = [
+        member.get("/labs/curie/chemicals"),
+        member.post("/labs/curie/chemicals", json=chemical),
+        member.send_once("/labs/curie/check-outs", {"lines": [{"container_id": 1, "amount": "1", "unit": "g"}]}),
+        member.get("/labs/curie/everything.zip"),
+        member.get("/labs/curie/service-accounts"),
+        member.post("/tokens", json=token),
+    ]
+    for answer in closed:
+        assert (answer.status_code, pointers(answer)) == (403, ["/second_factor"]), answer.url
+    assert installation.psql("SELECT FROM inventory.chemicals WHERE name = %s", chemical["name"], lab="curie") == []
+    _, recovery = set_up(installation, member)
+    program = Client(strictest, installation.service_token)
+    program.headers["Authorization"] = f"Bearer {member.post('/tokens', json=token).json()['token']}"
+    assert program.get("/labs/curie/chemicals").status_code == 200, "a program has no phone"
+    assert member.get("/labs/curie/chemicals").status_code == 200
+    assert member.post("/labs/curie/chemicals", json=chemical).status_code == 201
+    body = {"password": OWN, "code": recovery[0]}
+    assert member.post("/sessions/current/second-factor/off", json=body).status_code == 204
+    assert member.get("/labs/curie/chemicals").status_code == 403
+    assert program.get("/labs/curie/chemicals").status_code == 401, "tokens end with other sessions"

@@ -88,11 +88,13 @@ def test_small_pages_are_one_small_task_each_on_spot() -> None:
     assert 1 * deployment["MaximumPercent"] // 100 > 1, "a new task fits beside the only one"
 
 
-def test_the_api_asks_administrators_for_a_second_factor_where_a_parameter_says_so() -> None:
+@pytest.mark.parametrize("who", ["AdministratorsNeed", "EverybodyNeeds"])
+def test_the_api_asks_for_a_second_factor_where_a_parameter_says_so(who: str) -> None:
+    name = {"AdministratorsNeed": "ADMINISTRATORS_NEED", "EverybodyNeeds": "EVERYBODY_NEEDS"}[who]
     for needed in ("true", "false"):
-        [container] = whole(AdministratorsNeedSecondFactor=needed)["api"]["Task"]["ContainerDefinitions"]
+        [container] = whole(**{f"{who}SecondFactor": needed})["api"]["Task"]["ContainerDefinitions"]
         said = {one["Name"]: one["Value"] for one in container["Environment"]}
-        assert said["CHEMTRACK_ADMINISTRATORS_NEED_SECOND_FACTOR"] == needed
+        assert said[f"CHEMTRACK_{name}_SECOND_FACTOR"] == needed
 
 
 def test_a_single_sign_on_is_told_to_the_api_and_its_name_to_the_pages() -> None:
@@ -118,6 +120,15 @@ def test_a_single_sign_on_is_told_to_the_api_and_its_name_to_the_pages() -> None
     ]
     assert statement["Action"] == "secretsmanager:GetSecretValue"
     assert secret not in str(made["service"]["TaskRole"])
+
+
+def test_programs_alone_are_told_which_sites_may_call() -> None:
+    listed = "curie:https://eln.example.edu hodgkin:https://lims.example.edu:8443"
+    stacks = whole(Origins=listed)
+    for name, told in (("programs", [listed]), ("login", []), ("api", [])):
+        parameters = {"Name": name, "Image": "registry/chemtrack:tag", "Origins": listed}
+        container = Stack("service", stacks["sessions"], **parameters)["Task"]["ContainerDefinitions"][0]
+        assert [one["Value"] for one in container["Environment"] if one["Name"] == "CHEMTRACK_ORIGINS"] == told
 
 
 def test_the_api_is_never_small(stacks: dict[str, Stack]) -> None:

@@ -24,6 +24,7 @@ PAGES = {
         "/checkout/curie?container={container}",
         "/checkout/curie/returns",
         "/checkout/curie/bring-back",
+        "/checkout/curie/rules",
         "/checkin/curie?chemical={chemical}",
         "/checkin/curie/received",
         "/checkin/curie/received/{delivery}",
@@ -31,6 +32,7 @@ PAGES = {
         "/reconcile/curie/new",
         "/reconcile/curie/locations",
         "/reconcile/curie/locations/new",
+        "/reconcile/curie/locations/labels",
         "/reconcile/curie/{stocktake}",
         "/reconcile/curie/{stocktake}/count",
         "/disposal/curie",
@@ -47,6 +49,7 @@ PAGES = {
         "/admin/logins",
         "/admin/logins/new",
         "/admin/isolation?lab=curie&other=hodgkin",
+        "/admin/classifications",
     ),
 }
 

@@ -31,3 +31,19 @@ def test_every_file_that_is_named_is_there() -> None:
     files |= {ROOT / "docs" / name for name in links}
     assert len(files) > 80
     assert sorted(str(file.relative_to(ROOT)) for file in files if not file.is_file()) == []
+
+
+def test_every_setting_that_is_named_is_there() -> None:
+    """Settings of the API and of pages, parameters of the stacks, constraints, columns and functions: a name without its code is a promise."""
+    code = "".join(
+        file.read_text(encoding="utf-8")
+        for folder in ("api", "pages", "sql", "cloudformation")
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in (".py", ".sql", ".yaml") and "node_modules" not in file.parts
+    ).lower()
+    settings = set(re.findall(r"`CHEMTRACK_([A-Z_]+)(?:=\w+)?`", PAGE))
+    parameters = set(re.findall(r"`([A-Z][a-z]+[A-Z]\w+)(?:=\w+)?`", PAGE))
+    functions = set(re.findall(r"`(?:control|inventory)\.(\w+)`", PAGE))
+    assert {"SESSION_HOURS", "PASSWORD_MINUTES", "EVERYBODY_NEEDS_SECOND_FACTOR"} <= settings
+    assert {"AccessLog", "ExistingListenerArn", "OutboundCidr"} <= parameters
+    assert [name for name in sorted(settings | parameters | functions) if name.lower() not in code] == []

@@ -24,7 +24,9 @@ from api.core.views import CONTAINER
 from api.core.visit import InLab, Visit
 from api.core.workbooks import Workbook
 from api.resources.chemicals.queries import COLUMN_OF, HAZARDS_SAID, LINE, ONLY_IN_FILES, Search
+from api.resources.chemicals.structure_search import find_structures
 from api.spreadsheets.survey import list_cell, location_cell
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -149,26 +151,29 @@ def container_cells(row: Row) -> Sequence[object]:
 
 @router.get("/chemicals.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_chemicals(
-    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads
+    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads all chemicals that the search finds, one line for each."""
+    await find_structures(search, visit, data, chemist)
     return await file_of(CsvFile, search, visit, data, downloads)
 
 
 @router.get("/chemicals.xlsx", response_class=Response, responses={200: {"content": {Workbook.media_type: {}}}})
 async def export_workbook_of_chemicals(
-    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads
+    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads all chemicals that the search finds as a workbook, one row for each."""
+    await find_structures(search, visit, data, chemist)
     return await file_of(Workbook, search, visit, data, downloads)
 
 
 @router.get("/chemicals.sdf", response_class=Response, responses={200: {"content": {SdFile.media_type: {}}}})
 async def export_structures(
-    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads
+    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads all chemicals that the search finds as an SD file, a record for each. The records have no atoms: the structure is the item
     SMILES."""
+    await find_structures(search, visit, data, chemist)
     return await file_of(SdFile, search, visit, data, downloads)
 
 
@@ -195,10 +200,11 @@ async def chemicals_of(search: Search, visit: Visit, data: Database) -> AsyncIte
 
 @router.get("/containers.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_containers(
-    search: Annotated[SearchOrChosen, Query()], visit: InLab, data: Data, downloads: Downloads
+    search: Annotated[SearchOrChosen, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads the containers in stock of all chemicals that the search finds, one line for each: where the search says something of
     containers, such as their location, only those that it fits. With `container`, the chosen ones instead."""
+    await find_structures(search, visit, data, chemist)
 
     async def pages() -> AsyncIterator[Page]:
         if search.container:
