@@ -7,7 +7,8 @@ from fastapi import Depends, Request
 from pydantic import Field
 
 from api.administration.identity_provider import IdentityProvider
-from api.administration.sessions import FIND_VERSION, NOTE_REFUSAL, NewSession, begin
+from api.administration.signing_in import FIND_VERSION, NewSession, begin
+from api.administration.tries import NOTE_REFUSAL
 from api.core.database import Data, Statement
 from api.core.fields import Model
 from api.core.login_directory import Logins
