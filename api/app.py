@@ -31,6 +31,7 @@ from api.core.login_directory import LoginDirectory
 from api.core.requests_log import LoggedRequests
 from api.core.visit import check_service_token
 from api.resources import (
+    check_out_rules,
     check_outs,
     corrections,
     holdings,
@@ -53,7 +54,7 @@ from api.resources.chemicals import routes as chemicals
 from api.resources.chemicals import searches as chemical_searches
 from api.resources.chemicals import structures as chemical_structures
 from api.resources.containers import meanings as container_meanings
-from api.resources.containers import printing
+from api.resources.containers import peroxides, printing
 from api.resources.containers import routes as containers
 from api.resources.deliveries import meanings as delivery_meanings
 from api.resources.deliveries import routes as deliveries
@@ -91,8 +92,10 @@ ROUTERS = [
     lines.router,
     counts.router,
     containers.router,
+    peroxides.router,
     printing.router,
     check_outs.router,
+    check_out_rules.router,
     returns.router,
     holdings.router,
     corrections.router,
@@ -124,6 +127,8 @@ MEANINGS = [
     logins.MEANINGS,
     chemical_meanings.MEANINGS,
     container_meanings.MEANINGS,
+    peroxides.MEANINGS,
+    check_out_rules.MEANINGS,
     delivery_meanings.MEANINGS,
     disposal_meanings.MEANINGS,
     import_meanings.MEANINGS,

@@ -42,6 +42,7 @@ GIVEN: dict[str, object] = {
     "boiling_point_to": 40,
     "flash_point_from": 200,
     "flash_point_to": 0,
+    "structure": "c1ccccc1C(=O)O",
     "amount_from": "900 g",
     "added_since": TODAY,
     "changed_since": TODAY,

@@ -40,6 +40,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/locations.sql
 \ir tables/chemicals.sql
 \ir tables/chemical_words.sql
+\ir tables/structures.sql
 \ir tables/deliveries.sql
 \ir tables/containers.sql
 \ir tables/container_words.sql
@@ -53,6 +54,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir tables/movements.sql
 \ir tables/transfers.sql
 \ir tables/disposals.sql
+\ir tables/check_out_rules.sql
+\ir tables/peroxide_tests.sql
 \ir tables/imports.sql
 \ir tables/import_rows.sql
 \ir tables/requests.sql
@@ -63,6 +66,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/substances.sql
 \ir functions/stocktaking.sql
 \ir functions/weighing.sql
+\ir functions/peroxides.sql
 \ir triggers/events.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
@@ -72,8 +76,10 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir triggers/stocktake_counts.sql
 \ir triggers/imports.sql
 \ir triggers/disposals.sql
+\ir triggers/check_out_rules.sql
 \ir triggers/enrichments.sql
 
+\ir views/peroxide_formers.sql
 \ir views/stock.sql
 \ir views/history.sql
 \ir views/location_tree.sql
@@ -121,6 +127,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/locations.sql
 \ir policies/chemicals.sql
 \ir policies/chemical_words.sql
+\ir policies/structures.sql
 \ir policies/deliveries.sql
 \ir policies/containers.sql
 \ir policies/container_words.sql
@@ -134,6 +141,8 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/movements.sql
 \ir policies/transfers.sql
 \ir policies/disposals.sql
+\ir policies/check_out_rules.sql
+\ir policies/peroxide_tests.sql
 \ir policies/imports.sql
 \ir policies/import_rows.sql
 \ir policies/requests.sql

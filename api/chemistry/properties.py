@@ -177,6 +177,8 @@ PROPERTIES: tuple[AnyProperty, ...] = (
            listed="flash_point", looked_up=True, units=TEMPERATURES),
     Figure("days_after_opening", "Keeps after opening", "keepsafteropening|(days|shelflife)(after|once)open(ing|ed)", "days", Decimal(1),
            Decimal(3650)),
+    Choice("peroxide_class", "Peroxide class", "peroxide(forming|former)?(class|category|group)",
+           {word: rf"(class|category|group)? ?{word}" for word in "ABCD"}),
     ShortText("smiles", "SMILES", ".*smiles", 2000, looked_up=True),
     ShortText("inchikey", "InChIKey", "(standard)?inchikey", 27, form="[A-Z]{14}-[A-Z]{10}-[A-Z]",
          hint="Write an InChIKey, such as WYURNTSHIVDZCO-UHFFFAOYSA-N.", looked_up=True),

@@ -1,13 +1,15 @@
-"""Reads structures that are written as SMILES, and draws them.
+"""Reads structures that are written as SMILES, draws them, and compares them.
 
 Only processes of their own import this module, because RDKit takes time to load and memory, and its C++ reads what people typed.
 """
 
 import logging
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from rdkit import Chem, rdBase
+from rdkit import Chem, DataStructs, rdBase
 
 LONGEST = 2000
 MOST_ATOMS_DRAWN = 300
@@ -43,6 +45,7 @@ _HEARD = _Heard()
 rdBase.LogToPythonLogger()
 logging.getLogger("rdkit").handlers[:] = [_HEARD]
 logging.getLogger("rdkit").propagate = False
+rdBase.DisableLog("rdApp.*")  # only while _read_loosely listens, it speaks
 
 
 def _as_written(sanitize: bool) -> Any:
@@ -61,7 +64,6 @@ def read_smiles(text: str) -> Chem.Mol:
             )
     if not text or len(text) > LONGEST:
         raise StructureError(f"A SMILES has from 1 to {LONGEST} characters.")
-    _HEARD.lines.clear()
     molecule = Chem.MolFromSmiles(text, _as_written(sanitize=True))
     return molecule if molecule is not None else _read_loosely(text)
 
@@ -69,7 +71,9 @@ def read_smiles(text: str) -> Chem.Mol:
 def _read_loosely(text: str) -> Chem.Mol:
     """The molecule of a SMILES whose bonds RDKit refuses, if the refusal says little. Raises StructureError."""
     _HEARD.lines.clear()
+    rdBase.EnableLog("rdApp.error")
     molecule = Chem.MolFromSmiles(text, _as_written(sanitize=False))
+    rdBase.DisableLog("rdApp.error")
     if molecule is None:
         raise StructureError(_place_of_the_slip(text))
     for problem in Chem.DetectChemistryProblems(molecule):
@@ -115,3 +119,55 @@ def draw(molecule: Chem.Mol) -> str:
     drawing.FinishDrawing()
     text: str = drawing.GetDrawingText()
     return text
+
+
+def read_query(text: str) -> Chem.Mol:
+    """The part that a structure is to have: a SMILES, else a SMARTS. Raises StructureError.
+
+    A SMILES whose atoms have free valences, such as [OH] or [As], is a SMARTS, too: as such it means more than a radical.
+    """
+    try:
+        molecule = read_smiles(text)
+        if not any(atom.GetNumRadicalElectrons() for atom in molecule.GetAtoms()):
+            return molecule
+    except StructureError as error:
+        part = Chem.MolFromSmarts(text) if text.isascii() and 0 < len(text) <= LONGEST else None
+        if part is None:
+            raise StructureError(f"{error} It is no SMARTS either.") from error
+        return part
+    return Chem.MolFromSmarts(text) or molecule
+
+
+@dataclass(frozen=True)
+class Prints:
+    """What is kept of a structure, so that the database can compare it; the fingerprints as PostgreSQL takes a bit(2048)."""
+
+    canonical: str
+    pattern: str
+    morgan: str
+
+
+def pattern_of(molecule: Chem.Mol) -> str:
+    """The fingerprint of parts, of a structure or of a query: a structure that has the query has all bits of the query."""
+    return _bits(Chem.PatternFingerprint(molecule, fpSize=2048))
+
+
+def morgan_of(molecule: Chem.Mol) -> str:
+    """The fingerprint of the surroundings of each atom, up to two bonds far."""
+    return _bits(_surroundings().GetFingerprint(molecule))
+
+
+@cache
+def _surroundings() -> Any:
+    from rdkit.Chem import rdFingerprintGenerator  # brings NumPy, which takes longer to load than RDKit
+
+    return rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
+
+
+def prints_of(molecule: Chem.Mol) -> Prints:
+    """What is kept of a structure."""
+    return Prints(Chem.MolToSmiles(molecule), pattern_of(molecule), morgan_of(molecule))
+
+
+def _bits(fingerprint: DataStructs.ExplicitBitVect) -> str:
+    return f"x{DataStructs.BitVectToFPSText(fingerprint)}"

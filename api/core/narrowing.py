@@ -67,6 +67,7 @@ FLAGS = {
     "expiring": f"c.use_by >= {TODAY} AND c.use_by <= {TODAY} + 30",
     "held": "c.holder_id IS NOT NULL",
     "missing": "c.missing_since IS NOT NULL",
+    "peroxides": "c.id = ANY (ARRAY(SELECT p.container_id FROM inventory.peroxide_formers p WHERE p.state <> 'tested'))",
 }
 """Filters without a value that a container fulfils or not."""
 
@@ -88,7 +89,7 @@ else:
 class Narrowing(Narrowed):
     """The filters of a list of chemicals that say something of single containers. A container is meant that fulfils all of them."""
 
-    flag: list[Literal["expired", "expiring", "held", "missing"]] = Field(
+    flag: list[Literal["expired", "expiring", "held", "missing", "peroxides"]] = Field(
         default=[], max_length=10, description="of the chemicals only the containers with all of these flags"
     )
 

@@ -7,9 +7,11 @@ the client hangs up, its process is ended.
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import tempfile
+from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -45,8 +47,8 @@ class Crashed(Exception):
 class Processes:
     """Runs modules of ChemTrack (`python -m MODULE`), only a few at the same time."""
 
-    def __init__(self) -> None:
-        self._turns = Turns(AT_ONCE, MOST_WAITING, TOO_MANY)
+    def __init__(self, too_many: str = TOO_MANY) -> None:
+        self._turns = Turns(AT_ONCE, MOST_WAITING, too_many)
 
     async def run(
         self, module: str, prepare: Callable[[], Awaitable[bytes]], owner: str, most_seconds: float
@@ -58,37 +60,75 @@ class Processes:
         process is ended.
         """
         async with self._turns.of(owner):
-            return await _run(module, await prepare(), most_seconds)
+            given = await prepare()
+            output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever reads it)
+
+            async def talk(process: Process) -> None:
+                await process.communicate(given)
+
+            try:
+                await _run(module, output, talk, most_seconds)
+            except BaseException:
+                output.close()
+                raise
+            output.seek(0)
+            return output
+
+    async def converse(
+        self, module: str, opening: bytes, reply: Callable[[bytes], Awaitable[bytes]], owner: str, most_seconds: float
+    ) -> bytes:
+        """The same for a module that asks back: it reads a line, writes a line, reads the reply to this, and writes its answer, which
+        is returned. What `reply` raises ends the process."""
+
+        async def talk(process: Process) -> bytes:
+            to, by = process.stdin, process.stdout
+            if to is None or by is None:
+                raise ValueError("the process has no pipes")
+            with suppress(ConnectionError):  # it has ended early: its exit status says how
+                to.write(opening + b"\n")
+                if question := await by.readline():
+                    to.write(await reply(question))
+                    await to.drain()
+                to.close()
+            return await by.read()
+
+        async with self._turns.of(owner):
+            return await _run(module, asyncio.subprocess.PIPE, talk, most_seconds)
 
 
-async def _run(module: str, given: bytes, most_seconds: float) -> IO[bytes]:
-    output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever reads it)
-    try:
+async def _run(
+    module: str, output: IO[bytes] | int, talk: Callable[[Process], Awaitable[Answer]], most_seconds: float
+) -> Answer:
+    """Starts the module, and returns what `talk` says with it."""
+    with tempfile.TemporaryFile() as complaints:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", module,
-            stdin=asyncio.subprocess.PIPE, stdout=output, stderr=asyncio.subprocess.PIPE, cwd=ROOT, env={"PYTHONUTF8": "1"},
+            stdin=asyncio.subprocess.PIPE, stdout=output, stderr=complaints, cwd=ROOT, env={"PYTHONUTF8": "1"},
         )  # fmt: skip
         try:
-            _, complaint = await asyncio.wait_for(process.communicate(given), most_seconds)
+            said = await asyncio.wait_for(_until_the_end(process, talk), most_seconds)
+        except TimeoutError as error:
+            log.warning("%s took more than %d s", module, most_seconds)
+            raise TookTooLong from error
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
                 await asyncio.shield(process.wait())
         if process.returncode:
+            complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - 4000))
             # Log the places in the code only: the other lines of a traceback may quote cells of the file.
-            lines = complaint[-4000:].decode(errors="replace").splitlines()
+            lines = complaints.read().decode(errors="replace").splitlines()
             where = [line.strip() for line in lines if line.startswith("  File ")]
             log.error("%s ended with %d", module, process.returncode, extra={"fields": {"where": where}})
             raise TookTooLong if process.returncode in ENDED_BY_A_LIMIT else Crashed
-    except BaseException as error:
-        output.close()
-        if isinstance(error, asyncio.TimeoutError):
-            log.warning("%s took more than %d s", module, most_seconds)
-            raise TookTooLong from error
-        raise
-    output.seek(0)
-    return output
+        return said
+
+
+async def _until_the_end(process: Process, talk: Callable[[Process], Awaitable[Answer]]) -> Answer:
+    said = await talk(process)
+    await process.wait()
+    return said
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:

@@ -89,7 +89,7 @@ COLUMN_RULES = {
 }
 """The sentence by the end of a constraint's name: in chemicals_flash_point_is_a_temperature, what follows table and column."""
 COLUMN_RULE = re.compile(
-    rf"(chemicals|containers|deliveries|imports|labs|locations|members|movements|stocktake_counts|users)_(\w+)_({'|'.join(COLUMN_RULES)})"
+    rf"(check_out_rules|chemicals|containers|deliveries|imports|labs|locations|members|movements|peroxide_tests|stocktake_counts|users)_(\w+)_({'|'.join(COLUMN_RULES)})"
 )
 
 _gathered: dict[str, Meaning] = dict(ENTERING)

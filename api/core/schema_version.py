@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 
-SCHEMA_VERSION = 18
+SCHEMA_VERSION = 20
 """The schema this API was written for; the same number as in sql/functions/schema_version.sql beside it."""
 
 ASK = "SELECT version, oldest_api FROM control.schema_version()"

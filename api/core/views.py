@@ -34,6 +34,16 @@ class Person(Model):
     name: str
 
 
+class Peroxides(Model):
+    """A container of a chemical that forms peroxides, with its latest test."""
+
+    peroxide_class: Literal["A", "B", "C", "D"]
+    ppm: Number | None = Field(description="that were found; null: never tested")
+    tested_on: date | None
+    due_on: date = Field(description="when it has to be tested")
+    state: Literal["over", "due", "tested"] = Field(description="over: above the lab's limit; due: to be tested")
+
+
 if TYPE_CHECKING:
     LabelFacts = Model
 else:
@@ -79,6 +89,7 @@ class Container(LabelFacts):
     disposed_at: datetime | None
     made_at: datetime
     marked: bool = Field(description="marked for deletion, it or its whole chemical")
+    peroxides: Peroxides | None = Field(description="null: disposed of, or its chemical has no peroxide class")
 
 
 class Total(Model):
@@ -131,7 +142,10 @@ SELECT s.id, s.barcode, s.chemical_id, s.chemical_name, s.cas_number, s.pictogra
        s.use_by, s.days_after_opening::int, coalesce(s.use_by < (SELECT control.today()), false) AS expired,
        CASE WHEN s.use_by IS DISTINCT FROM s.expires_on THEN 'opened' WHEN s.use_by IS NULL THEN NULL
             WHEN s.extended_on IS NULL THEN 'printed' ELSE 'extended' END AS use_by_is, s.notes, s.delivery_id, s.last_counted_at, s.missing_since,
-       s.disposed_at, s.made_at, s.marked, s.chemical_name_sort
+       s.disposed_at, s.made_at, s.marked, s.chemical_name_sort,
+       CASE WHEN s.peroxide_class IS NOT NULL AND s.disposed_at IS NULL THEN (
+         SELECT jsonb_build_object('peroxide_class', s.peroxide_class, 'ppm', p.ppm::text, 'tested_on', p.tested_on, 'due_on', p.due_on, 'state', p.state)
+           FROM inventory.peroxides(s.lab_id, s.id, s.peroxide_class, s.opened_on, s.received_on, s.made_at) AS p) END AS peroxides
   FROM inventory.stock s"""
 """Rows for Container (see `with_units`); a WHERE follows."""
 

@@ -27,6 +27,9 @@ class Totals(Model):
     expired: Annotated[int, Field(description="chemicals with a container whose day is past")]
     expiring: Annotated[int, Field(description="chemicals with a container whose day comes within 30 days")]
     low: Annotated[int, Field(description="chemicals below their limit")]
+    peroxides: Annotated[
+        int, Field(description="chemicals with a container to be tested for peroxides, or above the limit")
+    ]
     marked: Annotated[int, Field(description="marks for deletion that wait for a manager")]
     due: Annotated[int, Field(description="locations due for a count")]
     missing: Annotated[int, Field(description="chemicals with a container that a stocktake did not find")]
@@ -113,6 +116,7 @@ class Summary(Model):
     today: date
     totals: Totals
     expiring: list[Container] = Field(description="expired or soon, not marked for deletion yet; earliest first")
+    peroxides: list[Container] = Field(description="above the limit, or to be tested; not marked for deletion yet")
     low: list[Low]
     missing: list[Container]
     without_location: list[Container] = Field(description="to be put away, the latest first")
@@ -142,6 +146,8 @@ SELECT control.today() AS today, c.*,
        (SELECT count(*) FROM inventory.chemicals h WHERE h.retired_at IS NULL) AS chemicals,
        (SELECT count(*) FROM inventory.locations l WHERE l.archived_at IS NULL) AS locations,
        (SELECT count(*) FROM inventory.disposals d WHERE d.outcome IS NULL) AS marked,
+       (SELECT count(DISTINCT k.chemical_id) FROM inventory.peroxide_formers p JOIN inventory.containers k ON k.id = p.container_id
+         WHERE p.state <> 'tested') AS peroxides,
        (SELECT count(*) FROM inventory.location_tree l WHERE l.due) AS due,
        (SELECT count(*) FROM inventory.stocktakes t WHERE t.posted_at IS NULL AND t.cancelled_at IS NULL) AS stocktakes,
        (SELECT count(*) FROM inventory.containers b JOIN control.members m ON m.user_id = b.holder_id AND m.ended_at IS NOT NULL
@@ -166,6 +172,12 @@ SELECT w.chemical_id, h.name, w.amount, w.limit_amount, w.unit, w.containers, w.
   FROM (SELECT v.*, count(*) OVER () AS total FROM inventory.low_stock v ORDER BY v.amount / v.limit_amount, v.chemical_id LIMIT 6) AS w
   JOIN inventory.chemicals h ON h.id = w.chemical_id
  ORDER BY w.amount / w.limit_amount, w.chemical_id"""
+FIND_PEROXIDES = (
+    CONTAINER
+    + """
+  JOIN inventory.peroxide_formers f ON f.container_id = s.id
+ WHERE f.state <> 'tested' AND NOT s.marked ORDER BY f.state = 'due', f.due_on, s.id LIMIT 60"""
+)
 FIND_MISSING = (
     CONTAINER
     + " WHERE s.missing_since IS NOT NULL AND s.disposed_at IS NULL AND NOT s.marked ORDER BY s.missing_since, s.id LIMIT 60"
@@ -223,6 +235,7 @@ SELECT d.stocktake_id, d.posted_at, d.location, d.counted, d.off FROM (
 
 CONTAINERS = {
     "expiring": FIND_EXPIRING,
+    "peroxides": FIND_PEROXIDES,
     "missing": FIND_MISSING,
     "without_location": FIND_WITHOUT_LOCATION,
     "mine": FIND_MINE,

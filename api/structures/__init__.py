@@ -3,3 +3,5 @@ C++ reads what people typed.
 """
 
 MEDIA_TYPE = "image/svg+xml"
+LONGEST_STRUCTURE = 2000
+MATCHES = ("substructure", "exact", "similar")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from pages.checkout import rules
 from pages.checkout.basket import MOST_LINES, Basket
+from pages.checkout.blueprint import Answer, blueprint
 from pages.common import api
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
@@ -22,9 +24,7 @@ from pages.common.typed_amounts import typed_amount
 if TYPE_CHECKING:
     from pages.common import answers
 
-blueprint = Blueprint("checkout", __name__, template_folder="templates")
-
-Answer = Response | str | tuple[str, int]
+__all__ = ["rules"]  # importing it adds its routes to the blueprint
 
 
 @blueprint.get("/checkout/<lab>")

@@ -23,6 +23,7 @@ class Filter(NamedTuple):
     options: tuple[tuple[str, str], ...] = ()
     """Each value with its word."""
     example: str = ""
+    longest: int = 200
     several: bool = False
     """Whether more than one of the options can be chosen."""
 
@@ -34,6 +35,10 @@ class Filter(NamedTuple):
 
 
 STATE = Filter("state", "Physical state", part="state", options=tuple(LISTED["state"].options), several=True)
+STRUCTURE = Filter("structure", "SMILES or SMARTS", part="structure", example="c1ccccc1C(=O)O", longest=2000)
+MATCHES = {"substructure": "Part", "exact": "Structure", "similar": "Similar"}
+"""How the structure is looked for, by what its chip says."""
+LEAST_SIMILAR = 70
 STOCK = (Filter("amount_from", "At least in stock", part="amount", example="500 mL"),)
 GROUPS: dict[str, tuple[Filter, ...]] = {
     "Formula": (
@@ -72,13 +77,14 @@ GROUPS: dict[str, tuple[Filter, ...]] = {
     ),
 }  # fmt: skip
 """The groups of the panel that are folded until somebody opens them or a filter of theirs is set."""
-FILTERS = {one.name: one for one in (STATE, *STOCK, *(one for group in GROUPS.values() for one in group))}
+FILTERS = {one.name: one for one in (STATE, STRUCTURE, *STOCK, *(one for group in GROUPS.values() for one in group))}
 UNKNOWN = {
     "hazards": "Hazards",
     "h_codes": "H codes",
     "signal_word": "Signal word",
     **{name: one.label for name, one in LISTED.items()},
     "formula": "Formula",
+    "structure": "Structure",
     "amount": "Amount in stock",
     "expiry": "Expiry",
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.datastructures import MultiDict
 
-from pages.chemicals.filters import FILTERS, PARTS, RANGES, UNKNOWN
+from pages.chemicals.filters import FILTERS, LEAST_SIMILAR, MATCHES, PARTS, RANGES, UNKNOWN
 from pages.common.filters import as_day, relative, things, today
 from pages.common.listing import Chip, Listing
 from pages.common.narrowing import narrowing_of
@@ -24,6 +24,7 @@ FLAGS = {
     "marked": "Marked for deletion",
     "held": "Taken by somebody",
     "missing": "Not found when counted",
+    "peroxides": "Test for peroxides due, or too many",
 }
 HAZARDS = {**PICTOGRAMS, "unknown": "Hazards not known"}
 OTHER_HAZARDS = {"none": "Checked: none"}
@@ -80,6 +81,8 @@ class ChemicalListing(Listing):
         "location",
         *RANGES,
         *(one.name for one in FILTERS.values() if not one.several),
+        "match",
+        "similarity",
         "cas_number",
         "retired",
         "sort",
@@ -97,6 +100,11 @@ class ChemicalListing(Listing):
         listing = super().read(asked)
         if listing.get("sort") == "name":  # the order of a list without this parameter
             del listing.given["sort"]
+        match = listing.get("match") if "structure" in listing.given else ""
+        if match not in MATCHES or match == next(iter(MATCHES)):  # the form always sends one
+            listing.given.pop("match", None)
+        if match != "similar" or listing.get("similarity") == str(LEAST_SIMILAR):
+            listing.given.pop("similarity", None)
         listing.all_chosen = asked.get("chosen") == "all"
         return listing
 
@@ -159,8 +167,13 @@ class ChemicalListing(Listing):
                 words = f"{low}–{high}" if low and high else f"from {low}" if low else f"to {high}"
                 without = self.address(**{f"{name}_from": None, f"{name}_to": None})
                 chips.append(Chip(figure.label, f"{words} {figure.unit}".strip(), without))
+        if "structure" in self.given:
+            match = self.get("match", next(iter(MATCHES)))
+            least = f" (from {self.get('similarity', LEAST_SIMILAR)} %)" if match == "similar" else ""
+            without = self.address(structure=None, match=None, similarity=None)
+            chips.append(Chip(MATCHES[match], f"{self.get('structure')}{least}", without))
         for one in FILTERS.values():
-            for value in self.values(one.name):
+            for value in self.values(one.name) if one.name != "structure" else ():
                 without = self.without(one.name, value) if one.several else self.address(**{one.name: None})
                 chips.append(Chip(one.label, one.words(value), without))
         if "cas_number" in self.given:

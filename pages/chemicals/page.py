@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import editing, enriching, forms, labels, searches, structures, uniting
+from pages.chemicals import containers, editing, enriching, forms, labels, searches, structures, uniting
 from pages.chemicals.blueprint import Answer, blueprint
-from pages.chemicals.filters import GROUPS, RANGES, STATE, STOCK, UNKNOWN
+from pages.chemicals.filters import GROUPS, LEAST_SIMILAR, RANGES, STATE, STOCK, STRUCTURE, UNKNOWN
 from pages.chemicals.listing import (
     COLUMNS,
     FLAGS,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pages.common import answers
 
 __all__ = [
+    "containers",
     "editing",
     "enriching",
     "labels",
@@ -205,13 +206,6 @@ def take_back(lab: str, chemical: int) -> Answer:
 # -- containers ----------------------------------------------------------------------------------------
 
 
-@blueprint.get("/chemicals/<lab>/containers/<int:container>")
-def show_container(lab: str, container: int) -> str:
-    """A container with its own history."""
-    found: answers.ContainerDetail = api.get(f"/labs/{lab}/containers/{container}")
-    return render_template("chemicals/container.html", container=found)
-
-
 @blueprint.get("/chemicals/<lab>/containers/<int:container>/edit")
 def edit_container(lab: str, container: int) -> str:
     """The form for the details on a container's label."""
@@ -296,6 +290,8 @@ def words() -> dict[str, Any]:
         "FLAGS": FLAGS,
         "STATE": STATE,
         "STOCK": STOCK,
+        "STRUCTURE": STRUCTURE,
+        "LEAST_SIMILAR": LEAST_SIMILAR,
         "GROUPS": GROUPS,
         "RANGES": RANGES,
         "UNKNOWN": UNKNOWN,

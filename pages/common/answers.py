@@ -168,6 +168,7 @@ class Chemical(TypedDict):
     boiling_point_celsius: str | None
     flash_point_celsius: str | None
     days_after_opening: str | None
+    peroxide_class: str | None
     smiles: str | None
     inchikey: str | None
     sds_url: str | None
@@ -315,6 +316,7 @@ class Container(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
 
 
 class ContainerDetail(TypedDict):
@@ -360,8 +362,10 @@ class ContainerDetail(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     version: str
     movements: list[Movement]
+    peroxide_tests: list[PeroxideTest]
     tare_proposal: TareProposal | None
     mark: dict[str, Any] | None
 
@@ -875,6 +879,7 @@ class Labelled(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     printed_name: str
     unprintable: str
 
@@ -1184,6 +1189,23 @@ class Past(TypedDict):
     outcome: Posting | None
 
 
+class PeroxideTest(TypedDict):
+    id: int
+    ppm: str
+    tested_on: str
+    next_due: str
+    noted_at: str
+    noted_by_name: str
+
+
+class Peroxides(TypedDict):
+    peroxide_class: Literal["A", "B", "C", "D"]
+    ppm: str | None
+    tested_on: str | None
+    due_on: str
+    state: Literal["over", "due", "tested"]
+
+
 class Person(TypedDict):
     id: int
     name: str
@@ -1302,6 +1324,7 @@ class ReceivedContainer(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     received_amount: str | None
     received_unit: str | None
 
@@ -1338,6 +1361,14 @@ class Returned(TypedDict):
     typed_unit: str
     balance: str
     unit: str
+
+
+class Rules(TypedDict):
+    expired: Literal["warn", "refuse"]
+    marked: Literal["warn", "refuse"]
+    peroxides: Literal["warn", "refuse"]
+    peroxide_limit_ppm: str
+    version: NotRequired[str]
 
 
 class SavedSearch(TypedDict):
@@ -1592,6 +1623,7 @@ class Summary(TypedDict):
     today: str
     totals: Totals
     expiring: list[Container]
+    peroxides: list[Container]
     low: list[Low]
     missing: list[Container]
     without_location: list[Container]
@@ -1648,6 +1680,7 @@ class Takeable(TypedDict):
     disposed_at: str | None
     made_at: str
     marked: bool
+    peroxides: Peroxides | None
     factors: dict[str, str]
 
 
@@ -1697,6 +1730,7 @@ class Totals(TypedDict):
     expired: int
     expiring: int
     low: int
+    peroxides: int
     marked: int
     due: int
     missing: int

@@ -13,7 +13,7 @@ WITH_A_VALUE = (
     "checked_out",
 )  # fmt: skip
 """The filters of single containers that have one value: OF_CONTAINERS in api/core/narrowing.py."""
-OF_A_CONTAINER = ("expired", "expiring", "held", "missing")
+OF_A_CONTAINER = ("expired", "expiring", "held", "missing", "peroxides")
 """The flags that say something of a container; the others, such as low, say something of a chemical."""
 
 

@@ -79,6 +79,10 @@ PROPERTIES = (
         "days_after_opening", "Keeps after opening", unit="days",
         help="Its containers are used by so many days after they are opened, if that is before the day on the label.",
     ),
+    Property(
+        "peroxide_class", "Peroxide class", choices=("A", "B", "C", "D"),
+        help="Explosive peroxides form, A: as it stands, B: when concentrated, C: and it polymerises, D: otherwise. Its containers are tested.",
+    ),
     Property("smiles", "SMILES", longest=2000, looked_up=True, is_code=True),
     Property("inchikey", "InChIKey", longest=27, looked_up=True, is_code=True),
     Property("sds_url", "Safety data sheet", longest=1000, help="Its web address, which begins with https://.", type="url"),

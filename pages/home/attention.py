@@ -67,6 +67,12 @@ def rows_of(summary: answers.Summary, may_write: bool) -> list[Row | All]:
     kinds: tuple[tuple[list[Row], str, int, str], ...] = (
         ([_left_behind(bottle) for bottle in summary["left_behind"]], "with people who left", 0, ""),
         (_alike(expired, _expired), "expired", totals["expired"], path("chemicals", flag="expired")),
+        (
+            [_peroxides(bottle) for bottle in summary["peroxides"]],
+            "to be tested for peroxides",
+            totals["peroxides"],
+            path("chemicals", flag="peroxides"),
+        ),
         (_alike(summary["missing"], _missing), "not found", totals["missing"], path("chemicals", flag="missing")),
         ([_low(chemical) for chemical in summary["low"]], "low", totals["low"], path("chemicals", flag="low")),
         (_alike(soon, _expiring), "that expire soon", totals["expiring"], path("chemicals", flag="expiring")),
@@ -150,6 +156,24 @@ def _expiring(containers: list[answers.Container]) -> Row:
     badge = f"Expires {relative(containers[0]['use_by'])}"
     act = Act("Extend", "clock", path("chemicals", "containers", "extend", container=_ids(containers)))
     return _container(containers, badge, "warn", "clock", _why_and_where(containers), act)
+
+
+def _peroxides(bottle: answers.Container) -> Row:
+    peroxides = bottle["peroxides"]
+    assert peroxides  # noqa: S101 — the API lists no other containers
+    if peroxides["state"] == "over":
+        return _container(
+            [bottle],
+            f"{number(peroxides['ppm'])} ppm of peroxides",
+            "danger",
+            "alert",
+            _where([bottle]),
+            _marking([bottle]),
+        )
+    badge = f"Peroxide test due {since(peroxides['due_on'])}"
+    more = f"last tested {day(peroxides['tested_on'])}" if peroxides["tested_on"] else "never tested"
+    act = Act("Note a test", "edit", path("chemicals", "containers", bottle["id"]) + "#peroxides")
+    return _container([bottle], badge, "warn", "clock", " · ".join(filter(None, (more, _where([bottle])))), act)
 
 
 def _missing(containers: list[answers.Container]) -> Row:

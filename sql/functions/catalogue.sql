@@ -47,7 +47,7 @@ WITH tenant AS (
                              WHERE f.polrelid = t.oid AND f.polcmd::text = a.cmd AND NOT f.polpermissive AND f.roles = ARRAY['chemuser']
                                AND coalesce(f.seen, f.written) = format('(lab_id = ( SELECT control.lab_id_for(%L::text) AS lab_id_for))',
                                      CASE WHEN t.oid IN ('inventory.locations'::regclass, 'inventory.imports'::regclass, 'inventory.import_rows'::regclass,
-                                                        'inventory.label_settings'::regclass)
+                                                        'inventory.label_settings'::regclass, 'inventory.check_out_rules'::regclass)
                                           THEN 'manager' ELSE 'member' END)))),
   ('the tables of control have row-level security enabled',
    ARRAY(SELECT c.oid::regclass::text FROM pg_class c

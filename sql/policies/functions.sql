@@ -7,7 +7,7 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   control.enter_session(text, text, text, text),
   inventory.convert(numeric, text, text, numeric), inventory.is_all(numeric, numeric, numeric),
   inventory.overfills(numeric, text, numeric, text, numeric), inventory.ask_if_overfilled(inventory.movements), inventory.moment_of(inventory.movements), inventory.is_undone(inventory.movements), inventory.count_after(inventory.movements), inventory.totals(numeric[], text[]),
-  inventory.net_grams(bigint, numeric, text, text), inventory.use_by(date, date, date, numeric),
+  inventory.net_grams(bigint, numeric, text, text), inventory.use_by(date, date, date, numeric), inventory.peroxide_test_days(text), inventory.peroxides(int, bigint, text, date, date, timestamptz),
   inventory.fold(text), inventory.foldings(text), inventory.composed(text), inventory.in_natural_order(text), inventory.in_index_order(text),
   inventory.words_of(text), inventory.texts_searched(inventory.chemicals), inventory.texts_searched(inventory.containers), inventory.words_of_formula(text), inventory.words_of_chemical(inventory.chemicals), inventory.words_of_container(inventory.containers),
   inventory.words_of_query(text), inventory.one_letter_off(text), inventory.chemicals_with_words(int[], text[], boolean), inventory.chemicals_found(text),
@@ -28,7 +28,7 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
 TO chemuser;
 GRANT EXECUTE ON FUNCTION control.schema_version() TO chemuser, chemadmin, chem_dba;
 GRANT EXECUTE ON FUNCTION control.is_unchanged(text, text), control.require_second_factor(text) TO chemuser, chemadmin;
-GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inventory.location_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock TO chemuser;
+GRANT SELECT ON inventory.stock, inventory.history, inventory.location_tree, inventory.location_contents, inventory.stocktake_lines, inventory.check_outs, inventory.low_stock, inventory.peroxide_formers TO chemuser;
 GRANT EXECUTE ON FUNCTION control.enter_administration(text), control.keep_session(text), control.note_try(text, text), control.use_code(text, bigint), control.use_recovery_code(text, bytea),
   control.set_second_factor(bigint, bigint, bytea[]), control.reset_second_factor(text), 
   control.confirm_session(text, text), control.note_code(text, boolean), control.note_password(text, text, boolean, interval),

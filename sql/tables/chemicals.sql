@@ -124,6 +124,12 @@ SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN days_after_opening numeric
           CONSTRAINT chemicals_days_after_opening_is_positive CHECK (days_after_opening BETWEEN 1 AND 3650)'
  WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'days_after_opening') \gexec
 COMMENT ON COLUMN inventory.chemicals.days_after_opening IS 'How many days a container may be used after it was opened: containers.use_by. NULL: not known.';
+SELECT 'ALTER TABLE inventory.chemicals ADD COLUMN peroxide_class text
+          CONSTRAINT chemicals_peroxide_class_is_known CHECK (peroxide_class IN (''A'', ''B'', ''C'', ''D''))'
+ WHERE NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'inventory.chemicals'::regclass AND attname = 'peroxide_class') \gexec
+SELECT 'CREATE INDEX chemicals_with_peroxide_class ON inventory.chemicals (lab_id, id) WHERE peroxide_class IS NOT NULL'
+ WHERE to_regclass('inventory.chemicals_with_peroxide_class') IS NULL \gexec
+COMMENT ON COLUMN inventory.chemicals.peroxide_class IS 'How it forms peroxides, docs/hazards.md: A without being concentrated, B when it is concentrated, C and polymerises, D in another way. NULL: not known.';
 COMMENT ON COLUMN inventory.chemicals.storage_temperature IS
   'Cool: 8 to 15 °C; refrigerator: 2 to 8 °C; freezer: about -20 °C; deep freezer: -70 °C or below; NULL: not known.';
 COMMENT ON COLUMN inventory.chemicals.un_number IS 'For transport: the four digits, with or without UN before them.';
@@ -147,4 +153,4 @@ COMMENT ON FUNCTION inventory.texts_searched(inventory.chemicals) IS 'All texts 
 \set columns_that_people_write :columns_that_people_write ' melting_point_celsius, boiling_point_celsius, flash_point_celsius, pictograms,'
 \set columns_that_people_write :columns_that_people_write ' signal_word, h_statements, p_statements, storage_class, sds_url, supplier,'
 \set columns_that_people_write :columns_that_people_write ' catalogue_number, low_stock_amount, low_stock_unit, notes, hazards_from, origins,'
-\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id, days_after_opening'
+\set columns_that_people_write :columns_that_people_write ' storage_temperature, un_number, packing_group, hazards_import_id, days_after_opening, peroxide_class'

@@ -3,7 +3,7 @@
 \set about 'Containers with the names of their chemical, location and holder. marked: somebody marked the container or its whole chemical for deletion. Containers that were disposed of are here, too: disposed_at says when.'
 SELECT replace($view$
 SELECT c.lab_id, c.id, c.barcode, c.chemical_id, h.name AS chemical_name, h.name_sort AS chemical_name_sort, h.cas_number,
-       h.pictograms, h.signal_word, h.h_statements, h.density_g_per_ml, h.days_after_opening,
+       h.pictograms, h.signal_word, h.h_statements, h.density_g_per_ml, h.days_after_opening, h.peroxide_class,
        c.amount, c.unit, c.pack_size, c.pack_unit, c.location_id, l.full_name AS location, l.path AS location_path,
        c.holder_id, u.name AS holder, c.held_since, m.ended_at AS holder_left_at,
        {facts_of_a_label}, c.use_by, c.extended_on, c.price, c.currency, c.notes,

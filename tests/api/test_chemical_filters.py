@@ -16,7 +16,8 @@ from pages.common import narrowing
 from tests.installation import Installation, PageClient
 from tests.sql.shelf import Shelf, shelf
 
-NO_FILTERS = {"sort", "cursor", "limit", "facets"}
+NO_FILTERS = {"sort", "cursor", "limit", "facets", "match", "similarity"}
+"""Parameters that leave nothing out by themselves; match and similarity say how `structure` is looked for."""
 UNKNOWN = "Unknown"
 """A chemical with a name and a container of which nothing else is known: no filter for something that is known finds it."""
 RETIRE = """
@@ -111,6 +112,9 @@ CASES = [
     Case("unknown", "hazards", "Hot", "Ticked only", unknown_is_found=True),
     Case("unknown", "amount", UNKNOWN, "Lot in", unknown_is_found=True),
     Case("unknown", "expiry", "Held", "Expires late", unknown_is_found=True),
+    Case("structure", "c1ccccc1", "Aromatic", "Alcohol"),
+    Case("structure", "[OX2H]", "Alcohol", "Aromatic"),
+    Case("unknown", "structure", "Solid", "Alcohol", unknown_is_found=True),
     Case("amount_from", "0.05 kg", "Lot in", "Little"),
     Case("amount_from", "1 mL", "Little", "Lot in"),
     Case("supplier", "MERCK", "Lot in", "Lot out"),
@@ -136,6 +140,7 @@ CASES = [
     Case("flag", "expiring", "Expires soon", "Expires late"),
     Case("flag", "held", "Held", "Expires late"),
     Case("flag", "missing", "Missing", "Held"),
+    Case("flag", "peroxides", "To be tested", "Held"),
 ]
 
 
@@ -179,6 +184,7 @@ def make(on: Shelf) -> None:
         "Taken from": {},
         "Held": {"holder_id": "control.user_id()"},
         "Missing": {},
+        "To be tested": {},
         "Low": {},
         "Not low": {},
         "Marked": {},
@@ -217,7 +223,8 @@ def make(on: Shelf) -> None:
             "flash_point_celsius": -15,
             "density_g_per_ml": 0.7,
         },
-        "Alcohol": {"formula": "C2H6O"},
+        "Alcohol": {"formula": "C2H6O", "smiles": "CCO"},
+        "Aromatic": {"smiles": "Cc1ccccc1"},
         "Bromide": {"formula": "CH3(CH2)2Br"},
         "Dibromide": {"formula": "C₂H₄Br₂"},
         "Vitriol": {"formula": "CuSO4·5H2O"},
@@ -229,6 +236,7 @@ def make(on: Shelf) -> None:
         "Low": {"low_stock_amount": 200, "low_stock_unit": "g"},
         "Not low": {"low_stock_amount": 50, "low_stock_unit": "g"},
         "Retired": {},
+        "To be tested": {"peroxide_class": "A"},
     }
     for name, said in containers.items():
         amount, unit = {UNKNOWN: (None, None), "Little": ("1", "mL")}.get(name, ("100", "g"))

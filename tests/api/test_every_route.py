@@ -48,7 +48,7 @@ def stock(client: Client, lab: str) -> Ids:
     def post(path: str, body: object) -> Any:
         return ok(client.post(f"/labs/{lab}{path}", json=body))
 
-    chemical = post("/chemicals", {"name": f"{MARK} {n}", "smiles": "O"})["id"]
+    chemical = post("/chemicals", {"name": f"{MARK} {n}", "smiles": "O", "peroxide_class": "B"})["id"]
     location = post("/locations", {"kind": "room", "name": f"{MARK} room {n}"})["id"]
     shelf = post("/locations", {"kind": "shelf", "name": f"{MARK} shelf {n}", "parent_id": location})["id"]
     line = {"chemical_id": chemical, "count": 1, "amount": "100", "unit": "g", "location_id": location, "lot": MARK}
@@ -126,6 +126,9 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /location-labels": ({"inside": i.location}, None),
         "GET /labels/picture": ({"container": [i.container]}, None),
         "PUT /labels/settings": ({}, {"sheet": "roll-62", "fields": ["lot"]}),
+        "GET /check-out-rules": ({}, None),
+        "PUT /check-out-rules": ({}, {"expired": "warn", "marked": "warn", "peroxides": "warn"}),
+        "POST /containers/{container}/peroxide-tests": ({}, {"ppm": "25"}),
         "GET /labels": ({"container": [i.container]}, None),
         "GET /check-outs/new": ({"container": [i.container], "movement": [i.movement]}, None),
         "POST /check-outs": ({}, {"purpose": MARK, "lines": [line]}),

@@ -142,7 +142,7 @@ print(json.dumps([os.nice(0), *resource.getrlimit(resource.RLIMIT_AS), resource.
     niceness, least, most, seconds = json.loads(done.stdout[end:])
     assert niceness > 0
     assert least == most == 512 * 1024 * 1024
-    assert seconds == 5
+    assert seconds == 10
 
 
 def test_the_api_itself_never_loads_rdkit() -> None:

@@ -17,6 +17,7 @@ FOR_MANAGERS_ALONE = (
     "PATCH /locations/{location}",
     "POST /disposals/confirmations",
     "PUT /labels/settings",
+    "PUT /check-out-rules",
     "POST /mergers",
     "POST /mergers/{merger}/undo",
     "GET /events",

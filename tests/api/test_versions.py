@@ -95,6 +95,14 @@ def _kept(installation: Installation) -> dict[str, Kept]:
         ),
         "PATCH /logins/{username}": Kept("root", "/logins/vera", login, {"name": "One"}, {"administrator": True}),
         "PUT /logins/{username}/password": Kept("root", "/logins/vera/password", login, {}, {}, "PUT"),
+        "PUT /labs/{lab}/check-out-rules": Kept(
+            "ada",
+            "/labs/curie/check-out-rules",
+            lambda client: client.get("/labs/curie/check-out-rules").json(),
+            {"expired": "warn", "marked": "warn", "peroxides": "refuse"},
+            {"expired": "warn", "marked": "warn", "peroxides": "warn"},
+            "PUT",
+        ),
         "PUT /labs/{lab}/labels/settings": Kept(
             "ada",
             "/labs/curie/labels/settings",

@@ -24,6 +24,7 @@ PAGES = {
         "/checkout/curie?container={container}",
         "/checkout/curie/returns",
         "/checkout/curie/bring-back",
+        "/checkout/curie/rules",
         "/checkin/curie?chemical={chemical}",
         "/checkin/curie/received",
         "/checkin/curie/received/{delivery}",

@@ -618,6 +618,18 @@ GUARDS = {
         "IF false THEN",
         "tests/sql/test_roles.py",
     ),
+    "a structure is found by what it was before": Guard(
+        "api/resources/chemicals/structure_search.py",
+        " AND s.smiles = h.smiles AND s.release",
+        " AND s.release",
+        "tests/api/test_structure_search.py",
+    ),
+    "a structure is found by what another release made": Guard(
+        "api/resources/chemicals/structure_search.py",
+        " AND s.release = %(release)s\n",
+        " AND %(release)s IS NOT NULL\n",
+        "tests/api/test_structure_search.py",
+    ),
     "a member chooses another member's columns": Guard(
         "sql/policies/list_columns.sql",
         "\\set also 'AND user_id = (SELECT control.user_id())'\n",
@@ -626,6 +638,27 @@ GUARDS = {
     ),
     "members decide what stands on the lab's labels": Guard(
         "sql/policies/label_settings.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
+    ),
+    "members decide what may be taken": Guard(
+        "sql/policies/check_out_rules.sql", "\\set writers manager\n", "", "tests/sql/test_roles.py"
+    ),
+    "what a lab refuses to give out is refused by nobody": Guard(
+        "sql/triggers/check_out_rules.sql",
+        "  PERFORM inventory.refuse_taking(new.lab_id, new.container_id);\n",
+        "",
+        "tests/api/test_peroxides.py",
+    ),
+    "the whole bottle is taken where an amount of it is refused": Guard(
+        "sql/triggers/check_out_rules.sql",
+        "  PERFORM inventory.refuse_taking(new.lab_id, new.id);\n",
+        "",
+        "tests/api/test_peroxides.py",
+    ),
+    "a test for peroxides is in somebody else's name": Guard(
+        "sql/policies/peroxide_tests.sql",
+        "INSERT (container_id, ppm, tested_on, next_due)",
+        "INSERT (container_id, ppm, tested_on, next_due, noted_by)",
+        "tests/api/test_peroxides.py",
     ),
     "a code is attached to what the lab does not have": Guard(
         "api/resources/product_codes.py",

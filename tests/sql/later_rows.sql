@@ -12,7 +12,11 @@ BEGIN
     INSERT INTO inventory.enrichments (filled) SELECT jsonb_build_object(min(h.id)::text, '{"formula": "NaCl"}'::jsonb) FROM inventory.chemicals h;
     INSERT INTO inventory.mergers (kept_id, merged_id, synonyms) SELECT min(h.id), max(h.id), '{Another name}' FROM inventory.chemicals h;
     INSERT INTO inventory.label_settings (sheet, fields) VALUES ('roll-62', '{lot,expires_on}');
+    INSERT INTO inventory.check_out_rules (expired, marked, peroxides, peroxide_limit_ppm) VALUES ('warn', 'warn', 'refuse', 50);
+    INSERT INTO inventory.peroxide_tests (container_id, ppm, tested_on, next_due)
+    SELECT min(c.id), 3, '2026-01-05', '2026-07-04' FROM inventory.containers c;
     INSERT INTO inventory.saved_searches (name, query) VALUES ('Solvents', 'state=liquid');
+    INSERT INTO inventory.structures (chemical_id, smiles, release) SELECT min(h.id), 'C', 'another' FROM inventory.chemicals h;
     INSERT INTO inventory.list_columns (columns) VALUES ('{stock,expiry}');
   END LOOP;
 END $$;

@@ -9,6 +9,7 @@ import pytest
 
 import api.core.database
 from api.resources.chemicals.queries import SORTS
+from api.structures import MATCHES
 from tests.api.test_every_route import MARK, OPERATIONS, Ids, prepare, send, stock
 from tests.installation import Installation
 
@@ -71,6 +72,17 @@ def test_every_order_of_the_list_begins_with_its_lab(
     sent.clear()
     answer = ada.get("/labs/curie/chemicals", params=asked | found | {"cursor": first["next"]})
     assert answer.status_code == 200, answer.text
+    begins_with_its_lab(installation, sent)
+
+
+@pytest.mark.parametrize("match", MATCHES)
+def test_a_search_by_structure_begins_with_its_lab(installation: Installation, sent: Sent, match: str) -> None:
+    ada = installation.as_user("ada")
+    stock(ada, "curie")
+    sent.clear()
+    answer = ada.get("/labs/curie/chemicals", params={"structure": "O", "match": match, "facets": True})
+    assert answer.json()["total"] > 0
+    assert [sql for sql in sent if "INSERT INTO inventory.structures" in sql]
     begins_with_its_lab(installation, sent)
 
 

@@ -144,7 +144,7 @@ def test_a_manager_of_another_lab_writes_no_row_where_he_is_a_viewer(
 def test_managers_alone_write_locations_imports_and_settings(server: Server, labs: str, attacker: Connection) -> None:
     make_ben(server, labs, "member", "manager")
     for table, act, columns in writes_granted(attacker):
-        if table in ("locations", "imports", "import_rows", "label_settings"):
+        if table in ("locations", "imports", "import_rows", "label_settings", "check_out_rules"):
             for sql in ways_to_write(table, act, columns):
                 enter(attacker, "ben", CURIE)
                 with pytest.raises(FORBIDDEN, match="a member may not do this"), attacker.transaction():
@@ -300,6 +300,9 @@ FIRES = {
     "set_use_by": "INSERT INTO inventory.containers (chemical_id, barcode, expires_on, notes)"
     f" VALUES ((SELECT min(id) FROM inventory.chemicals), 'NEW-2', '2030-01-01', {SET})",
     "change_use_by": f"UPDATE inventory.containers SET expires_on = '2030-01-01' {BEFORE}",
+    "allow_check_out": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)"
+    f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'check_out', 1, 'mg', {SET})",
+    "allow_holding": f"UPDATE inventory.containers SET holder_id = control.user_id() {BEFORE}",
     "give_barcode": f"INSERT INTO inventory.containers (chemical_id, notes) VALUES ((SELECT min(id) FROM inventory.chemicals), {SET})",
     "note_transfer": f"UPDATE inventory.containers SET location_id = NULL {BEFORE}",
     "keep_container_words": "INSERT INTO inventory.containers (chemical_id, barcode)"
@@ -313,7 +316,7 @@ FIRES = {
     "carry_location_path_down": f"UPDATE inventory.locations SET name = 'New ' || id WHERE name LIKE 'Room%' {AFTER}",
     "archive_location": f"UPDATE inventory.locations SET archived_at = now() WHERE name = 'Shelf' {AFTER}",
     "post_movement": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, reason)"
-    f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'check_out', 1, 'mg', {SET})",
+    f" VALUES ((SELECT id FROM inventory.containers WHERE barcode = 'CT-000001'), 'count', 1, 'mg', {SET})",
     "let_counts_hold": "INSERT INTO inventory.movements (container_id, kind, typed_amount, typed_unit, refers_to_id)"
     f" SELECT container_id, 'correct', 0.2, 'g', id FROM inventory.movements WHERE kind = 'check_out' {AFTER}",
     "set_tolerance": f"INSERT INTO inventory.stocktakes (location_id, sample_percent) VALUES (NULL, length({SET}))",

@@ -14,6 +14,8 @@ from api.core.routes import resource
 from api.core.rows import Row, one
 from api.core.visit import InLab
 from api.resources.chemicals.queries import MOST_COUNTED, Search
+from api.resources.chemicals.structure_search import find_structures
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}/enrichments", "chemicals")
 
@@ -100,8 +102,9 @@ def some_at_a_time(rows: list[Row]) -> Iterator[list[int]]:
 
 
 @router.get("/new", response_model=Enrichment)
-async def preview_enrichment(search: Annotated[Search, Query()], visit: InLab, data: Data) -> Any:
+async def preview_enrichment(search: Annotated[Search, Query()], visit: InLab, data: Data, chemist: Structures) -> Any:
     """What the reference would fill into the chemicals that the search finds. Changes nothing."""
+    await find_structures(search, visit, data, chemist)
     found = await data.read(visit, *found_by(search))
     rows: list[Row] = []
     for some in some_at_a_time(found):
@@ -125,8 +128,9 @@ async def preview_enrichment(search: Annotated[Search, Query()], visit: InLab, d
 
 
 @router.post("", status_code=201, response_model=Enriched)
-async def enrich(search: Search, visit: InLab, data: Data) -> Any:
+async def enrich(search: Search, visit: InLab, data: Data, chemist: Structures) -> Any:
     """Fills the empty fields of the chemicals that the search finds, of at most as many as one act may fill, in one transaction."""
+    await find_structures(search, visit, data, chemist)
 
     async def act(run: Run) -> Row:
         found = await run(*found_by(search))

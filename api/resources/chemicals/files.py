@@ -22,7 +22,9 @@ from api.core.tables import Page
 from api.core.views import CONTAINER
 from api.core.visit import InLab, Visit
 from api.resources.chemicals.queries import COLUMN_OF, HAZARDS_SAID, LINE, ONLY_IN_FILES, Search
+from api.resources.chemicals.structure_search import find_structures
 from api.spreadsheets.survey import list_cell, location_cell
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -124,9 +126,10 @@ def container_cells(row: Row) -> Sequence[object]:
 
 @router.get("/chemicals.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_chemicals(
-    search: Annotated[Search, Query()], visit: InLab, data: Data, downloads: Downloads
+    search: Annotated[Search, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads all chemicals that the search finds, one line for each."""
+    await find_structures(search, visit, data, chemist)
     return await downloads.csv(visit, data, "chemicals", CHEMICAL_HEADS, chemicals_of(search, visit, data))
 
 
@@ -138,10 +141,11 @@ async def chemicals_of(search: Search, visit: Visit, data: Database) -> AsyncIte
 
 @router.get("/containers.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_containers(
-    search: Annotated[SearchOrChosen, Query()], visit: InLab, data: Data, downloads: Downloads
+    search: Annotated[SearchOrChosen, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads the containers in stock of all chemicals that the search finds, one line for each: where the search says something of
     containers, such as their location, only those that it fits. With `container`, the chosen ones instead."""
+    await find_structures(search, visit, data, chemist)
 
     async def pages() -> AsyncIterator[Page]:
         if search.container:

@@ -17,6 +17,7 @@ from api.chemistry.quantities import parse_amount, plain
 from api.core.fields import CasNumberIn, Day, Id, Line, Maybe
 from api.core.narrowing import OF_CONTAINERS, Text
 from api.core.search_words import HAVING_A_WORD
+from api.structures import LONGEST_STRUCTURE
 
 STATES = ("solid", "liquid", "gas")
 
@@ -105,6 +106,8 @@ UNKNOWN: dict[str, LiteralString] = {
     "signal_word": f"{OF_CHEMICALS} h.signal_word IS NULL AND (h.pictograms IS NULL OR h.pictograms <> '{{}}' OR h.h_statements <> '{{}}')",
     # No formula, or one whose atoms the database cannot count, such as NaOAc.
     "formula": f"SELECT n.id FROM ({OF_CHEMICALS} true EXCEPT SELECT w.chemical_id FROM inventory.chemical_words w WHERE w.word >= '==' AND w.word < '=>') AS n",
+    # No SMILES, or one that RDKit cannot read.
+    "structure": f"{OF_CHEMICALS} (h.smiles IS NULL OR h.id = ANY (%(unread_structures)s::bigint[]))",
     "amount": f"{IN_STOCK} c.missing_since IS NULL AND c.amount IS NULL",
     "expiry": f"{IN_STOCK} c.use_by IS NULL",
     **{one.listed: f"{OF_CHEMICALS} h.{one.name} IS NULL" for one in IN_THE_LIST if one.name != "physical_state"},
@@ -179,6 +182,12 @@ HAVING bool_and(starts_with(e.range, '+')) AND count(*) = (SELECT count(*) FROM 
     ),
     **_choices(),
     **_ranges(),
+    "structure": Filter(
+        Annotated[Line, Field(max_length=LONGEST_STRUCTURE)],
+        "SELECT u.id FROM unnest(%(found_by_structure)s::bigint[]) AS u (id)",
+        "structure",
+        "a SMILES, or for match=substructure a SMARTS; structure_search.py finds the ids",
+    ),
     "amount_from": Filter(
         Annotated[Line, Field(max_length=40), AfterValidator(_amount)],
         """SELECT c.chemical_id FROM inventory.containers c JOIN reference.units u ON u.unit = c.unit

@@ -19,6 +19,8 @@ from api.core.views import Total
 from api.core.visit import InLab, Visit
 from api.resources.chemicals.queries import MOST_COUNTED, SORTS, Search
 from api.resources.chemicals.searches import FIND_SEARCHES, SavedSearch
+from api.resources.chemicals.structure_search import find_structures
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}", "chemicals")
 
@@ -139,8 +141,9 @@ FIND_LOCATION = "SELECT id, name, full_name FROM inventory.locations WHERE id = 
 
 
 @router.get("/chemicals", response_model=ChemicalList)
-async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data: Data) -> Response:
+async def list_chemicals(search: Annotated[Search, Query()], visit: InLab, data: Data, chemist: Structures) -> Response:
     """A page of the lab's chemicals that the search finds, each with the amounts in stock."""
+    await find_structures(search, visit, data, chemist)
     asked: dict[str, Statement] = {"page": search.page(), "columns": (FIND_COLUMNS, ())}
     if search.q:
         asked["container"] = (FIND_CONTAINER, scanned_parameters(search.q))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal, LiteralString, NamedTuple, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, create_model
 
 from api.chemistry.hazards import codes_meant
 from api.chemistry.properties import IN_THE_LIST, PROPERTIES, RANGED, Choice, Figure, ShortText
@@ -15,6 +15,7 @@ from api.core.rows import Row
 from api.core.search_words import FOUND_BY_WORDS, HAVING_A_WORD, has_a_word
 from api.resources.chemicals.filters import COLUMNS, FILTERS, SETS, STATES, UNKNOWN
 from api.resources.chemicals.filters import IN_STOCK as HAVING_CONTAINERS
+from api.structures import MATCHES
 
 MOST_COUNTED = 10_000
 
@@ -256,9 +257,21 @@ class Search(Filtered):
         Field(max_length=200, description="H codes that all apply, such as H225 H319; H360 finds H360D and H360FD too"),
         AfterValidator(_h_codes),
     ] = ""
+    match: Annotated[
+        Literal[MATCHES],  # type: ignore[valid-type]
+        Field(description="with structure: whether it is a part of the chemical's, just that, or similar to it"),
+    ] = "substructure"
+    similarity: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100,
+            description="with match=similar: percent of the surroundings of atoms that both have (Tanimoto, Morgan)",
+        ),
+    ] = 70
     unknown: list[Characteristic] = Field(default=[], description="those of which this is not known")
     retired: bool = Field(default=False, description="those that are no longer available, instead of the others")
-    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing"]] = Field(default=[])
+    flag: list[Literal["low", "marked", "expired", "expiring", "held", "missing", "peroxides"]] = Field(default=[])
     sort: Annotated[
         Orders,
         Field(
@@ -269,6 +282,13 @@ class Search(Filtered):
     cursor: Annotated[str, Field(max_length=2000)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     facets: bool = Field(default=False, description="also give what one may narrow by")
+
+    _found_by_structure: list[int] = PrivateAttr(default_factory=list)
+    _unread_structures: list[int] = PrivateAttr(default_factory=list)
+
+    def fit_structure(self, found: list[int], unread: list[int]) -> None:
+        """Says which chemicals the structure fits, and of which the SMILES cannot be read (structure_search.py)."""
+        self._found_by_structure, self._unread_structures = found, unread
 
     @property
     def has_no_word(self) -> bool:
@@ -291,11 +311,15 @@ class Search(Filtered):
         words += [sorted(code.lower() for code in codes) for codes in codes_meant(self.h_code)]
         named = {f"code_{number}": variants for number, variants in enumerate(words)}
         sets += [HAVING_A_WORD.format(name=parameter) for parameter in named]
+        by_structure = {
+            "found_by_structure": self._found_by_structure,
+            "unread_structures": self._unread_structures,
+        }
         if self.q.strip():
             sets.append(FOUND_BY_WORDS)
         if self.retired:
             sets.append(RETIRED)
-        return sets, [COLUMNS[name] for name in COLUMNS if name in given], given | named | {"q": self.q}
+        return sets, [COLUMNS[name] for name in COLUMNS if name in given], given | named | by_structure | {"q": self.q}
 
     def page(self, line: LiteralString = LINE, total: bool = True) -> Statement:
         """The statement for a page. It reads one row more than the page has, each with the total number; one empty row if nothing is found.

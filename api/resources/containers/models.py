@@ -13,6 +13,7 @@ from api.core.paging import Page
 from api.core.properties import typed
 from api.core.rows import Row
 from api.core.views import Container, Movement
+from api.resources.containers.peroxides import PeroxideTest
 
 
 class ScannedContainer(Model):
@@ -44,6 +45,7 @@ class ContainerDetail(Container):
 
     version: Version
     movements: list[Movement]
+    peroxide_tests: list[PeroxideTest] = Field(description="latest first")
     tare_proposal: TareProposal | None = Field(description="where its own tare is not known")
     mark: dict[str, Any] | None = Field(description="why it is marked for deletion: {id, reason, marked_at, …}")
 

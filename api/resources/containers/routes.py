@@ -27,6 +27,7 @@ from api.resources.containers.models import (
     ExtensionIn,
     ScannedContainer,
 )
+from api.resources.containers.peroxides import FIND_TESTS
 from api.resources.containers.queries import (
     CHANGE_CONTAINER,
     EXTEND,
@@ -94,6 +95,7 @@ async def find_container(container: Id, visit: InLab, data: Data) -> Any:
             "movements": (FIND_MOVEMENTS, given),
             "mark": (FIND_MARK, given),
             "tares": (FIND_TARE, given),
+            "tests": (FIND_TESTS, given),
         },
     )
     version = one(found["version"])
@@ -104,6 +106,7 @@ async def find_container(container: Id, visit: InLab, data: Data) -> Any:
         "movements": found["movements"],
         "mark": mark,
         "tare_proposal": proposal,
+        "peroxide_tests": found["tests"],
     }
 
 
