@@ -12,6 +12,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 import release
 from api import whole_lab
 from api.administration import (
+    classifications,
     events,
     isolation,
     labs,
@@ -45,6 +46,7 @@ from api.resources import (
     summary,
     undo,
 )
+from api.resources.chemicals import adopting as chemical_adopting
 from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
@@ -79,12 +81,14 @@ ROUTERS = [
     logins.router,
     isolation.router,
     events.router,
+    classifications.router,
     chemical_lists.router,
     chemical_searches.router,
     chemical_files.router,
     chemicals.router,
     chemical_structures.router,
     chemical_enriching.router,
+    chemical_adopting.router,
     chemical_merging.router,
     locations.router,
     location_labels.router,
@@ -125,6 +129,7 @@ MEANINGS = [
     service_accounts.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
+    classifications.MEANINGS,
     chemical_meanings.MEANINGS,
     container_meanings.MEANINGS,
     peroxides.MEANINGS,

@@ -250,6 +250,7 @@ def make_page(
             "CHEMTRACK_WORKERS": "2",
             "CHEMTRACK_SINGLE_SIGN_ON": within.settings.single_sign_on.get("name", ""),
             "CHEMTRACK_SESSIONS_TABLE": sessions.name,
+            **({"CHEMTRACK_ORIGINS": within.settings.origins} if page == "programs" else {}),
         },
         secrets={"CHEMTRACK_SERVICE_TOKEN": arns["service-token"], "CHEMTRACK_COOKIE_KEY": arns["cookie-key"]},
         more=SERVES,

@@ -77,6 +77,7 @@ class Settings:
     clients: list[str] = field(default_factory=lambda: ["0.0.0.0/0"])
     address: str = ""
     administrators_need_second_factor: bool = False
+    origins: str = ""
     everybody_needs_second_factor: bool = False
     single_sign_on: dict[str, str] = field(default_factory=dict)
     alarm_topic_arn: str | None = None
@@ -125,6 +126,7 @@ def read_settings() -> Settings:
         "clients": config.get_object("clients"),
         "address": config.get("address"),
         "administrators_need_second_factor": config.get_bool("administratorsNeedSecondFactor"),
+        "origins": config.get("origins"),
         "everybody_needs_second_factor": config.get_bool("everybodyNeedsSecondFactor"),
         "single_sign_on": config.get_object("singleSignOn"),
         "alarm_topic_arn": config.get("alarmTopicArn"),

@@ -121,7 +121,7 @@ async def sign_in(credentials: Credentials, former: FormerSession, data: Data, l
 async def begin_by_password(
     who: Browser, former: str, data: Database, reading: Reading, request: Request, by_code: bool = False
 ) -> Row:
-    """Begins a session, after the password and, where the user has a second factor, its code were right."""
+    """Begins a session once the password was right, and the code too if the user has a second factor."""
     username = who.username.strip().lower()
     settings = request.app.state.settings
     longest, idle = timedelta(hours=settings.session_hours), timedelta(hours=settings.session_idle_hours)

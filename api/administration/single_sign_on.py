@@ -37,7 +37,7 @@ class Beginning(Model):
 
 
 class WayThere(Model):
-    """Where to send the browser. The page keeps the rest for this browser until it comes back."""
+    """The address to which the browser is sent. The page keeps the other values for this browser until it comes back."""
 
     address: str = Field(description="of the identity provider")
     state: str

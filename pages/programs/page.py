@@ -15,7 +15,7 @@ from pages.common import assets, headers, request_log
 from pages.common.api import Client
 from pages.common.bodies import BoundedBodies
 from pages.common.config import PageSettings, read_settings
-from pages.programs import describing, problems
+from pages.programs import describing, origins, problems
 from pages.programs.passing import Door, pass_on
 from pages.programs.published import PUBLISHED
 
@@ -47,6 +47,7 @@ def create_app(settings: PageSettings | None = None) -> Flask:
     request_log.init_app(app, lambda: {"lab": (request.view_args or {}).get("lab", "")})
     headers.init_app(app, https=settings.cookie_secure)
     problems.init_app(app)
+    origins.init_app(app, settings.origins)
     assets.init_app(app, "programs", settings.assets)
     for operation in PUBLISHED:
         method, path = operation.split(" ")

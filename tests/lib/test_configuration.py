@@ -49,6 +49,13 @@ def test_clients_can_be_named(python: Path) -> None:
     ]
 
 
+def test_sites_that_may_call_are_told_to_programs_alone(python: Path) -> None:
+    program = build(python, origins="curie:https://eln.example.edu")
+    for page, told in (("programs", ["curie:https://eln.example.edu"]), ("home", []), ("api", [])):
+        environment = program.container(page)["environment"]
+        assert [one["value"] for one in environment if one["name"] == "CHEMTRACK_ORIGINS"] == told
+
+
 def test_every_name_is_its_type_then_the_environment(program: Program) -> None:
     for name, one in program.made.items():
         assert re.fullmatch(r"[a-z][a-z0-9-]*-test", name), name

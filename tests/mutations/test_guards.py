@@ -39,6 +39,7 @@ CODES, STEPS = "sql/functions/second_factors.sql", "api/administration/second_fa
 PROVIDER, SIGN_ON = "api/administration/identity_provider.py", "tests/api/test_single_sign_on.py"
 BELIEVED = "tests/api/test_identity_provider.py"
 SERVICE, ACCOUNTS = "sql/functions/service_accounts.sql", "tests/attacks/test_service_accounts.py"
+ORIGINS = "tests/pages/test_programs_origins.py"
 TOKENS, PROGRAMS = "tests/api/test_tokens.py", "tests/pages/test_programs.py"
 
 GUARDS = {
@@ -294,6 +295,13 @@ GUARDS = {
     "an account and its token are made without the password": Guard(
         "api/administration/service_accounts.py", '"password": data.require_password(visit), ', "", ACCOUNTS, 2
     ),
+    "a site that is listed for one lab calls for all": Guard(
+        "pages/programs/origins.py",
+        "origin in origins.get(lab[1], ())",
+        "any(origin in listed for listed in origins.values())",
+        ORIGINS,
+    ),
+    "any site calls": Guard("pages/programs/origins.py", " and origin in origins.get(lab[1], ())", "", ORIGINS),
     "unknown tokens are tried as often as one likes": Guard(
         "pages/programs/passing.py", "not self.counted.test(UNKNOWN_TOKENS, network)", "False", PROGRAMS
     ),
@@ -503,6 +511,54 @@ GUARDS = {
         "i.id = new.hazards_import_id AND i.committed_at IS NULL AND i.cancelled_at IS NULL",
         "i.id = new.hazards_import_id",
         "tests/api/test_import_outcome.py",
+    ),
+    "labs see a list of classifications that nobody has checked": Guard(
+        "sql/policies/classifications.sql",
+        "ON reference.classification_lists FOR SELECT TO chemuser USING (kept_at IS NOT NULL)",
+        "ON reference.classification_lists FOR SELECT TO chemuser USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "labs see classifications that nobody has checked": Guard(
+        "sql/policies/classifications.sql",
+        "USING (EXISTS (SELECT FROM reference.classification_lists l WHERE l.id = list_id AND l.kept_at IS NOT NULL))",
+        "USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "administration fills a list that labs adopt from": Guard(
+        "sql/policies/classifications.sql",
+        "WITH CHECK (EXISTS (SELECT FROM reference.classification_lists l WHERE l.id = list_id AND l.kept_at IS NULL))",
+        "WITH CHECK (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "administration discards a list that labs adopt from": Guard(
+        "sql/policies/classifications.sql",
+        "FOR DELETE TO chemadmin USING (kept_at IS NULL)",
+        "FOR DELETE TO chemadmin USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "a list that was kept is taken from the labs again": Guard(
+        "sql/policies/classifications.sql",
+        "FOR UPDATE TO chemadmin USING (kept_at IS NULL)",
+        "FOR UPDATE TO chemadmin USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "hazards are said to be adopted from the entry of another substance": Guard(
+        "sql/triggers/chemicals.sql",
+        "WHERE c.cas_number = new.cas_number AND l.kept_at IS NOT NULL",
+        "WHERE l.kept_at IS NOT NULL",
+        "tests/api/test_adopting.py",
+    ),
+    "hazards are adopted from a list that nobody has checked": Guard(
+        "sql/triggers/chemicals.sql",
+        "c.cas_number = new.cas_number AND l.kept_at IS NOT NULL AND",
+        "c.cas_number = new.cas_number AND",
+        "tests/api/test_adopting.py",
+    ),
+    "changed hazards are still said to be adopted": Guard(
+        "sql/triggers/chemicals.sql",
+        "AND c.h_statements @> new.h_statements AND c.h_statements <@ new.h_statements) THEN",
+        ") THEN",
+        "tests/api/test_adopting.py",
     ),
     "a chemical that is marked for deletion is merged": Guard(
         "sql/functions/merging.sql",
