@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import containers, editing, enriching, forms, labels, searches, structures, uniting
+from pages.chemicals import adopting, containers, editing, enriching, forms, labels, searches, structures, uniting
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.filters import GROUPS, LEAST_SIMILAR, RANGES, STATE, STOCK, STRUCTURE, UNKNOWN
 from pages.chemicals.listing import (
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pages.common import answers
 
 __all__ = [
+    "adopting",
     "containers",
     "editing",
     "enriching",
