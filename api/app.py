@@ -20,6 +20,7 @@ from api.administration import (
     second_factor,
     service_accounts,
     sessions,
+    signing_in,
     single_sign_on,
     tokens,
 )
@@ -71,6 +72,7 @@ from api.resources.stocktakes import meanings as stocktake_meanings
 from api.resources.stocktakes import routes as stocktakes
 
 ROUTERS = [
+    signing_in.router,
     sessions.router,
     second_factor.router,
     single_sign_on.router,
@@ -122,7 +124,7 @@ ROUTERS = [
 
 # The sentences for rules that the database enforces: each resource owns those of its own constraints.
 MEANINGS = [
-    sessions.MEANINGS,
+    signing_in.MEANINGS,
     second_factor.MEANINGS,
     single_sign_on.MEANINGS,
     tokens.MEANINGS,

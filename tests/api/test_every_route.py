@@ -88,6 +88,8 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "DELETE /chemicals/searches/{search}": ({}, None),
         "PUT /chemicals/columns": ({}, {"columns": ["stock", "expiry"]}),
         "GET /chemicals.csv": ({"location": i.location}, None),
+        "GET /chemicals.xlsx": ({"location": i.location, "column": ["stock"]}, None),
+        "GET /chemicals.sdf": ({"location": i.location}, None),
         "GET /containers.csv": ({"location": i.location}, None),
         "GET /chemicals/{chemical}": ({}, None),
         "GET /chemicals/{chemical}/structure": ({}, None),

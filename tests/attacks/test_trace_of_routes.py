@@ -245,6 +245,8 @@ def file_of_curie(operation: str) -> Act:
 
 FILES = [
     "GET /labs/{lab}/chemicals.csv",
+    "GET /labs/{lab}/chemicals.xlsx",
+    "GET /labs/{lab}/chemicals.sdf",
     "GET /labs/{lab}/containers.csv",
     "GET /labs/{lab}/events.csv",
     "GET /labs/{lab}/everything.xlsx",

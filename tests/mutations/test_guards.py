@@ -97,7 +97,7 @@ GUARDS = {
         SIGN_ON,
     ),
     "the password alone signs in beside a second factor": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         "if key := reading.keys.get(username):",
         "if False and (key := ''):",
         SECOND_FACTOR,
@@ -155,7 +155,7 @@ GUARDS = {
         SIGNING_IN, "CASE WHEN of_username LIKE 'code:%' THEN 10 ELSE 100 END", "100", SECOND_FACTOR
     ),
     "who guesses an administrator's codes never waits": Guard(
-        "api/administration/sessions.py", 'noted["wait_of_all_seconds"] if told_of else 0', "0", SECOND_FACTOR
+        "api/administration/tries.py", 'noted["wait_of_all_seconds"] if told_of else 0', "0", SECOND_FACTOR
     ),
     "a second factor is set up without the password": Guard(
         STEPS,
@@ -907,7 +907,7 @@ GUARDS = {
         "tests/attacks/test_logins.py",
     ),
     "plain text stays in the secret": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         "if not logins.is_outdated(held):",
         "if True:",
         "tests/attacks/test_logins.py",
@@ -919,7 +919,7 @@ GUARDS = {
         "tests/attacks/test_logins.py",
     ),
     "a browser's former session goes on": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         '"ended": (END_SESSION, (former,)),',
         "",
         "tests/attacks/test_sessions.py",
@@ -1236,7 +1236,7 @@ GUARDS = {
         "tests/attacks/test_logins.py",
     ),
     "a stranger shuts an administrator out": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         'if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):',
         'if noted["wait_of_all_seconds"]:',
         "tests/attacks/test_logins.py",
@@ -1357,7 +1357,7 @@ GUARDS = {
         "tests/pages/test_common_api.py",
     ),
     "the answer tells who is an administrator": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         'if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):',
         'if noted["wait_of_all_seconds"] and not noted["is_administrator"]:',
         "tests/attacks/test_logins.py",

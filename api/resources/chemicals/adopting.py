@@ -23,6 +23,8 @@ from api.resources.chemicals.enriching import (
     some_at_a_time,
 )
 from api.resources.chemicals.queries import Search
+from api.resources.chemicals.structure_search import find_structures
+from api.structures.apart import Structures
 
 router = resource("/labs/{lab}/adoptions", "chemicals")
 
@@ -123,8 +125,9 @@ SELECT o.list_id, o.place, o.title, o.name, o.notes, o.pictograms, o.signal_word
 
 
 @router.get("/new", response_model=Adoption)
-async def preview_adoption(search: Annotated[Search, Query()], visit: InLab, data: Data) -> Any:
+async def preview_adoption(search: Annotated[Search, Query()], visit: InLab, data: Data, chemist: Structures) -> Any:
     """What the published lists would say of the chemicals that the search finds. Changes nothing."""
+    await find_structures(search, visit, data, chemist)
     found = await data.read(visit, *found_by(search))
     rows: dict[str, list[Row]] = {"adopt": [], "choose": [], "changed": []}
     for some in some_at_a_time(found):
@@ -143,9 +146,10 @@ async def preview_adoption(search: Annotated[Search, Query()], visit: InLab, dat
 
 
 @router.post("", status_code=201, response_model=Enriched)
-async def adopt_all(search: Search, visit: InLab, data: Data) -> Any:
+async def adopt_all(search: Search, visit: InLab, data: Data, chemist: Structures) -> Any:
     """Gives the chemicals that the search finds, and whose hazards are not known, those on which all entries of the lists agree, in one
     transaction. `POST /labs/{lab}/enrichments/{id}/undo` undoes it."""
+    await find_structures(search, visit, data, chemist)
 
     async def act(run: Run) -> Row:
         found = await run(*found_by(search))
