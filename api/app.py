@@ -12,6 +12,7 @@ from pydantic.warnings import UnsupportedFieldAttributeWarning
 import release
 from api import whole_lab
 from api.administration import (
+    classifications,
     events,
     isolation,
     labs,
@@ -19,6 +20,7 @@ from api.administration import (
     second_factor,
     service_accounts,
     sessions,
+    signing_in,
     single_sign_on,
     tokens,
 )
@@ -44,6 +46,7 @@ from api.resources import (
     summary,
     undo,
 )
+from api.resources.chemicals import adopting as chemical_adopting
 from api.resources.chemicals import enriching as chemical_enriching
 from api.resources.chemicals import files as chemical_files
 from api.resources.chemicals import lists as chemical_lists
@@ -68,6 +71,7 @@ from api.resources.stocktakes import meanings as stocktake_meanings
 from api.resources.stocktakes import routes as stocktakes
 
 ROUTERS = [
+    signing_in.router,
     sessions.router,
     second_factor.router,
     single_sign_on.router,
@@ -77,12 +81,14 @@ ROUTERS = [
     logins.router,
     isolation.router,
     events.router,
+    classifications.router,
     chemical_lists.router,
     chemical_searches.router,
     chemical_files.router,
     chemicals.router,
     chemical_structures.router,
     chemical_enriching.router,
+    chemical_adopting.router,
     chemical_merging.router,
     locations.router,
     location_labels.router,
@@ -116,13 +122,14 @@ ROUTERS = [
 
 # The sentences for rules that the database enforces: each resource owns those of its own constraints.
 MEANINGS = [
-    sessions.MEANINGS,
+    signing_in.MEANINGS,
     second_factor.MEANINGS,
     single_sign_on.MEANINGS,
     tokens.MEANINGS,
     service_accounts.MEANINGS,
     labs.MEANINGS,
     logins.MEANINGS,
+    classifications.MEANINGS,
     chemical_meanings.MEANINGS,
     container_meanings.MEANINGS,
     peroxides.MEANINGS,

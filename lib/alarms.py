@@ -27,7 +27,7 @@ def make_alarm(
     comes_with_events: bool = False,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """An alarm when `metric` (namespace and name) of the thing `of` is beyond the threshold, for so many periods of seconds.
+    """An alarm when `metric` (namespace and name) of the thing `of` is beyond the threshold in each of `periods`, which have `period` seconds.
 
     A metric that comes only with what it counts is missing while nothing happens, which is then no alarm.
     """

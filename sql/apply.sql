@@ -33,6 +33,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 -- reference: the same for all labs, read-only
 \ir tables/units.sql
 \ir tables/substances.sql
+\ir tables/classifications.sql
 \ir functions/quantities.sql
 
 -- inventory: every table has lab_id
@@ -68,6 +69,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/weighing.sql
 \ir functions/peroxides.sql
 \ir triggers/events.sql
+\ir triggers/classifications.sql
 \ir triggers/locations.sql
 \ir triggers/chemicals.sql
 \ir triggers/containers.sql
@@ -98,6 +100,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir functions/undoing.sql
 \ir functions/receiving.sql
 \ir functions/enriching.sql
+\ir functions/adopting.sql
 \ir functions/merging.sql
 \ir functions/disposing.sql
 \ir functions/taking_back.sql
@@ -124,6 +127,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 \ir policies/provider_logins.sql
 \ir policies/events.sql
 \ir policies/reference.sql
+\ir policies/classifications.sql
 \ir policies/locations.sql
 \ir policies/chemicals.sql
 \ir policies/chemical_words.sql

@@ -137,3 +137,11 @@ def installation(server: "Server", aws: str) -> "Iterator[Installation]":
     """A ChemTrack of the module's own: labs curie and hodgkin, ada, ben, cleo, eve and root, and no stock."""
     with installed(server) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def published(installation: "Installation") -> None:
+    """Keeps a published list of hazards, from which labs adopt those of pentan-2-one."""
+    root, file = installation.as_user("root"), ("list.csv", b"CAS,H codes\n107-87-9,H225\n")
+    made = root.post("/classifications", data={"name": "Published", "version": "1"}, files={"file": file})
+    assert root.post(f"/classifications/{made.json()['id']}/keep").status_code == 200

@@ -74,6 +74,9 @@ KINDS = {
     "enrichment_undone": "Filling in undone",
     "chemicals_merged": "Two chemicals merged",
     "merger_undone": "Merging undone",
+    "classifications_uploaded": "List of classifications uploaded",
+    "classifications_kept": "List of classifications kept for all labs",
+    "classifications_discarded": "List of classifications discarded",
     "table_emptied": "Table emptied",
 }
 """All kinds of lines, in the words that people read."""

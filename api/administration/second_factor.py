@@ -7,21 +7,9 @@ from fastapi import Request
 from pydantic import Field
 
 from api.administration import codes
-from api.administration.sessions import (
-    COUNT_CHANGE,
-    COUNT_REFUSAL,
-    END_OTHER_SESSIONS,
-    FORGET_TRIES,
-    NOTE_CODE,
-    NOTE_REFUSAL,
-    Browser,
-    NewSession,
-    begin_by_password,
-    check_own_password,
-    note_try,
-    place_of,
-    user_of,
-)
+from api.administration.sessions import COUNT_CHANGE, END_OTHER_SESSIONS, NOTE_CODE, check_own_password, user_of
+from api.administration.signing_in import Browser, NewSession, begin_by_password, place_of
+from api.administration.tries import COUNT_REFUSAL, FORGET_TRIES, NOTE_REFUSAL, note_try
 from api.core.database import Data, Database, Statement
 from api.core.fields import Model
 from api.core.login_directory import Logins, Reading, after_writing

@@ -39,7 +39,7 @@ class ServiceTokenIn(Model):
 
     name: Name = Field(examples=["Balance in room 2.14"])
     access: Access = Field(examples=["read"])
-    days: int = Field(default=90, ge=1, le=LONGEST, description="the token ends after so many days")
+    days: int = Field(default=90, ge=1, le=LONGEST, description="the token ends this many days after it was made")
 
 
 class ServiceToken(Model):

@@ -7,7 +7,8 @@ from fastapi import Depends, Request
 from pydantic import Field
 
 from api.administration.identity_provider import IdentityProvider
-from api.administration.sessions import FIND_VERSION, NOTE_REFUSAL, NewSession, begin
+from api.administration.signing_in import FIND_VERSION, NewSession, begin
+from api.administration.tries import NOTE_REFUSAL
 from api.core.database import Data, Statement
 from api.core.fields import Model
 from api.core.login_directory import Logins
@@ -32,11 +33,11 @@ MEANINGS = {
 class Beginning(Model):
     """Whether the person has to show the provider anew who they are, as before a grave act."""
 
-    again: bool = False
+    again: bool = Field(default=False, examples=[False])
 
 
 class WayThere(Model):
-    """Where to send the browser. The page keeps the rest for this browser until it comes back."""
+    """The address to which the browser is sent. The page keeps the other values for this browser until it comes back."""
 
     address: str = Field(description="of the identity provider")
     state: str
@@ -57,7 +58,7 @@ class WayBack(Model):
 class LogoutToken(Model):
     """The provider's word that somebody signed out there (OpenID Connect Back-Channel Logout 1.0)."""
 
-    logout_token: str = Field(min_length=1, max_length=8000)
+    logout_token: str = Field(min_length=1, max_length=8000, examples=["eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmVk"])
 
 
 class SignOutAddress(Model):

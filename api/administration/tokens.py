@@ -37,7 +37,7 @@ class TokenIn(Model):
     labs: list[Annotated[str, Field(max_length=40, examples=["curie"])]] = Field(
         min_length=1, max_length=200, description="slugs of labs that the user belongs to"
     )
-    days: int = Field(default=90, ge=1, le=LONGEST, description="the token ends after so many days")
+    days: int = Field(default=90, ge=1, le=LONGEST, description="the token ends this many days after it was made")
 
 
 class AccessToken(Model):

@@ -1,6 +1,7 @@
 """Reads structures that are written as SMILES, draws them, and compares them.
 
-Only processes of their own import this module, because RDKit takes time to load and memory, and its C++ reads what people typed.
+Only processes of their own import this module, because RDKit is slow to load and takes much memory,
+and because its C++ parses what people typed: a fault in it must not end the API.
 """
 
 import logging

@@ -34,9 +34,11 @@ class Settings(BaseSettings):
         "it they hold the bare barcode. Behind a blank: earlier addresses, which older labels have. A setting, because whoever "
         "sends a request chooses its Host header",
     )
-    session_hours: float = Field(default=12, gt=0, description="a session ends after so many hours, however busy it is")
+    session_hours: float = Field(
+        default=12, gt=0, description="a session ends this many hours after the sign-in, however busy it is"
+    )
     session_idle_hours: float = Field(
-        default=2, gt=0, description="a session ends after so many hours without a request"
+        default=2, gt=0, description="a session ends this many hours after its last request"
     )
     password_minutes: float = Field(
         default=10,
@@ -64,7 +66,9 @@ class Settings(BaseSettings):
         description="which of the provider's claims is the user name of a login here; choose a claim that people cannot change",
     )
     event_days: int = Field(
-        default=730, ge=90, description="the trace of acts is kept so many days; the database keeps 90 in any case"
+        default=730,
+        ge=90,
+        description="the trace of acts is kept for this many days; the database keeps 90 in any case",
     )
 
     def needs_second_factor(self, administrator: bool) -> bool:

@@ -165,5 +165,5 @@ class TypedAmount(Model):
     @model_validator(mode="before")
     @classmethod
     def split_amount_and_unit(cls, values: Any) -> Any:
-        """ "250 mg" and no unit becomes 250 and mg."""
+        """Parts an amount that brings its unit: "250 mg" in the first field becomes 250 and mg."""
         return split_amount(values, "amount", "unit")

@@ -32,7 +32,7 @@ OF_CONTAINERS = {
         Days, "int", f"c.use_by BETWEEN {TODAY} AND {TODAY} + %(expires_within)s::int", "expires within this number of days"
     ),
     "open_longer_than": OfContainer(
-        Days, "int", f"c.opened_on < {TODAY} - %(open_longer_than)s::int", "was opened more than so many days ago"
+        Days, "int", f"c.opened_on < {TODAY} - %(open_longer_than)s::int", "was opened more than this many days ago"
     ),
     "supplier": OfContainer(
         Text, "text", "strpos(lower(c.supplier), lower(%(supplier)s)) > 0", "the text is in its supplier, in any case"

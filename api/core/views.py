@@ -154,7 +154,7 @@ SELECT e.source, e.id, e.made_at, e.kind, e.made_by, e.made_by_name, e.container
        e.typed_amount, e.typed_unit, e.amount, e.unit, e.balance, e.reason, e.refers_to_id, e.stocktake_id, e.delivery_id,
        e.from_location, e.to_location, e.from_holder, e.to_holder
   FROM inventory.history e"""
-"""Rows for Movement; a WHERE follows."""
+"""Selects rows from which `Movement` is made; a WHERE follows it."""
 
 
 def with_units(row: Row) -> Row:

@@ -3,7 +3,7 @@
     python -m api.spreadsheets <request-and-file >lines
 
 Standard input is two lines of JSON, the request and what the reference knows, and then the file's bytes; standard output is lines of
-JSON, the last one an object with `error` (one sentence) where the file cannot be read. Two requests, each with its reference:
+JSON, the last one an object with `error` (one sentence) where the file cannot be read. The requests, each with its reference:
 
     {"act": "describe", "name": null, "sheet": null, "encoding": null, "head_row": null, "values_of": null, "tables": null,
      "lists": {}}
@@ -13,6 +13,9 @@ JSON, the last one an object with `error` (one sentence) where the file cannot b
      "lists": {"chem_id": {"17": {"name": "Agar", "cas_number": "9002-18-0"}}}}
     {"hazards": {}, "substances": {}}
                                                        a line a record, then {"heads": [], "rows": 5683, "left_aside": 0}
+    {"act": "classify", "sheet": null, "encoding": null}
+    {}
+                                                       a line a classification, or a row that is not understood
 """
 
 import json
@@ -29,6 +32,7 @@ from typing import Any
 from api.core.confinement import confine
 
 from . import ENCODINGS, FIELDS, JOINED, Choices, Mapping, SpreadsheetError
+from .classifications import read_classifications
 from .endings import check_ending
 from .numbered import ByNumber, WithNumbers
 from .preview import AnyRows, Preview, count_values, describe
@@ -60,6 +64,8 @@ def answer(request: dict[str, Any], content: bytes | Path) -> Iterator[dict[str,
             head = tables[0].head_row
             together = _with_numbers(read_together(opened, content, main, head, names), head, request["lists"])
             yield _description(request, together, tables, names) | {"sheets_not_looked_at": not_looked_at}
+        elif request["act"] == "classify":
+            yield from read_classifications(main)
         else:
             head_row = request["mapping"]["head_row"]
             together = read_together(opened, content, main, head_row, request["tables"])

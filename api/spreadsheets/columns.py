@@ -164,12 +164,15 @@ def _by_content(field: str | None, head: str, values: list[str], fields: list[st
 
 
 def _share_the_unit(fields: list[str | None], heads: list[str], below: list[list[str]]) -> None:
-    """Gives a column of units to the column that it stands behind: of "Size, Unit, Quantity" to the size. A number beside grams or millilitres
-    is an amount, even if its head usually counts containers (수량, Aantal)."""
-    if "unit" not in fields or "amount" in fields[: fields.index("unit")] or "pack_unit" in fields:
+    """Gives a column of units to the pack size that it stands behind ("Size, Unit, Quantity"), or that alone needs it. A number beside grams or
+    millilitres is an amount, even if its head usually counts containers (수량, Aantal)."""
+    if "unit" not in fields or "pack_unit" in fields:
         return
     place = fields.index("unit")
-    if fields[place - 1 : place] == ["pack_size"] and _share(below[place - 1], is_figure) > 0.5:
+    of_amounts = [values for values, field in zip(below, fields, strict=True) if field == "amount"]
+    amounts_need_it = any(_share(values, is_figure) > 0.2 for values in of_amounts)
+    size = fields.index("pack_size") if "pack_size" in fields else None
+    if size is not None and _share(below[size], is_figure) > 0.5 and (size == place - 1 or not amounts_need_it):
         fields[place] = "pack_unit"
         for index, field in enumerate(fields):
             if field == "amount" and _counts_containers(heads[index], below[index], fields):
@@ -245,9 +248,9 @@ def _likely_name(fields: list[str | None], below: list[list[str]]) -> int | None
 
 
 def _keep_one_of_each(fields: list[str | None], heads: list[str], below: list[list[str]]) -> None:
-    """Where several columns hold the same field and the field is not joined from several: keeps the column with the most filled cells,
-    the first of equals; of names, one whose head says name; of catalogue numbers, one that is not called by the order. The others hold no field, but further names are kept as notes; under the same
-    head, each row asks about them."""
+    """Leaves each field that is not joined from several columns to one of them: the one with the most filled cells, the first of equals. A head
+    that says name goes before other heads of names, and any head of a catalogue number before one that names the order. The other columns hold
+    no field, but further names are kept as notes; under the same head, each row asks about them."""
     for field in set(fields) - JOINED - {None}:
         places = [index for index, other in enumerate(fields) if other == field]
         called = [index for index in places if field == "name" and "name" in fold_head(heads[index]) and below[index]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Flask, redirect, render_template, request, url_for
 
+from pages.admin import classifications
+from pages.admin.blueprint import Answer, blueprint
 from pages.common import api, merging
 from pages.common.app import create_page, toast
 from pages.common.config import PageSettings
@@ -18,9 +19,8 @@ from pages.common.problems import Problem
 if TYPE_CHECKING:
     from pages.common import answers
 
-blueprint = Blueprint("admin", __name__, template_folder="templates")
+__all__ = ["classifications"]  # importing it adds its routes to the blueprint
 
-Answer = Response | str | tuple[str, int]
 ROLES = ["viewer", "member", "manager"]
 LAB_FIELDS = ("name", "slug", "time_zone")
 NAMES = re.compile(r"[\s,;]+")

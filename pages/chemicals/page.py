@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, abort, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from pages.chemicals import containers, editing, enriching, forms, labels, searches, structures, uniting
+from pages.chemicals import adopting, containers, editing, enriching, forms, labels, searches, structures, uniting
 from pages.chemicals.blueprint import Answer, blueprint
 from pages.chemicals.filters import GROUPS, LEAST_SIMILAR, RANGES, STATE, STOCK, STRUCTURE, UNKNOWN
 from pages.chemicals.listing import (
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pages.common import answers
 
 __all__ = [
+    "adopting",
     "containers",
     "editing",
     "enriching",
@@ -133,11 +134,13 @@ def suggest(lab: str) -> str:
     return render_template("chemicals/suggested.html", q=q, page=page, only=hits.only(q, page["items"]))
 
 
-@blueprint.get("/chemicals/<lab>/<any('chemicals.csv', 'containers.csv'):file>")
+@blueprint.get("/chemicals/<lab>/<any('chemicals.csv', 'chemicals.xlsx', 'chemicals.sdf', 'containers.csv'):file>")
 def export(lab: str, file: str) -> Response:
-    """The chemicals of the list, or their containers, as a file; or the containers that were chosen one by one (`container`)."""
+    """The chemicals of the list as a file, with all fields or with the columns that are shown (`column`); or their containers, or the
+    containers that were chosen one by one (`container`)."""
     given = ChemicalListing.read(request.args).query
-    chosen: dict[str, Any] = {"container": request.args.getlist("container")} if file == "containers.csv" else {}
+    more = "container" if file == "containers.csv" else "column"
+    chosen: dict[str, Any] = {more: request.args.getlist(more)}
     return api.stream(f"/labs/{lab}/{file}", **given, **chosen)
 
 

@@ -50,6 +50,31 @@ class Addition(TypedDict):
     themselves: bool
 
 
+class Adoptable(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    title: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[str]
+
+
+class Adopted(TypedDict):
+    id: int
+
+
+class Adoption(TypedDict):
+    chemicals: int
+    adopted: int
+    most_adopted: int
+    adoptable: list[Adoptable]
+    several: int
+    to_choose: list[Classified]
+    differing: int
+    changed: list[Differing]
+
+
 class AllBroughtBack(TypedDict):
     items: list[BroughtBack]
 
@@ -183,6 +208,7 @@ class Chemical(TypedDict):
     h_statements: list[StatementText]
     p_statements: list[StatementText]
     hazards_from: str | None
+    classifications: int
     hazards_list: str | None
     hazards_by_name: str | None
     hazards_at: str | None
@@ -266,6 +292,40 @@ class ChosenLocation(TypedDict):
     id: int
     name: str
     full_name: str
+
+
+class Classification(TypedDict):
+    cas_number: str
+    name: str
+    notes: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[str]
+
+
+class ClassificationList(TypedDict):
+    id: int
+    name: str
+    version: str
+    file_name: str
+    made_at: str
+    made_by_name: str
+    kept_at: str | None
+    is_latest: bool
+    classifications: int
+    substances: int
+    with_several: int
+    refused_rows: int
+
+
+class ClassificationLists(TypedDict):
+    items: list[ClassificationList]
+
+
+class Classified(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
 
 
 class Confirmed(TypedDict):
@@ -489,6 +549,13 @@ Description = TypedDict(
         "fields": "list[dict[str, Any]]",
     },
 )
+
+
+class Differing(TypedDict):
+    chemical_id: int
+    name: str
+    cas_number: str
+    hazards_from: str
 
 
 class Disposal(TypedDict):
@@ -909,6 +976,23 @@ class ListedChemical(TypedDict):
     name: str
 
 
+class LoadedList(TypedDict):
+    id: int
+    name: str
+    version: str
+    file_name: str
+    made_at: str
+    made_by_name: str
+    kept_at: str | None
+    is_latest: bool
+    classifications: int
+    substances: int
+    with_several: int
+    refused_rows: int
+    items: list[Classification]
+    refused: list[Refused]
+
+
 class Location(TypedDict):
     id: int
     version: str
@@ -932,6 +1016,28 @@ class LocationFacet(TypedDict):
     name: str
     full_name: str
     chemicals: int
+
+
+class LocationLabel(TypedDict):
+    id: int
+    name: str
+    full_name: str
+    code: str
+    printed_name: str
+    unprintable: str
+
+
+class LocationLabelChoice(TypedDict):
+    name: str
+    title: str
+
+
+class LocationLabels(TypedDict):
+    items: list[LocationLabel]
+    most: int
+    sheets: list[LocationLabelChoice]
+    formats: list[LocationLabelChoice]
+    sheet: str
 
 
 class LocationTree(TypedDict):
@@ -1133,6 +1239,30 @@ class OfferedChemical(TypedDict):
     pack_size: str | None
     pack_unit: str | None
     location_id: int | None
+
+
+class OfferedEntry(TypedDict):
+    list_id: int
+    place: int
+    title: str
+    name: str
+    notes: str
+    pictograms: list[str]
+    signal_word: str | None
+    h_statements: list[StatementText]
+    is_present: bool
+
+
+class OffersFor(TypedDict):
+    id: int
+    version: str
+    name: str
+    cas_number: str | None
+    pictograms: list[str] | None
+    signal_word: str | None
+    h_statements: list[StatementText]
+    hazards_from: str | None
+    items: list[OfferedEntry]
 
 
 class OpenStocktake(TypedDict):
@@ -1342,6 +1472,11 @@ class Referred(TypedDict):
     typed_unit: str | None
     amount: str | None
     unit: str | None
+
+
+class Refused(TypedDict):
+    row: int
+    reason: str
 
 
 class RefusedTries(TypedDict):

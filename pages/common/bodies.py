@@ -18,7 +18,7 @@ GRACE = 1.0
 SLOW_AT_ONCE = 4  # of the 16 threads that a page has
 LONGEST = 10.0
 BYTES_A_SECOND = 50_000
-"""The slowest upload that is allowed: a body gets one more second for each so many bytes."""
+"""The slowest upload that is allowed: a body may take a second longer for each 50,000 bytes that it has."""
 LOOKS_A_SECOND = 4
 
 

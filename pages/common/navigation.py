@@ -48,6 +48,7 @@ HOME, SEARCH, ADMIN, SCAN = "home", "chemicals", "admin", "checkout"
 ADMIN_LINKS = (
     ("/admin", "Labs and members", "Labs", "building"),
     ("/admin/logins", "Logins", "Logins", "key"),
+    ("/admin/classifications", "Classifications", "Hazards", "sheet"),
     ("/admin/isolation", "Prove isolation", "Isolation", "shield"),
     ("/admin/events", "Events", "Events", "clock"),
 )

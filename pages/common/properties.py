@@ -77,7 +77,7 @@ PROPERTIES = (
     Property("flash_point_celsius", "Flash point", unit="°C", listed="flash_point", looked_up=True, wanted=True),
     Property(
         "days_after_opening", "Keeps after opening", unit="days",
-        help="Its containers are used by so many days after they are opened, if that is before the day on the label.",
+        help="Its containers are used by this many days after they are opened, if that is before the day on the label.",
     ),
     Property(
         "peroxide_class", "Peroxide class", choices=("A", "B", "C", "D"),

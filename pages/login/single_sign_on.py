@@ -43,7 +43,7 @@ def only_where_there_is_one() -> None:
 @blueprint.get("/login/single-sign-on")
 @public
 def go_there() -> Response:
-    """To the provider. With `again`, the provider asks anew who somebody is, as before a grave act."""
+    """Sends the browser to the provider. With `again`, the provider asks anew who somebody is, as before a grave act."""
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         # Another site's link would sign in whoever is signed in at the provider, without an act of theirs: the form has the button.
         return redirect(url_for("login.sign_in_form", next=on_this_site(request.args.get("next"))))

@@ -9,7 +9,7 @@ MOST_KEYS = 10_000
 
 
 class Remembered:
-    """The keys that were added within so many seconds, the last of them where there are too many."""
+    """The keys that were added less than `seconds` ago; of more than MOST_KEYS, the latest."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock

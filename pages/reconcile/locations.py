@@ -33,12 +33,6 @@ def show_locations(lab: str) -> Answer:
     )
 
 
-@blueprint.get("/reconcile/<lab>/locations/labels.pdf")
-def print_location_labels(lab: str) -> Answer:
-    """Labels with a code for all locations, or for one with all that lies in it (`inside`)."""
-    return api.stream(f"/labs/{lab}/location-labels", inside=id_of(request.args.get("inside", "")))
-
-
 @blueprint.get("/reconcile/<lab>/locations/new")
 def new_location(lab: str) -> Answer:
     """The form for a location, at the top or in another one (`inside`)."""

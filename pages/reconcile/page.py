@@ -13,13 +13,13 @@ from pages.common.ids import id_of
 from pages.common.login import require
 from pages.common.paths import is_fragment
 from pages.common.problems import Problem
-from pages.reconcile import counting, locations, words
+from pages.reconcile import counting, location_labels, locations, words
 from pages.reconcile.blueprint import STOCKTAKE, Answer, blueprint
 
 if TYPE_CHECKING:
     from pages.common import answers
 
-__all__ = ["counting", "locations"]  # importing these modules adds their routes to the blueprint
+__all__ = ["counting", "location_labels", "locations"]  # importing these modules adds their routes to the blueprint
 
 REVIEWED = (*words.STATES, "recount")
 ASKED = ("tolerance_percent", "tolerance_amount", "sample_percent", "not_counted_days")

@@ -71,7 +71,7 @@ BEGIN
   SELECT f.n, s.cas_number FROM unnest(found[1:most]) WITH ORDINALITY AS f (rank, n) JOIN reference.substances s ON s.rank = f.rank ORDER BY f.n;
 END $$;
 COMMENT ON FUNCTION reference.substances_suggested(text, int) IS
-  'The CAS RNs of the substances that somebody may mean who has typed this much, at most so many, the best first.';
+  'The CAS RNs of the substances that somebody may mean who has typed this text, the best first, at most as many as the second argument says.';
 
 CREATE OR REPLACE FUNCTION reference.origins_of(s reference.substances, of_storage_class text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$

@@ -16,6 +16,8 @@ GRANT EXECUTE ON FUNCTION control.is_dba(), control.lab_id(), control.lab_id_for
   inventory.scanned_code(text), inventory.find_barcode(text), inventory.containers_of_product(text, text, text), inventory.find_scanned(text, text, text, text), inventory.fill_in(jsonb), reference.match(text, text, text),
   inventory.contradictions(inventory.chemicals, reference.substances), inventory.would_fill(inventory.chemicals, text), inventory.enrichable(bigint[]),
   inventory.enrich(bigint, bigint[], int), inventory.undo_enrichment(bigint),
+  reference.title_of(reference.classification_lists), reference.classifications_offered(text), inventory.adoptable(bigint[]),
+  inventory.adopt_all(bigint, bigint[], int), inventory.adopt(bigint, bigint, int, text),
   inventory.merge_proposals(bigint), inventory.merge_chemicals(bigint, bigint), inventory.undo_merger(bigint), inventory.receive(jsonb, jsonb),
   inventory.is_asked_for(inventory.stocktakes, inventory.containers, inventory.chemicals), inventory.usual_tolerance(int), inventory.post_stocktake(bigint), inventory.confirm_disposals(bigint[], bigint[]), inventory.ensure_location(text[]), inventory.find_location(text[]), inventory.load_locations(bigint, int[]),
   inventory.settle_joined_rows(bigint), inventory.not_in_list(bigint), inventory.ask_about_same_rows(bigint, boolean, int[]),

@@ -118,7 +118,7 @@ CREATE OR REPLACE FUNCTION inventory.use_by(expires date, opened date, extended 
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN opened <= extended AND expires IS NOT NULL THEN expires ELSE least(expires, opened + floor(days_after_opening)::int) END;
 COMMENT ON FUNCTION inventory.use_by(date, date, date, numeric) IS
-  'Until when a container may be used: the day on its label, or the earlier day that so many days after opening is, unless somebody has extended it since it was opened. NULL: not known.';
+  'Until when a container may be used: the day on its label or, if that is earlier, the day of opening and days_after_opening of its chemical later, unless somebody has extended it since it was opened. NULL: not known.';
 -- The facts on a container's label that stand in one column each. People write them (policies/containers.sql), the view stock shows them,
 -- and by the grants an import fills them and compares them with a list that is imported again.
 \set facts_of_a_label 'lot, supplier, catalogue_number, purity, received_on, opened_on, expires_on, tare_g'

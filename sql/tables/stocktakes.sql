@@ -37,5 +37,5 @@ COMMENT ON COLUMN inventory.stocktakes.blind IS 'Who counts is not shown what is
 COMMENT ON COLUMN inventory.stocktakes.tolerance_percent IS 'A counted amount within this share of the expected amount is within tolerance.';
 COMMENT ON COLUMN inventory.stocktakes.tolerance_amount IS 'In g or mL: a counted mass or volume that differs by no more than this is within tolerance, too, unless it differs by more than half.';
 COMMENT ON COLUMN inventory.stocktakes.sample_percent IS 'About this share of the containers is expected, drawn at random; NULL: all.';
-COMMENT ON COLUMN inventory.stocktakes.not_counted_days IS 'Only what was not counted within so many days before the start is expected; NULL: whenever it was counted.';
+COMMENT ON COLUMN inventory.stocktakes.not_counted_days IS 'Only what was not counted within this many days before the start is expected; NULL: whenever it was counted.';
 COMMENT ON COLUMN inventory.stocktakes.dangerous_only IS 'Only containers of chemicals with the signal word Danger, or whose hazards are not known, are expected.';

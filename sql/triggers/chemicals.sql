@@ -49,6 +49,7 @@ DECLARE
   here    jsonb := to_jsonb(new);
   was     jsonb := CASE WHEN tg_op = 'UPDATE' AND new.cas_number = old.cas_number THEN to_jsonb(old) ELSE '{}' END;
   known   jsonb;
+  said    text;
 BEGIN
   PERFORM control.verify_lab(new.lab_id);
   known := inventory.fill_in(jsonb_build_object('cas_number', new.cas_number));
@@ -62,9 +63,17 @@ BEGIN
                    WHEN here -> o.key @> (known -> o.key) AND here -> o.key <@ (known -> o.key) THEN known -> 'origins' -> o.key END AS origin) AS v
      WHERE here -> o.key NOT IN ('null', '[]') AND v.origin IS NOT NULL), '{}');
   IF new.hazards_from IS DISTINCT FROM was ->> 'hazards_from' OR EXISTS (SELECT FROM unnest(hazards) AS h WHERE here -> h IS DISTINCT FROM was -> h) THEN
+    said := new.hazards_from;
     new.hazards_from := known ->> 'hazards_from';
-    IF EXISTS (SELECT FROM unnest(hazards) AS h, coalesce(known -> h, 'null') AS said WHERE NOT (here -> h @> said AND here -> h <@ said)) THEN
+    IF EXISTS (SELECT FROM unnest(hazards) AS h, coalesce(known -> h, 'null') AS kept WHERE NOT (here -> h @> kept AND here -> h <@ kept)) THEN
       new.hazards_from := NULL;
+    END IF;
+    -- Adopted from a list that an administrator has kept.
+    IF EXISTS (SELECT FROM reference.classifications c JOIN reference.classification_lists l ON l.id = c.list_id
+                WHERE c.cas_number = new.cas_number AND l.kept_at IS NOT NULL AND l.name || ', ' || l.version = said
+                  AND c.signal_word IS NOT DISTINCT FROM new.signal_word AND c.pictograms @> new.pictograms AND c.pictograms <@ new.pictograms
+                  AND c.h_statements @> new.h_statements AND c.h_statements <@ new.h_statements) THEN
+      new.hazards_from := said;
     END IF;
   END IF;
   RETURN new;

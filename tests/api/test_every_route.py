@@ -12,6 +12,8 @@ import requests
 from tests.installation import Client, Installation
 
 MARK = "Zirkelit"  # stands in every text that curie enters; no other lab may ever read it
+LISTED = "107-87-9"  # in the published list of the fixture `published`
+pytestmark = pytest.mark.usefixtures("published")
 numbers = itertools.count(1)
 
 
@@ -32,6 +34,7 @@ class Ids(NamedTuple):
     merger: int = 1
     other: int = 1
     search: int = 1
+    classifications: int = 1
     account: int = 1
     token: int = 1
 
@@ -85,6 +88,8 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "DELETE /chemicals/searches/{search}": ({}, None),
         "PUT /chemicals/columns": ({}, {"columns": ["stock", "expiry"]}),
         "GET /chemicals.csv": ({"location": i.location}, None),
+        "GET /chemicals.xlsx": ({"location": i.location, "column": ["stock"]}, None),
+        "GET /chemicals.sdf": ({"location": i.location}, None),
         "GET /containers.csv": ({"location": i.location}, None),
         "GET /chemicals/{chemical}": ({}, None),
         "GET /chemicals/{chemical}/structure": ({}, None),
@@ -93,6 +98,10 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         "GET /enrichments/new": ({"q": MARK}, None),
         "POST /enrichments": ({}, {"cas_number": "67-63-0"}),
         "POST /enrichments/{enrichment}/undo": ({}, None),
+        "GET /adoptions/new": ({"q": MARK}, None),
+        "POST /adoptions": ({}, {"cas_number": LISTED}),
+        "GET /adoptions/{chemical}": ({}, None),
+        "POST /adoptions/{chemical}": ({}, {"list_id": i.classifications, "place": 1}),
         "GET /mergers/new": ({"chemical": i.chemical}, None),
         "POST /mergers": ({}, {"kept_id": i.chemical, "merged_id": i.other}),
         "POST /mergers/{merger}/undo": ({}, None),
@@ -124,6 +133,8 @@ def requests_of(i: Ids) -> dict[str, tuple[dict[str, Any], Any]]:
         ),
         "GET /labels/preview": ({"container": [i.container]}, None),
         "GET /location-labels": ({"inside": i.location}, None),
+        "GET /location-labels/preview": ({"inside": i.location}, None),
+        "GET /location-labels/picture": ({"inside": i.location}, None),
         "GET /labels/picture": ({"container": [i.container]}, None),
         "PUT /labels/settings": ({}, {"sheet": "roll-62", "fields": ["lot"]}),
         "GET /check-out-rules": ({}, None),
@@ -225,6 +236,11 @@ def prepare(client: Client, operation: str, i: Ids) -> Ids:
         )
     if operation == "POST /enrichments/{enrichment}/undo":
         return i._replace(enrichment=ok(client.post("/labs/curie/enrichments", json={"cas_number": "67-63-0"}))["id"])
+    if operation in ("POST /adoptions", "POST /adoptions/{chemical}"):
+        listed = {"name": "Hazards to be adopted", "cas_number": LISTED, "belong_together": True}
+        i = i._replace(chemical=ok(client.post("/labs/curie/chemicals", json=listed))["id"])
+        [entry] = ok(client.get(f"/labs/curie/adoptions/{i.chemical}"))["items"]
+        return i._replace(classifications=entry["list_id"])
     if operation in ("POST /mergers", "POST /mergers/{merger}/undo"):
         i = i._replace(other=ok(client.post("/labs/curie/chemicals", json={"name": "The same salt"}))["id"])
     if operation == "POST /mergers/{merger}/undo":

@@ -16,6 +16,7 @@ NO_FILTERS = {"cursor", "limit", "sort", "facets"}
 TRIED_ELSEWHERE = {
     "/labs/{lab}/chemicals": "test_chemical_filters.py",
     "/labs/{lab}/enrichments/new": "test_chemical_filters.py",  # the same search
+    "/labs/{lab}/adoptions/new": "test_chemical_filters.py",  # the same search
     "/events": "test_list_filters_of_rows.py",
     "/labs/{lab}/events": "test_list_filters_of_rows.py",
     "/labs/{lab}/stocktakes/{stocktake}/lines": "test_list_filters_of_rows.py",

@@ -11,6 +11,8 @@ import pytest
 from tests.api.test_every_route import ADMINISTRATION, FOR_MANAGERS, OPERATIONS, Ids, prepare, send, stock
 from tests.installation import Client, Installation, make_login
 
+pytestmark = pytest.mark.usefixtures("published")
+
 Line = tuple[Any, ...]
 FOR_MANAGERS_ALONE = (
     "POST /locations",

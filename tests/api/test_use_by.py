@@ -1,4 +1,4 @@
-"""Until when a container may be used: the day on its label, or so many days after opening, if that is sooner."""
+"""Until when a container may be used: the day on its label or, if that is sooner, a number of days after opening."""
 
 import csv
 import io

@@ -22,7 +22,7 @@ from api.core import errors
 from api.core.confinement import NICENESS
 from api.core.problems import Problem
 from api.core.processes import AT_ONCE, MOST_WAITING, Crashed, InProcess, Processes, TookTooLong, while_connected
-from api.resources.imports.reader import Reader
+from api.spreadsheets.apart import Reader
 from tests.coroutines import run
 from tests.installation import Installation, serving
 

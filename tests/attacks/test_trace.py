@@ -185,6 +185,24 @@ def test_a_session_made_with_stolen_credentials_of_the_api_is_traced(installatio
     assert names(since()) == [(kind, "chemadmin", "ada", None) for kind in kinds]
 
 
+def test_an_access_token_made_with_stolen_credentials_of_the_api_is_traced(
+    installation: Installation, since: Since
+) -> None:
+    token = secrets.token_hex(32)
+    insert = """INSERT INTO control.sessions (token_hash, user_id, expires_at, token_name, token_role, token_labs)
+                SELECT sha256(decode(%s, 'hex')), u.id, now() + interval '1 day', 'Forged', 'member', ARRAY[l.id]
+                  FROM control.users u CROSS JOIN control.labs l WHERE u.username = 'ada' AND l.slug = 'curie'"""
+    of_it = "WHERE token_hash = sha256(decode(%s, 'hex'))"
+    installation.psql(insert, token, as_="chemadmin")
+    installation.psql(f"UPDATE control.sessions SET expires_at = now() + interval '9 days' {of_it}", token, as_="chemadmin")  # fmt: skip
+    installation.psql(f"DELETE FROM control.sessions {of_it}", token, as_="chemadmin")
+    assert names(since()) == [
+        ("token_made", "chemadmin", "ada", "curie"),
+        ("session_changed", "chemadmin", "ada", None),
+        ("token_revoked", "chemadmin", "ada", "curie"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "change", "kind"),
     [

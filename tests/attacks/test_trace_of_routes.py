@@ -22,6 +22,7 @@ NO_LINE = {
     "POST /single-sign-on/ended": "it takes a provider: tests/browser/test_single_sign_on.py",
     "GET /labs/{lab}/imports/template.xlsx": "an empty form, the same for all labs",
     "GET /labs/{lab}/labels/picture": "one label is looked at while its fields are chosen; printing leaves a line",
+    "GET /labs/{lab}/location-labels/picture": "one label is looked at while its paper is chosen; printing leaves a line",
     "GET /labs/{lab}/chemicals/{chemical}/structure": "a part of the chemical's page, which leaves none either",
 }
 """Routes that write and leave no line → the reason."""
@@ -65,6 +66,12 @@ class Traced:
         lab, name = self.lab(), self.login()
         added = self.root.post(f"/labs/{lab}/members", json={"usernames": [name], "role": "viewer"})
         return lab, int(added.json()["items"][0]["user_id"])
+
+    def classifications(self) -> requests.Response:
+        named = {"name": f"List {secrets.token_hex(3)}", "version": "1"}
+        return self.root.post(
+            "/classifications", data=named, files={"file": ("list.csv", b"CAS,H codes\n64-17-5,H225\n")}
+        )
 
     def upload(self) -> requests.Response:
         return self.ada.post("/labs/curie/imports", files={"file": (f"{secrets.token_hex(3)}.csv", LIST)})
@@ -200,6 +207,15 @@ ACTS: dict[str, tuple[str, Act]] = {
         "isolation_held",
         lambda t: t.root.get("/isolation", params={"lab": "curie", "other": "hodgkin"}),
     ),
+    "POST /classifications": ("classifications_uploaded", lambda t: t.classifications()),
+    "POST /classifications/{number}/keep": (
+        "classifications_kept",
+        lambda t: t.root.post(f"/classifications/{t.classifications().json()['id']}/keep"),
+    ),
+    "DELETE /classifications/{number}": (
+        "classifications_discarded",
+        lambda t: t.root.delete(f"/classifications/{t.classifications().json()['id']}"),
+    ),
     "GET /events.csv": ("exported", lambda t: t.root.get("/events.csv")),
     "POST /labs/{lab}/imports": ("import_uploaded", lambda t: t.upload()),
     "POST /labs/{lab}/imports/{import_id}/commit": (
@@ -229,6 +245,8 @@ def file_of_curie(operation: str) -> Act:
 
 FILES = [
     "GET /labs/{lab}/chemicals.csv",
+    "GET /labs/{lab}/chemicals.xlsx",
+    "GET /labs/{lab}/chemicals.sdf",
     "GET /labs/{lab}/containers.csv",
     "GET /labs/{lab}/events.csv",
     "GET /labs/{lab}/everything.xlsx",

@@ -79,3 +79,25 @@ def test_a_label_is_seen_before_it_is_printed_and_kept_for_the_lab(
         page.get_by_role("button", name="Print labels").click()
     assert zpl.value.suggested_filename == "labels-curie.zpl"
     assert zpl.value.path().read_bytes().startswith(b"^XA^PW495^LL319")
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_a_locations_label_is_seen_before_it_is_printed(browsers: Browsers, size: str) -> None:
+    theme = "dark" if size == "wide" else "light"
+    page = browsers("cleo", "/reconcile/curie/locations", phone=size == "phone", color_scheme=theme)
+    page.get_by_role("link", name="Labels", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Labels of locations")
+    picture = page.get_by_role("img", name="The first label")
+    page.get_by_label("Paper").select_option("brother-dk-22205")
+    expect(picture).to_have_js_property("naturalHeight", 472)
+    page.get_by_role("link", name="Only from here on Room 2.14").click()
+    expect(page.get_by_role("link", name="All locations")).to_be_visible()
+    page.get_by_label("Paper").select_option("brother-dk-22205")
+    expect(picture).to_have_attribute("src", re.compile(r"inside=\d+.*sheet=brother-dk-22205"))
+    expect(picture).to_have_js_property("naturalHeight", 472)
+    assert accessibility_faults(page) == []
+    page.screenshot(path=SCREENSHOTS / f"location-labels-{size}.png", full_page=True)
+    page.get_by_label("File").select_option("zpl-203")
+    with page.expect_download() as zpl:
+        page.get_by_role("button", name="Print labels").click()
+    assert zpl.value.suggested_filename == "locations-curie.zpl"

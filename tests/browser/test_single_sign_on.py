@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.behind_gateway import behind_gateway
-from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.conftest import Browsers, accessibility_faults, started
 from tests.installation import Installation
 from tests.provider import NAME, Campus, campus
 
@@ -39,8 +39,10 @@ def show_who_one_is(page: Page, subject: str) -> None:
     page.locator("[name=login]").fill(subject)
     page.locator("[name=password]").fill("any")
     page.get_by_role("button", name="Sign-in").click()
+    expect(page.locator("[name=login]")).to_have_count(0)
     agree = page.get_by_role("button", name="Continue")
     expect(agree.or_(page.get_by_text("ChemTrack")).first).to_be_visible()
+    started(page)
     if agree.is_visible():
         agree.click()
 

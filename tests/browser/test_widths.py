@@ -32,6 +32,7 @@ PAGES = {
         "/reconcile/curie/new",
         "/reconcile/curie/locations",
         "/reconcile/curie/locations/new",
+        "/reconcile/curie/locations/labels",
         "/reconcile/curie/{stocktake}",
         "/reconcile/curie/{stocktake}/count",
         "/disposal/curie",
@@ -48,6 +49,7 @@ PAGES = {
         "/admin/logins",
         "/admin/logins/new",
         "/admin/isolation?lab=curie&other=hodgkin",
+        "/admin/classifications",
     ),
 }
 

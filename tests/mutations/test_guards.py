@@ -97,7 +97,7 @@ GUARDS = {
         SIGN_ON,
     ),
     "the password alone signs in beside a second factor": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         "if key := reading.keys.get(username):",
         "if False and (key := ''):",
         SECOND_FACTOR,
@@ -155,7 +155,7 @@ GUARDS = {
         SIGNING_IN, "CASE WHEN of_username LIKE 'code:%' THEN 10 ELSE 100 END", "100", SECOND_FACTOR
     ),
     "who guesses an administrator's codes never waits": Guard(
-        "api/administration/sessions.py", 'noted["wait_of_all_seconds"] if told_of else 0', "0", SECOND_FACTOR
+        "api/administration/tries.py", 'noted["wait_of_all_seconds"] if told_of else 0', "0", SECOND_FACTOR
     ),
     "a second factor is set up without the password": Guard(
         STEPS,
@@ -509,6 +509,54 @@ GUARDS = {
         "i.id = new.hazards_import_id",
         "tests/api/test_import_outcome.py",
     ),
+    "labs see a list of classifications that nobody has checked": Guard(
+        "sql/policies/classifications.sql",
+        "ON reference.classification_lists FOR SELECT TO chemuser USING (kept_at IS NOT NULL)",
+        "ON reference.classification_lists FOR SELECT TO chemuser USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "labs see classifications that nobody has checked": Guard(
+        "sql/policies/classifications.sql",
+        "USING (EXISTS (SELECT FROM reference.classification_lists l WHERE l.id = list_id AND l.kept_at IS NOT NULL))",
+        "USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "administration fills a list that labs adopt from": Guard(
+        "sql/policies/classifications.sql",
+        "WITH CHECK (EXISTS (SELECT FROM reference.classification_lists l WHERE l.id = list_id AND l.kept_at IS NULL))",
+        "WITH CHECK (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "administration discards a list that labs adopt from": Guard(
+        "sql/policies/classifications.sql",
+        "FOR DELETE TO chemadmin USING (kept_at IS NULL)",
+        "FOR DELETE TO chemadmin USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "a list that was kept is taken from the labs again": Guard(
+        "sql/policies/classifications.sql",
+        "FOR UPDATE TO chemadmin USING (kept_at IS NULL)",
+        "FOR UPDATE TO chemadmin USING (true)",
+        "tests/api/test_classifications.py",
+    ),
+    "hazards are said to be adopted from the entry of another substance": Guard(
+        "sql/triggers/chemicals.sql",
+        "WHERE c.cas_number = new.cas_number AND l.kept_at IS NOT NULL",
+        "WHERE l.kept_at IS NOT NULL",
+        "tests/api/test_adopting.py",
+    ),
+    "hazards are adopted from a list that nobody has checked": Guard(
+        "sql/triggers/chemicals.sql",
+        "c.cas_number = new.cas_number AND l.kept_at IS NOT NULL AND",
+        "c.cas_number = new.cas_number AND",
+        "tests/api/test_adopting.py",
+    ),
+    "changed hazards are still said to be adopted": Guard(
+        "sql/triggers/chemicals.sql",
+        "AND c.h_statements @> new.h_statements AND c.h_statements <@ new.h_statements) THEN",
+        ") THEN",
+        "tests/api/test_adopting.py",
+    ),
     "a chemical that is marked for deletion is merged": Guard(
         "sql/functions/merging.sql",
         "d.chemical_id IN (kept, merged) AND",
@@ -832,7 +880,7 @@ GUARDS = {
         "tests/attacks/test_logins.py",
     ),
     "plain text stays in the secret": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         "if not logins.is_outdated(held):",
         "if True:",
         "tests/attacks/test_logins.py",
@@ -844,7 +892,7 @@ GUARDS = {
         "tests/attacks/test_logins.py",
     ),
     "a browser's former session goes on": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         '"ended": (END_SESSION, (former,)),',
         "",
         "tests/attacks/test_sessions.py",
@@ -1161,7 +1209,7 @@ GUARDS = {
         "tests/attacks/test_logins.py",
     ),
     "a stranger shuts an administrator out": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         'if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):',
         'if noted["wait_of_all_seconds"]:',
         "tests/attacks/test_logins.py",
@@ -1282,7 +1330,7 @@ GUARDS = {
         "tests/pages/test_common_api.py",
     ),
     "the answer tells who is an administrator": Guard(
-        "api/administration/sessions.py",
+        "api/administration/signing_in.py",
         'if noted["wait_of_all_seconds"] and not (reading and noted["is_administrator"]):',
         'if noted["wait_of_all_seconds"] and not noted["is_administrator"]:',
         "tests/attacks/test_logins.py",

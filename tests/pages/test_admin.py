@@ -1,10 +1,11 @@
 """The administration pages, over the real API."""
 
+import io
 import re
 
 import pytest
 
-from tests.installation import Installation, PageClient
+from tests.installation import Installation, PageClient, fields_of, words
 
 
 @pytest.fixture
@@ -128,3 +129,31 @@ def test_a_dropped_policy_turns_the_page_red(installation: Installation, root: P
         installation.psql(f"CREATE POLICY {name} TO chemuser, chemowner USING {own} WITH CHECK {own}")
     [alert] = page.select(".ct-verdict[role=alert]")
     assert "Isolation is broken" in alert.text
+
+
+LIST = "CAS No,Name,H codes\n64-17-5,ethanol,H225\n67-56-1,methanol,H999\n"
+
+
+def test_a_list_of_classifications_is_looked_at_before_it_is_kept(root: PageClient) -> None:
+    page = root.soup("/admin/classifications")
+    form = page.select_one("main form")
+    assert form is not None
+    fields = fields_of(form) | {"name": "HCIS", "version": "May 2022"}
+    refused = root.post("/admin/classifications", data=fields | {"file": (io.BytesIO(b"Name\nSalt\n"), "list.csv")})
+    assert refused.status_code == 422
+    assert 'id="file-error"' in refused.text
+    assert 'value="May 2022"' in refused.text
+    shown = root.post("/admin/classifications", data=fields | {"file": (io.BytesIO(LIST.encode()), "list.csv")})
+    assert shown.status_code == 303
+    said = words(root.soup(shown.headers["Location"]).select_one("main"))
+    assert "1 entry of 1 substance understood" in said
+    assert "1 row not understood" in said
+    assert "H statements: “H999” is not understood." in said
+    kept = root.submit(shown.headers["Location"], "form[action$='/keep']")
+    assert "All labs see HCIS, May 2022 now" in kept.text
+    assert "Labs adopt from it" in kept.text
+    again = root.post(f"{shown.headers['Location']}/keep", data={"csrf_token": fields["csrf_token"]})
+    assert again.status_code == 409
+    assert "This version is kept already." in again.text
+    other = root.post("/admin/classifications", data=fields | {"file": (io.BytesIO(LIST.encode()), "list.csv")})
+    assert "The list is discarded" in root.submit(other.headers["Location"], "form[action$='/discard']").text

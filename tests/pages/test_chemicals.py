@@ -283,15 +283,26 @@ def test_pages_of_the_list_are_walked_with_words(
 def test_the_list_and_its_containers_are_downloaded(installation: Installation, ids: dict[str, int]) -> None:
     client = installation.page("chemicals", "cleo")
     links = [str(link["href"]) for link in client.soup("/chemicals/curie?q=tetra&sort=-name").select("a[download]")]
+    shown = "q=tetra&sort=-name&column=cas_number&column=hazards&column=stock&column=containers&column=location&column=attention"
     assert links == [
+        f"/chemicals/curie/chemicals.csv?{shown}",
+        f"/chemicals/curie/chemicals.xlsx?{shown}",
         "/chemicals/curie/chemicals.csv?q=tetra&sort=-name",
+        "/chemicals/curie/chemicals.sdf?q=tetra&sort=-name",
         "/chemicals/curie/containers.csv?q=tetra&sort=-name",
         "/chemicals/curie/everything.xlsx",
         "/chemicals/curie/everything.zip",
     ]
-    chemicals, containers = (
-        list(csv.DictReader(io.StringIO(client.get(link).data.decode("utf-8-sig")))) for link in links[:2]
+    few, chemicals, containers = (
+        list(csv.DictReader(io.StringIO(client.get(link).data.decode("utf-8-sig"))))
+        for link in (links[0], links[2], links[4])
     )
+    assert list(few[0]) == [
+        "Name", "CAS RN", "Pictograms", "Signal word", "H statements", "In stock", "Containers", "Amounts not known", "Location", "Low",
+        "Marked for deletion",
+    ]  # fmt: skip
+    assert client.get(links[1]).data.startswith(b"PK")
+    assert client.get(links[3]).data.startswith(b"Tetrahydrofuran\n")
     assert [line["Name"] for line in chemicals] == ["Tetrahydrofuran"]
     assert [line["Barcode"] for line in containers] == ["CT-A1", "CT-A2"]
 

@@ -83,7 +83,13 @@ def test_the_search_is_the_labs(app: Flask) -> None:
 
 def test_an_administrator_has_another_side_bar_and_no_lab(app: Flask) -> None:
     page = soup(signed_in(app, labs="none"), "/checkout/curie/none")
-    assert links(page, ".ct-side nav a") == ["Labs and members", "Logins", "Prove isolation", "Events"]
+    assert links(page, ".ct-side nav a") == [
+        "Labs and members",
+        "Logins",
+        "Classifications",
+        "Prove isolation",
+        "Events",
+    ]
     assert "no lab’s chemicals here" in words(page)
     assert page.body
     assert page.body["class"] == ["ct-lab-none"]

@@ -14,9 +14,9 @@ def test_a_locations_label_has_its_code_and_a_scan_takes_it_as_where(installatio
     line = {"chemical": {"name": "Roaming"}, "count": 1, "amount": "5", "unit": "g", "location_id": room}
     [bottle] = ada.send_once("/labs/curie/deliveries", {"lines": [line]}).json()["containers"]
     pages = installation.page("reconcile", "ada")
-    link = pages.soup("/reconcile/curie/locations").select_one('a[href$="labels.pdf"]')
+    link = pages.soup("/reconcile/curie/locations").select_one('a[href$="/labels"]')
     assert link
-    assert pages.get(str(link["href"])).content_type == "application/pdf"
+    assert pages.submit(str(link["href"]), "#print").content_type == "application/pdf"
     with shelf_of(installation) as on:
         [row] = on.connection.cursor(row_factory=dict_row).execute(
             "SELECT id, name, full_name FROM inventory.locations WHERE id = %s", [shelf]
@@ -39,3 +39,33 @@ def test_a_locations_label_has_its_code_and_a_scan_takes_it_as_where(installatio
 
     eve = installation.page("reconcile", "eve")
     assert eve.get(f"/reconcile/hodgkin/locations/labels.pdf?inside={shelf}").status_code == 404
+
+
+def test_a_locations_label_is_seen_before_it_is_printed_with_a_note_on_signs_that_no_font_has(
+    installation: Installation,
+) -> None:
+    ada = installation.as_user("ada")
+    room = ada.post("/labs/curie/locations", json={"kind": "room", "name": "Hot room 🔥"}).json()["id"]
+    shelf = ada.post("/labs/curie/locations", json={"kind": "shelf", "name": "ᜀᜁᜂ", "parent_id": room}).json()["id"]
+    kept = ada.put("/labs/curie/labels/settings", json={"sheet": "roll-62", "fields": []})
+    assert kept.status_code == 200, kept.text
+    pages = installation.page("reconcile", "cleo")
+    shown = pages.soup(f"/reconcile/curie/locations/labels?inside={room}")
+    hot, unwritten = (words(row) for row in shown.select("tbody tr"))
+    assert "No font has 🔥: printed as “Hot room”" in hot
+    assert "No font has 🔥ᜀᜁᜂ: printed as “(no printable name)”" in unwritten
+    [paper] = shown.select("[name=sheet] option[selected]")
+    assert paper["value"] == "roll-62", "the lab's own"
+    picture = shown.select_one("figure img")
+    assert picture
+    first = pages.get(str(picture["src"]))
+    assert first.data.startswith(b"\x89PNG")
+    other = pages.get(f"/reconcile/curie/locations/labels.png?inside={shelf}").data
+    assert first.data != other
+    refused = pages.submit(f"/reconcile/curie/locations/labels?inside={shelf}", "#print", skip="99")
+    assert refused.status_code == 422
+    assert "ᜀᜁᜂ" in refused.text, "what was chosen is still there"
+    eve = installation.page("reconcile", "eve")
+    for name in ("labels", "labels.png"):
+        assert eve.get(f"/reconcile/hodgkin/locations/{name}?inside={shelf}").status_code == 404
+    assert "No locations yet" in words(eve.soup("/reconcile/hodgkin/locations/labels"))

@@ -30,6 +30,8 @@ from tests.api.test_tokens import (
 )
 from tests.installation import Client, Installation
 
+pytestmark = pytest.mark.usefixtures("published")
+
 PROBLEM = "application/problem+json"
 
 

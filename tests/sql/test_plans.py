@@ -13,6 +13,8 @@ from api.structures import MATCHES
 from tests.api.test_every_route import MARK, OPERATIONS, Ids, prepare, send, stock
 from tests.installation import Installation
 
+pytestmark = pytest.mark.usefixtures("published")
+
 Sent = dict[str, Any]
 """A statement as the API sent it, and its parameters."""
 

@@ -1,26 +1,28 @@
-"""Lists of chemicals, and of their containers, as CSV files."""
+"""Lists of chemicals as CSV, XLSX and SD files, and of their containers as CSV."""
 
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from decimal import Decimal
-from typing import Annotated, LiteralString
+from typing import TYPE_CHECKING, Annotated, Literal, LiteralString
 
 from fastapi import Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from api.chemistry.properties import FILLED_IN, OF_CONTAINERS, PROPERTIES, Figure, Property
+from api.chemistry.properties import FILLED_IN, IN_THE_LIST, OF_CONTAINERS, PROPERTIES, Figure, Property
 from api.chemistry.quantities import plain
 from api.core.database import Data, Database
-from api.core.exports import Downloads
+from api.core.exports import Download, Downloads, Table
 from api.core.fields import Id
 from api.core.narrowing import CHOSEN_CONTAINERS, FLAGS
 from api.core.narrowing import OF_CONTAINERS as FILTERS_OF_CONTAINERS
 from api.core.routes import resource
 from api.core.rows import Row
-from api.core.tables import Page
+from api.core.sd_files import SdFile
+from api.core.tables import CsvFile, Page, Writer
 from api.core.views import CONTAINER
 from api.core.visit import InLab, Visit
+from api.core.workbooks import Workbook
 from api.resources.chemicals.queries import COLUMN_OF, HAZARDS_SAID, LINE, ONLY_IN_FILES, Search
 from api.resources.chemicals.structure_search import find_structures
 from api.spreadsheets.survey import list_cell, location_cell
@@ -60,6 +62,17 @@ CHEMICAL_HEADS = (
     "Amounts not known", "Location", "Earliest expiry", "Low", "Marked for deletion",
     "Supplier", "Catalogue number", "Source of the hazards", "From the reference", *(one.head for one in PROPERTIES),
 )  # fmt: skip
+HEADS_OF_COLUMNS: dict[str, tuple[str, ...]] = {
+    "cas_number": ("CAS RN",),
+    "hazards": ("Pictograms", "Signal word", "H statements"),
+    "stock": ("In stock", "Amounts not known"),
+    "containers": ("Containers",),
+    **{one.listed: (one.head,) for one in IN_THE_LIST if one.listed},
+    "location": ("Location",),
+    "expiry": ("Earliest expiry",),
+    "attention": ("Low", "Marked for deletion"),
+}
+"""The columns that the list can show, each with the heads of what it shows."""
 CONTAINER_HEADS = (
     "Barcode", "Name", "CAS RN", "Amount", "Unit", "Pack size", "Pack unit", "Location", "Holder", *(one.head for one in OF_CONTAINERS),
     "Usable until", "Price", "Currency", "Pictograms", "Marked for deletion", "Missing since", "Notes",
@@ -70,6 +83,18 @@ CONTAINER_HEADS = (
 
 OF_THE_LAB_HEADS = (*CONTAINER_HEADS, "Containers", "Kind of location", "Days between counts")
 """The heads of all that a lab has, which an import reads: containers, chemicals without any, and locations."""
+
+
+if TYPE_CHECKING:
+    ListColumn = str
+else:
+    ListColumn = Literal[tuple(HEADS_OF_COLUMNS)]
+
+
+class SearchWithColumns(Search):
+    """The search of the list, and the columns that the file has besides the name."""
+
+    column: list[ListColumn] = Field(default=[], description="columns of the list; none given: all fields")
 
 
 class SearchOrChosen(Search):
@@ -126,11 +151,45 @@ def container_cells(row: Row) -> Sequence[object]:
 
 @router.get("/chemicals.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_chemicals(
-    search: Annotated[Search, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
+    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
 ) -> Response:
     """Downloads all chemicals that the search finds, one line for each."""
     await find_structures(search, visit, data, chemist)
-    return await downloads.csv(visit, data, "chemicals", CHEMICAL_HEADS, chemicals_of(search, visit, data))
+    return await file_of(CsvFile, search, visit, data, downloads)
+
+
+@router.get("/chemicals.xlsx", response_class=Response, responses={200: {"content": {Workbook.media_type: {}}}})
+async def export_workbook_of_chemicals(
+    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
+) -> Response:
+    """Downloads all chemicals that the search finds as a workbook, one row for each."""
+    await find_structures(search, visit, data, chemist)
+    return await file_of(Workbook, search, visit, data, downloads)
+
+
+@router.get("/chemicals.sdf", response_class=Response, responses={200: {"content": {SdFile.media_type: {}}}})
+async def export_structures(
+    search: Annotated[SearchWithColumns, Query()], visit: InLab, data: Data, downloads: Downloads, chemist: Structures
+) -> Response:
+    """Downloads all chemicals that the search finds as an SD file, a record for each. The records have no atoms: the structure is the item
+    SMILES."""
+    await find_structures(search, visit, data, chemist)
+    return await file_of(SdFile, search, visit, data, downloads)
+
+
+async def file_of(
+    kind: type[Writer], search: SearchWithColumns, visit: Visit, data: Database, downloads: Download
+) -> Response:
+    """The chemicals that the search finds as a file of this kind, with the chosen columns."""
+    shown = {"Name", *(head for column in search.column for head in HEADS_OF_COLUMNS[column])}
+    places = [place for place, head in enumerate(CHEMICAL_HEADS) if not search.column or head in shown]
+
+    async def pages() -> AsyncIterator[Page]:
+        async for page in chemicals_of(search, visit, data):
+            yield [[row[place] for place in places] for row in page]
+
+    table = Table("chemicals", [CHEMICAL_HEADS[place] for place in places], pages())
+    return await downloads.tables(visit, data, "chemicals", kind, [table])
 
 
 async def chemicals_of(search: Search, visit: Visit, data: Database) -> AsyncIterator[Page]:

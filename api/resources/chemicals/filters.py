@@ -58,7 +58,7 @@ def _formula(text: str) -> str:
 
 
 def _elements(text: str) -> list[str]:
-    """Ranges of words: of those after + a chemical has one each, of those after - none. "C, Br>=2" means both elements."""
+    """Ranges of words. A chemical fits that has a word in each range after + and in none after -. "C, Br>=2" means both elements."""
     bounds: dict[str, tuple[Decimal, Decimal]] = {}
     for part in re.split(r"[\s,;]+", re.sub(r" ?([<>=≤≥]) ?", r"\1", " ".join(text.split()).strip(" ,;"))):
         match = re.fullmatch(r"([A-Z][a-z]?)(?:(>=|<=|>|<|=|≥|≤)([0-9]{1,5}))?", part, re.ASCII)
@@ -86,7 +86,7 @@ def _amount(text: str) -> str:
 
 MOST_ATOMS = Decimal(999_999_999)
 PART_OF_AN_ATOM = Decimal("0.0001")
-"""The words of chemicals have so many decimals: CaSO4·½H2O has 4.5 O."""
+"""The words of chemicals count atoms to this part of one: CaSO4·½H2O has 4.5 O."""
 ANY_FORMULA = "== =>"
 """The range of the words that begin with ==: a chemical has one if the database could count the atoms of its formula."""
 UN_NUMBER = next(one for one in IN_THE_LIST if isinstance(one, ShortText) and one.name == "un_number")

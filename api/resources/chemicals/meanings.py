@@ -12,6 +12,10 @@ MEANINGS = {
         403, "Only the member who filled these in, or a manager, can undo it."
     ),
     "enrichments_are_undone_once": Meaning(409, "This was undone before."),
+    "classifications_are_adopted_from_the_latest_list": Meaning(
+        409,
+        "This entry is not offered any more: a later version of the list was loaded, or the CAS RN was changed. Look again.",
+    ),
     "merger_exists": Meaning(404, NOT_FOUND),
     "mergers_are_of_two_entries": Meaning(422, "Choose another entry than the one that is kept.", "merged_id"),
     "mergers_are_of_listed_entries": Meaning(409, "One of the two is no longer listed. Nothing was merged."),

@@ -168,6 +168,7 @@ class Chemical(PropertiesOut):
     hazards_from: str | None = Field(
         description="the source in the reference; null: the lab wrote them, or they are not known"
     )
+    classifications: int = Field(description="how many entries published lists have for its CAS RN")
     hazards_list: str | None = Field(description="the file of the import that says the hazards")
     hazards_by_name: str | None = Field(description="who entered the hazards, took them over or imported them")
     hazards_at: datetime | None = Field(description="when; null: they are not known, or this was not noted yet")

@@ -28,7 +28,7 @@ router = resource("/labs/{lab}", "chemicals")
 FIND_CHEMICAL = f"""
 SELECT h.id, h.xmin::text AS version, h.name, h.synonyms, h.cas_number, h.formula,
        {", ".join(f"h.{one.name}" for one in PROPERTIES)}, h.pictograms, h.signal_word, h.hazards_from, h.origins,
-       h.hazards_at, judge.name AS hazards_by_name, list.file_name AS hazards_list,
+       (SELECT count(*) FROM reference.classifications_offered(h.cas_number)) AS classifications, h.hazards_at, judge.name AS hazards_by_name, list.file_name AS hazards_list,
        h.supplier, h.catalogue_number, h.low_stock_amount, h.low_stock_unit, h.notes, h.made_at, h.changed_at, h.retired_at,
        {statement_texts("h.h_statements")} AS h_statements, {statement_texts("h.p_statements")} AS p_statements,
        maker.name AS made_by_name, changer.name AS changed_by_name, {IS_LOW} AS low,
@@ -94,7 +94,7 @@ def stock_amount(row: Row) -> Decimal | None:
 
 
 def answered(row: Row, said: ChemicalIn) -> Callable[[Found], Row]:
-    """The id of the chemical, and a warning when another chemical of the lab has the same CAS RN; a question where `row` is of two substances."""
+    """The id of the chemical, and a warning when another chemical of the lab has the same CAS RN; a question where the values of `row` belong to two substances."""
 
     def answer(found: Found) -> Row:
         if not said.belong_together:

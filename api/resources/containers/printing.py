@@ -158,7 +158,7 @@ class Printing(Chosen):
 
 
 def settings_of(rows: list[Row]) -> KeptSettings:
-    """The lab's settings, without what a later release no longer has."""
+    """The lab's settings, without a sheet or fields that an earlier release had and this one has not."""
     kept = rows[0] if rows else {}
     sheet = {"sheet": kept["sheet"]} if kept.get("sheet") in SHEETS else {}
     fields = {"fields": [name for name in kept["fields"] if name in FIELDS]} if kept else {}

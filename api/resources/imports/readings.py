@@ -16,9 +16,9 @@ from api.core.visit import InLab
 from api.resources.imports.lists import read_lists
 from api.resources.imports.locking import lock_open_import
 from api.resources.imports.models import FIND_IMPORT, ChoicesIn, Import, ImportId, ReadingIn, with_words
-from api.resources.imports.reader import Asked, Files, read_lines
 from api.resources.imports.routes import find_content
 from api.spreadsheets import FIELDS, Choices, Mapping, SpreadsheetError, fold_unit
+from api.spreadsheets.apart import Asked, Files, read_lines
 
 router = resource("/labs/{lab}/imports", "imports")
 

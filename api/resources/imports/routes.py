@@ -1,13 +1,10 @@
 """Uploads of files: upload one, list and look at imports, guess what the columns hold, cancel."""
 
 import hashlib
-import re
-import unicodedata
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 from psycopg.types.json import Jsonb
-from starlette.datastructures import UploadFile
 from starlette.responses import StreamingResponse
 
 from api.core.database import Data, Database, Found, Statements
@@ -29,8 +26,7 @@ from api.resources.imports.models import (
     ImportList,
     with_words,
 )
-from api.resources.imports.reader import Files
-from api.spreadsheets import LARGEST_FILE
+from api.spreadsheets.apart import Files, digest_of, tidy_name, uploaded_file
 from api.spreadsheets.endings import kept_name
 from api.spreadsheets.heads import column_letter
 from api.spreadsheets.tables import MOST_TABLES
@@ -84,43 +80,6 @@ TAKE_BACK = "SELECT inventory.take_back_import(%(import)s)"
 FORGET_ROWS = """
 DELETE FROM inventory.import_rows r USING inventory.imports i
  WHERE r.import_id = %(import)s AND i.id = r.import_id AND i.cancelled_at IS NOT NULL"""
-
-
-def tidy_name(name: str) -> str:
-    """The file's name without folders and unprintable characters, shortened to 200 characters with its ending kept."""
-    text = re.split(r"[/\\]", name)[-1]
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cf", "Zl", "Zp")).strip()
-    return text if len(text) <= 200 else f"{text[:150]}…{text[-40:]}"
-
-
-async def uploaded_file(request: Request) -> UploadFile:
-    """The uploaded file of a form. Problems point at the field `file`."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > LARGEST_FILE + 1024 * 1024:
-        raise too_large(int(length))
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise Problem(422, "Choose a file.", {"/file": "Choose a file."})
-    form = await request.form(max_files=1, max_fields=10)
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise Problem(422, "Choose a file.", {"/file": "Choose a file."})
-    if (file.size or 0) > LARGEST_FILE:
-        raise too_large(file.size or 0)
-    return file
-
-
-async def digest_of(file: UploadFile) -> bytes:
-    """A hash of the file. A file beyond one megabyte lies on the disk, and is never read into memory as a whole."""
-    digest = hashlib.sha256()
-    while block := await file.read(1024 * 1024):
-        digest.update(block)
-    return digest.digest()
-
-
-def too_large(size: int) -> Problem:
-    """The problem 413 for a file of `size` bytes."""
-    sentence = f"The file has {size / 1024**2:.1f} MB; at most 20 MB can be read. Split it."
-    return Problem(413, sentence, {"/file": sentence})
 
 
 async def find_content(data: Database, visit: Visit, import_id: int) -> tuple[Row, bytes]:

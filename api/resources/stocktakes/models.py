@@ -61,7 +61,7 @@ class Stocktake(Tolerance):
     blind: bool = Field(description="who counts is not shown what is expected, and counts nothing as expected")
     sample_percent: int | None = Field(description="the share that is expected, drawn at random; null: all")
     not_counted_days: int | None = Field(
-        description="only what was not counted within so many days is expected; null: whenever it was counted"
+        description="only what was not counted within this many days is expected; null: whenever it was counted"
     )
     dangerous_only: bool = Field(
         description="only what has the signal word Danger, or hazards that are not known, is expected"
@@ -134,7 +134,7 @@ class StocktakeIn(Model):
         default=None, description="a random part of the containers; null: all", examples=[10]
     )
     not_counted_days: Maybe[Annotated[int, Field(ge=1, le=3650)]] = Field(
-        default=None, description="only what was not counted within so many days", examples=[90]
+        default=None, description="only what was not counted within this many days", examples=[90]
     )
     dangerous_only: bool = Field(
         default=False, description="only the signal word Danger, or hazards that are not known"

@@ -4,11 +4,12 @@ let waiting = false, drawing = false;
 
 const address = picture => {
   const asked = new URLSearchParams(new FormData(form)), first = asked.get('container');
+  if (!first && form.querySelector('[name=container]')) return '';      // no label is chosen
   asked.delete('container');
   asked.delete('format');               // the picture is the same for each
   asked.delete('skip');
   if (first) asked.set('container', first);
-  return first ? `${picture.dataset.picture}?${asked}` : '';
+  return `${picture.dataset.picture}?${asked}`;
 };
 // One picture after the other: each is drawn by a process of the server.
 const show = () => {
