@@ -1,9 +1,12 @@
 """The structure of a chemical, in a browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Browsers, accessibility_faults
+from tests.browser.scanner import type_by_hand
 from tests.installation import Installation
 from tests.sql.shelf import shelf
 
@@ -51,3 +54,29 @@ def test_where_a_smiles_cannot_be_read_a_sentence_says_so(browsers: Browsers, in
         "This SMILES cannot be read at character 3, “)”: this bracket was never opened."
     )
     expect(page.locator(".ct-structure img")).to_have_count(0)
+
+
+def test_a_structure_is_searched_from_the_keyboard(browsers: Browsers, installation: Installation) -> None:
+    add(installation, name="Toluene", smiles="Cc1ccccc1")
+    add(installation, name="Pentane", smiles="CCCCC")
+    page = browsers("ben", "/chemicals/curie")
+    facet = page.locator("#filters summary", has_text=re.compile("^Structure$"))
+    facet.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    type_by_hand(page, "c1ccccc1")
+    page.keyboard.press("Tab")
+    expect(page.locator("#results .ct-chip")).to_have_text("Part c1ccccc1")
+    names = page.locator("#results tbody a.name")
+    expect(names).to_have_text(["Toluene"])
+    expect(page).to_have_url(re.compile(r"structure=c1ccccc1$"))
+    page.get_by_label("It is").select_option("exact")
+    expect(names).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"match=exact"))
+    page.get_by_label("SMILES or SMARTS").fill("C1=CC=CC=C1C")
+    page.keyboard.press("Enter")
+    expect(names).to_have_text(["Toluene"])
+    page.get_by_label("SMILES or SMARTS").fill("C1=CC=CC=C1C(")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results .ct-note").first).to_contain_text("This SMILES cannot be read at character 13")
+    assert accessibility_faults(page) == []
