@@ -127,7 +127,7 @@ def test_a_token_reaches_no_route_outside_its_labs(installation: Installation, w
     for path in outside:
         for method in paths[path]:
             for client in (writer, of_an_administrator):
-                place = path.format(lab="curie", user=1, username="ada", session=1, token=1)
+                place = path.format(lab="curie", user=1, username="ada", session=1, token=1, number=1)
                 answer = client.request(method.upper(), place, json={})
                 assert answer.status_code == 403, f"{method} {path}: {answer.status_code} {answer.text}"
                 assert "access token" in answer.text

@@ -287,10 +287,7 @@ GUARDS = {
         ACCOUNTS,
     ),
     "a login is called like a service account": Guard(
-        "sql/tables/users.sql",
-        "CASE WHEN of_lab IS NULL THEN ''^[a-z0-9]",
-        "CASE WHEN of_lab IS NULL THEN ''^[a-z0-9:]",
-        ACCOUNTS,
+        "sql/tables/users.sql", "[a-z0-9._@-]{0,63}$'' ELSE", "[a-z0-9._@:-]{0,63}$'' ELSE", ACCOUNTS
     ),
     "an account and its token are made without the password": Guard(
         "api/administration/service_accounts.py", '"password": data.require_password(visit), ', "", ACCOUNTS, 2
