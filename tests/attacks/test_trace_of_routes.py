@@ -247,6 +247,7 @@ FILES = [
     "GET /labs/{lab}/chemicals.csv",
     "GET /labs/{lab}/chemicals.xlsx",
     "GET /labs/{lab}/chemicals.sdf",
+    "GET /labs/{lab}/chemicals/{chemical}/balance.csv",
     "GET /labs/{lab}/containers.csv",
     "GET /labs/{lab}/events.csv",
     "GET /labs/{lab}/everything.xlsx",

@@ -56,7 +56,9 @@ def provider(chemtrack: str) -> Iterator[str]:
     """The issuer: the address of a provider that sends browsers back to the ChemTrack at the address `chemtrack`."""
     folder, port = _installed(), free_port()
     command = ["node", str(folder / "provider.mjs"), str(port), SECRET, chemtrack]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    running = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         assert running.stdout
         assert running.stdout.readline() == "ready\n", "the provider did not start"

@@ -30,4 +30,5 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     }),
   }),
 });
+process.stdin.on("end", () => process.exit()).resume(); // the tests are gone
 provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));
