@@ -22,4 +22,4 @@ BEGIN
                 ELSE 'tested' END;
 END $$;
 COMMENT ON FUNCTION inventory.peroxides(int, bigint, text, date, date, timestamptz) IS
-  'The latest test of a container for peroxides, when the next is due, and the state: over, more than the lab''s limit; due; tested, neither. A container that was never tested is due so many days after it was received or opened, whichever was first, as its class says; where neither day is known, since it was entered.';
+  'The latest test of a container for peroxides, when the next is due, and the state: over, more than the lab''s limit; due; tested, neither. A container that was never tested is due as many days as its class says after it was received or opened, whichever was first; where neither day is known, since it was entered.';

@@ -150,6 +150,10 @@ TAKING_FORMS = [
 ]
 
 
+SIGNED = ["/login/single-sign-on/ended"]
+"""What the identity provider sends, which has no cookie; the API verifies its signature (tests/api/test_identity_provider.py)."""
+
+
 @pytest.mark.parametrize("page", TAKING_FORMS)
 def test_nothing_is_sent_without_the_forms_token(installation: Installation, page: str) -> None:
     """Every address that takes a form refuses a form that another site has made."""
@@ -160,6 +164,8 @@ def test_nothing_is_sent_without_the_forms_token(installation: Installation, pag
             for method in sorted((rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}):
                 values = {name: "curie" if name == "lab" else "1" for name in rule.arguments}
                 path = str(app.url_map.bind("localhost").build(rule.endpoint, values, method=method))
+                if path in SIGNED:
+                    continue
                 answer = browser.open(path, method=method, data={"key": "a-key-of-a-form"})
                 assert answer.status_code == 400, f"{method} {path}: {answer.status_code}"
                 assert "This form is too old" in answer.text
