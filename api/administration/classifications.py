@@ -203,7 +203,7 @@ async def find(number: int, visit: SignedIn, data: Data) -> Row:
 @router.post("/{number}/keep", response_model=LoadedList)
 async def keep_classifications(number: Id, visit: SignedIn, data: Data) -> Any:
     """Lets all labs see the list. It is then changed by nobody: labs adopt hazards from it."""
-    done = await data.administer(visit, {"kept": (KEEP, (number,))})
+    done = await data.administer(visit, {"password": data.require_password(visit), "kept": (KEEP, (number,))})
     found = await find(number, visit, data)
     if not done["kept"]:
         raise Problem(409, OVER)
@@ -213,7 +213,7 @@ async def keep_classifications(number: Id, visit: SignedIn, data: Data) -> Any:
 @router.delete("/{number}", status_code=204)
 async def discard_classifications(number: Id, visit: SignedIn, data: Data) -> None:
     """Discards a list that was not kept."""
-    done = await data.administer(visit, {"discarded": (DISCARD, (number,))})
+    done = await data.administer(visit, {"password": data.require_password(visit), "discarded": (DISCARD, (number,))})
     if not done["discarded"]:
         await find(number, visit, data)
         raise Problem(409, OVER)

@@ -23,7 +23,7 @@ _NO_CAS = re.compile(
     re.IGNORECASE,
 )
 LONGEST_FIGURE = 80
-_NUMBER = r"([0-9.,]+(?:[ '’\u2009\u202f][0-9]{3})*(?:[.,][0-9]+)?)"
+_NUMBER = r"([0-9.,]{1,80}(?:[ '’\u2009\u202f][0-9]{3})*(?:[.,][0-9]+)?)"
 _AMOUNT = re.compile(rf"(?:([0-9]{{1,3}}) ?[xX×*] ?)?{_NUMBER} ?([^\W\d_][^\d]{{0,30}})?")
 _AMOUNT_TIMES = re.compile(rf"{_NUMBER} ?([^\W\d_][^\d]{{0,10}}?) ?[xX×*] ?([0-9]{{1,3}}) ?[^\W\d_]{{0,10}}")
 _CURRENCIES = {

@@ -160,7 +160,16 @@ def facets(installation: Installation, who: str = "ada", lab: str = "curie", **s
 def test_facets_count_the_list(installation: Installation, locations: dict[str, int]) -> None:
     whole = facets(installation)
     assert whole["chemicals"] == 7
-    assert whole["flags"] == {"low": 1, "expiring": 2, "expired": 1, "marked": 1, "held": 0, "missing": 0}
+    assert whole["flags"] == {
+        "low": 1,
+        "expiring": 2,
+        "expired": 1,
+        "marked": 1,
+        "held": 0,
+        "missing": 0,
+        "peroxides": 0,
+        "restricted": 0,
+    }
     assert whole["states"] == {"solid": 1, "liquid": 2, "gas": 0}
     assert {location["name"]: location["chemicals"] for location in whole["locations"]} == {
         "Science 2": 2,

@@ -161,7 +161,7 @@ def filters(installation: Installation, paths: set[str] | None = None) -> set[tu
         asked = {p["name"]: p["schema"] for p in methods.get("get", {}).get("parameters", []) if p["in"] == "query"}
         if (
             "cursor" not in asked
-            or path.endswith(".csv")
+            or path.endswith((".csv", ".xlsx", ".sdf"))
             or (path in TRIED_ELSEWHERE if paths is None else path not in paths)
         ):
             continue

@@ -20,7 +20,9 @@ BODIES: dict[str, Any] = {
     "PUT /logins/{username}/password": {},
 }
 """A body with which the route would do its work."""
-IDS = {"lab": "curie", "user": "1", "username": "ben", "session": "1"}
+IDS = {"lab": "curie", "user": "1", "username": "ben", "session": "1", "number": "1"}
+ASKED_LATER = {"post /classifications"}
+"""Nobody but administrators sees what is uploaded until it is kept, which is asked about."""
 ASKED = "/session/password"
 
 
@@ -57,6 +59,8 @@ def test_no_route_of_administration_writes_without_the_password(installation: In
     for path, methods in paths.items():
         for method, route in methods.items():
             if method == "get" or not ("administration" in route["tags"] or path == "/sessions/{session}"):
+                continue
+            if f"{method} {path}" in ASKED_LATER:
                 continue
             answer = root.request(method.upper(), path.format(**IDS), json=BODIES.get(f"{method.upper()} {path}"))
             assert (answer.status_code, pointers(answer)) == (403, [ASKED]), f"{method} {path}: {answer.text}"

@@ -112,23 +112,10 @@ def test_a_single_sign_on_is_told_to_the_api_and_its_name_to_the_pages() -> None
     assert {"Name": "CHEMTRACK_SINGLE_SIGN_ON", "Value": "Example University"} in made["service"]["Task"][
         "ContainerDefinitions"
     ][0]["Environment"]
-    [statement] = [
-        statement
-        for policy in made["api"]["TaskRole"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Resource"] == secret
-    ]
-    assert statement["Action"] == "secretsmanager:GetSecretValue"
-    assert secret not in str(made["service"]["TaskRole"])
-
-
-def test_programs_alone_are_told_which_sites_may_call() -> None:
-    listed = "curie:https://eln.example.edu hodgkin:https://lims.example.edu:8443"
-    stacks = whole(Origins=listed)
-    for name, told in (("programs", [listed]), ("login", []), ("api", [])):
-        parameters = {"Name": name, "Image": "registry/chemtrack:tag", "Origins": listed}
-        container = Stack("service", stacks["sessions"], **parameters)["Task"]["ContainerDefinitions"][0]
-        assert [one["Value"] for one in container["Environment"] if one["Name"] == "CHEMTRACK_ORIGINS"] == told
+    [statement] = made["api"]["SingleSignOn"]["PolicyDocument"]["Statement"]
+    assert statement == {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret}
+    assert "SingleSignOn" not in made["service"].resources
+    assert "SingleSignOn" not in whole()["api"].resources
 
 
 def test_the_api_is_never_small(stacks: dict[str, Stack]) -> None:
