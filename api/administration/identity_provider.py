@@ -96,7 +96,7 @@ class IdentityProvider:
 
     def _begin(self, again: bool) -> dict[str, str]:
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        more = {"prompt": "login", "max_age": 0} if again else {}
+        more = {"max_age": 0} if again else {}
         with _faults(AWAY, 503), self._client("") as client:
             where = self._discovered()["authorization_endpoint"]
             address, _ = client.create_authorization_url(where, state, verifier, nonce=nonce, **more)

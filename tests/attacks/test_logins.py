@@ -246,7 +246,7 @@ def theodora(root: Client) -> dict[str, str]:
     return bearer(sign_in(root, "theodora", "a password of their own"))
 
 
-# The last two stand in no list of words, but in lists of passwords that were stolen.
+# The last two stand in no list of words, but in lists of passwords that were stolen; the one before them in no list at all.
 @pytest.mark.parametrize(
     "password",
     [
@@ -260,6 +260,7 @@ def theodora(root: Client) -> dict[str, str]:
         "c h e m - t r a c k quartz lamp",
         "quartz Ｔheodora lamp 81",
         "correct horse battery staple",
+        "mondaymondaymonday",
         "067l1iziodze9s3d",
         "0678889414stasuu",
     ],
